@@ -1,0 +1,80 @@
+// Decision and Denial, and the table of denial codes: what each means as an HTTP status and in words for a person.
+import type { Key } from './catalogue.ts';
+
+/** Why a decision says no, from which setting, on which facts. Facts go to the audit row, never into the answer. */
+export interface Denial {
+  readonly allowed: false;
+  readonly code: DenialCode;
+  readonly setting: Key | null;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export type Decision = { readonly allowed: true } | Denial;
+
+const ALLOWED: Decision = Object.freeze({ allowed: true });
+
+/** The one answer of yes: shared, because decisions are made at every request. */
+export const allow = (): Decision => ALLOWED;
+
+export const deny = (code: DenialCode, setting: Key | null, facts: Readonly<Record<string, unknown>>): Denial =>
+  Object.freeze({ allowed: false, code, setting, facts: Object.freeze({ ...facts }) });
+
+export interface DenialText {
+  readonly status: number;
+  readonly title: string;
+  /** What the person can do. Never the rule's content. `{name}` stands for a fact that the person may know. */
+  readonly sentence: string;
+}
+
+const told = (status: number, title: string, sentence: string): DenialText => Object.freeze({ status, title, sentence });
+
+/** Codes are permanent: people, programs and audit rows rely on them. */
+export const denials = Object.freeze({
+  'network.not_allowed': told(403, 'Not from this network', 'Connect from a network that your administrator allows, or ask them to add this one.'),
+  'network.client_unknown': told(403, 'Your address is not known', 'The server could not tell your address; ask whoever runs it to check its proxy settings.'),
+  'second_factor.required': told(401, 'A code is needed', 'Enter a code from your second factor to go on from where you are now.'),
+  'factor.none': told(409, 'No second factor', 'Enrol a second factor first: this needs a fresh code.'),
+  'session.missing': told(401, 'Sign in', 'Sign in to go on.'),
+  'session.ended': told(401, 'Signed out', 'This session was ended; sign in again.'),
+  'session.idle': told(401, 'Signed out after inactivity', 'You were signed out because there was no input for a while; sign in again.'),
+  'session.absolute': told(401, 'Session over', 'This session has reached its longest length; sign in again.'),
+  'step_up.required': told(403, 'A fresh code is needed', 'Confirm with a fresh code from your second factor and repeat what you did.'),
+  'request.cross_site': told(403, 'From another site', 'Open the workspace at its own address and repeat what you did there.'),
+  'request.wrong_host': told(421, 'Wrong address', 'Open the workspace at the address your administrator gave you.'),
+  'request.two_credentials': told(400, 'Two credentials', 'Send either a session cookie or an access token, not both.'),
+  'request.rate_limited': told(429, 'Too many requests', 'Wait a moment and try again.'),
+  'sign_in.failed': told(401, 'Not signed in', 'Check the email address and the password, and from where you sign in, then try again.'),
+  'sign_in.locked': told(429, 'Locked for a while', 'There were too many wrong tries; wait {wait} and try again, or ask an administrator.'),
+  'sign_in.busy': told(503, 'Busy', 'Many people are signing in right now; try again in a few seconds.'),
+  'code.wrong': told(401, 'Wrong code', 'Check the code and enter the one shown now.'),
+  'code.used': told(401, 'Code already used', 'This code was used before; wait for the next one.'),
+  'link.invalid': told(410, 'Link no longer valid', 'This link was used or is too old; ask for a new one.'),
+  'password.too_short': told(422, 'Password too short', 'Choose a password of at least {minLength} characters.'),
+  'password.too_long': told(422, 'Password too long', 'Choose a password of at most {maxLength} characters.'),
+  'password.context_word': told(422, 'Password easy to guess', 'Choose a password that is not built from your name or the name of your brand.'),
+  'policy.unconfirmed': told(503, 'Settings not confirmed', 'This server cannot confirm its settings right now; try again in a few seconds.'),
+  'policy.locks_out_saver': told(409, 'This would lock you out', 'Add your own address to the list, or confirm with your second factor where the mode lets you in with it, then save again.'),
+  'policy.stale': told(412, 'Changed meanwhile', 'Somebody saved other settings meanwhile; load them again and repeat your change.'),
+  'policy.version_missing': told(428, 'Which settings were changed?', 'Send If-Match with the version the change was made from.'),
+  'two_factor.agents_without_factor': told(409, 'Not everyone has a second factor', 'These people have no second factor yet: {names}. Have each enrol one before you ask everyone for one.'),
+  'capability.missing': told(403, 'Not your right', 'Ask an administrator for the right to do this.'),
+  'code.expired': told(410, 'Code no longer valid', 'This code is too old or was tried too often; ask for a new one.'),
+  'factor.enrol_elsewhere': told(403, 'Not from here', 'Enrol your first second factor from a network on the white-list, or ask an administrator for an enrolment link.'),
+  'password.required': told(403, 'Your password again', 'Give your password again to enrol your first second factor.'),
+  'password.wrong': told(401, 'Wrong password', 'Check the password and try again.'),
+  'sms.not_configured': told(409, 'No text messages', 'No text message provider is configured; ask whoever runs this server to set SMS_URL.'),
+  'sms.too_many': told(429, 'Too many codes', 'Too many codes were sent; wait an hour and try again.'),
+  'sms.failed': told(502, 'The code was not sent', 'The code could not be sent: {why}'),
+  'api.not_available': told(401, 'No API here yet', 'API keys are not available yet; use the workspace.'),
+} satisfies Record<string, DenialText>);
+
+export type DenialCode = keyof typeof denials;
+
+/** The sentence of a denial with the facts it names put in, such as the fewest characters of a password. */
+export function sentenceOf(denial: Denial): string {
+  return denials[denial.code].sentence.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const fact = Object.hasOwn(denial.facts, name) ? denial.facts[name] : undefined;
+    if (Array.isArray(fact)) return fact.join(', ');
+    return typeof fact === 'number' ? fact.toLocaleString('en') : String(fact ?? 'enough');
+  });
+}

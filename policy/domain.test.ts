@@ -1,0 +1,45 @@
+// Tests of domain names to A-labels.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { asciiDomain } from './domain.ts';
+
+const rows: [input: string, expected: string | undefined][] = [
+  ['Example.COM', 'example.com'],
+  ['bücher.example', 'xn--bcher-kva.example'],
+  ['BÜCHER.example', 'xn--bcher-kva.example'],
+  ['bu\u0308cher.example', 'xn--bcher-kva.example'],
+  ['xn--bcher-kva.example', 'xn--bcher-kva.example'],
+  ['דוגמה.example', 'xn--6dbbec0c.example'],
+  ['localhost', 'localhost'],
+  ['a-b.example', 'a-b.example'],
+  ['\u0430pple.example', 'xn--pple-43d.example'],
+  ['', undefined],
+  ['.', undefined],
+  ['a..b', undefined],
+  ['.example', undefined],
+  ['example.', undefined],
+  ['-a.example', undefined],
+  ['a_b.example', undefined],
+  ['*.example', undefined],
+  ['a b.example', undefined],
+  ['a%41.example', undefined],
+  ['a/b', undefined],
+  ['a@b', undefined],
+  ['a:80', undefined],
+  ['[::1]', undefined],
+  ['1.2.3.4', undefined],
+  ['1.2', undefined],
+  ['0x7f.1', undefined],
+  ['example.0x1', undefined],
+  ['ｅxample.com', undefined],
+  ['exam\u00adple.com', undefined],
+  ['exam\u200bple.com', undefined],
+  ['a\u3002example', undefined],
+  ['example.com\0', undefined],
+  [`${'a'.repeat(64)}.example`, undefined],
+  [`${'a'.repeat(63)}.example`, `${'a'.repeat(63)}.example`],
+  [`${'a.'.repeat(126)}a`, `${'a.'.repeat(126)}a`],
+  [`${'a.'.repeat(126)}ab`, undefined],
+  [`${'bücher.'.repeat(25)}example`, undefined],
+];
+for (const [input, expected] of rows) test(`${JSON.stringify(input.slice(0, 40))} becomes ${expected}`, () => assert.equal(asciiDomain(input), expected));

@@ -1,0 +1,33 @@
+// The settings of the tab Retention: how long conversations are kept, by their status.
+import { days } from '../kinds/days.ts';
+import { setting } from '../setting.ts';
+
+/** Ten years; who must keep longer chooses 0. */
+const LONGEST = 3_650;
+
+export const retention = {
+  'retention.open_days': setting({
+    kind: days({ min: 0, max: LONGEST, tighterIs: 'smaller', zeroMeans: 'For ever' }),
+    default: 0,
+    label: 'Keep open conversations for',
+    help: 'An open conversation is erased so many days after its last message.',
+    scope: 'brand',
+    doors: ['workspace'],
+  }),
+  'retention.solved_days': setting({
+    kind: days({ min: 0, max: LONGEST, tighterIs: 'smaller', zeroMeans: 'For ever' }),
+    default: 0,
+    label: 'Keep solved conversations for',
+    help: 'A solved conversation is erased so many days after it was solved.',
+    scope: 'brand',
+    doors: ['workspace'],
+  }),
+  'retention.archived_days': setting({
+    kind: days({ min: 0, max: LONGEST, tighterIs: 'smaller', zeroMeans: 'For ever' }),
+    default: 0,
+    label: 'Keep archived conversations for',
+    help: 'An archived conversation is erased so many days after it was archived.',
+    scope: 'brand',
+    doors: ['workspace'],
+  }),
+} as const;
