@@ -1,0 +1,74 @@
+// The rows of the audit trail, read: pages by filter, one by its id, all in order. They are written by `commit` alone.
+import type { Sealed } from '#store/chain.ts';
+import type { BrandStore, Scoped, SystemStore } from '#store/store.ts';
+import type { SharedTables } from '#store/tables.ts';
+
+export type AuditRow = SharedTables['audit_rows'];
+
+export interface AuditFilter {
+  /** Any of these: an actor's id, or a kind of actor such as `host`. */
+  readonly actors?: readonly string[] | undefined;
+  /** An event, or a family of events by a prefix that ends in a dot: `sign_in.` */
+  readonly event?: string | undefined;
+  /** An entity's id, or a kind of entity. */
+  readonly entity?: string | undefined;
+  /** ms; rows at or after. */
+  readonly from?: number | undefined;
+  /** ms; rows before. */
+  readonly to?: number | undefined;
+  readonly id?: string | undefined;
+  /** Rows with a smaller number: the cursor. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+const sharedOf = (store: BrandStore | SystemStore): Scoped<SharedTables> => store as unknown as Scoped<SharedTables>;
+
+/** The newest first. */
+export function page(store: BrandStore | SystemStore, filter: AuditFilter): Promise<AuditRow[]> {
+  const { q, all } = sharedOf(store);
+  const { actors, event, entity, from, to, id, before, limit } = filter;
+  // PostgreSQL does not know an empty list.
+  if (actors?.length === 0) return Promise.resolve([]);
+  let query = q.selectFrom('audit_rows').selectAll().orderBy('seq', 'desc').limit(limit);
+  if (actors !== undefined) query = query.where((eb) => eb.or([eb('actor_id', 'in', actors), eb('actor_kind', 'in', actors)]));
+  // From "sign_in." to "sign_in/": the character after the dot. `like` would take "_" for any character.
+  if (event?.endsWith('.')) query = query.where('event', '>=', event).where('event', '<', `${event.slice(0, -1)}/`);
+  else if (event !== undefined) query = query.where('event', '=', event);
+  if (entity !== undefined) query = query.where((eb) => eb.or([eb('entity_id', '=', entity), eb('entity_kind', '=', entity)]));
+  if (from !== undefined) query = query.where('at', '>=', from);
+  if (to !== undefined) query = query.where('at', '<', to);
+  if (id !== undefined) query = query.where('id', '=', id);
+  if (before !== undefined) query = query.where('seq', '<', before);
+  return all(query);
+}
+
+export function byId(store: BrandStore | SystemStore, id: string): Promise<AuditRow | undefined> {
+  const { q, one } = sharedOf(store);
+  return one(q.selectFrom('audit_rows').selectAll().where('id', '=', id));
+}
+
+/** The end of the chain; undefined while it has no row. */
+export function last(store: BrandStore | SystemStore): Promise<AuditRow | undefined> {
+  const { q, one } = sharedOf(store);
+  return one(q.selectFrom('audit_rows').selectAll().orderBy('seq', 'desc').limit(1));
+}
+
+/** All rows from number `fromSeq` on, in order, `batch` at a time. */
+export async function* each(store: BrandStore | SystemStore, fromSeq = 1, batch = 1_000): AsyncGenerator<AuditRow[], void, void> {
+  const { q, all } = sharedOf(store);
+  for (let next = fromSeq; ; ) {
+    const rows = await all(q.selectFrom('audit_rows').selectAll().where('seq', '>=', next).orderBy('seq').limit(batch));
+    if (rows.length > 0) yield rows;
+    if (rows.length < batch) return;
+    next = (rows.at(-1) as AuditRow).seq + 1;
+  }
+}
+
+/** A row as `judgeRow` of the chain takes it. */
+export function sealedOf(store: BrandStore | SystemStore, row: AuditRow): Sealed {
+  return {
+    scope: store.id, seq: row.seq, id: row.id, at: row.at, actorKind: row.actor_kind, actorId: row.actor_id, event: row.event, entityKind: row.entity_kind, entityId: row.entity_id,
+    detail: row.detail, previous: row.previous, hash: row.hash,
+  };
+}

@@ -1,0 +1,8 @@
+// All migrations in order. A new one is a new file and a new line here.
+import { first } from '#store/migrations/0001-first.ts';
+import type { Migration } from '#store/migrations/migration.ts';
+
+export const migrations: readonly Migration[] = [first];
+
+/** The schema this program knows. */
+export const SCHEMA = migrations.length;

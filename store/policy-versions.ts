@@ -1,0 +1,15 @@
+// The versions of a brand's policy: who changed what, and when. Rows are only ever appended.
+import type { BrandStore, Statement } from '#store/store.ts';
+import type { BrandTables } from '#store/tables.ts';
+
+export type PolicyVersionRow = BrandTables['policy_versions'];
+
+/** A version that exists already is a conflict `policy.stale`: somebody else saved first. */
+export function insert(brand: BrandStore, row: PolicyVersionRow): Statement {
+  return brand.write(brand.q.insertInto('policy_versions').values(row), { expect: 1, otherwise: 'policy.stale' });
+}
+
+/** The newest first. */
+export function latest(brand: BrandStore, limit: number): Promise<PolicyVersionRow[]> {
+  return brand.all(brand.q.selectFrom('policy_versions').selectAll().orderBy('version', 'desc').limit(limit));
+}

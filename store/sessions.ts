@@ -1,0 +1,76 @@
+// Sessions: who is signed in, how it was proven, and when it was last used. Tokens are kept only as hashes.
+import type { BrandStore, Statement } from '#store/store.ts';
+import type { BrandTables } from '#store/tables.ts';
+
+export type SessionRow = BrandTables['sessions'];
+
+/** By the SHA-256 of the token; ended ones too, so that the page can say why. */
+export function byTokenHash(brand: BrandStore, tokenHash: Uint8Array): Promise<SessionRow | undefined> {
+  return brand.one(brand.q.selectFrom('sessions').selectAll().where('token_hash', '=', tokenHash));
+}
+
+export function insert(brand: BrandStore, row: SessionRow): Statement {
+  return brand.write(brand.q.insertInto('sessions').values(row), { expect: 1 });
+}
+
+export function liveOf(brand: BrandStore, agentId: string): Promise<SessionRow[]> {
+  return brand.all(brand.q.selectFrom('sessions').selectAll().where('agent_id', '=', agentId).where('ended_at', 'is', null).orderBy('created_at'));
+}
+
+/** Sessions not ended by anyone; some may be too old under the policy of the day. */
+export async function countLive(brand: BrandStore): Promise<number> {
+  const row = await brand.one(brand.q.selectFrom('sessions').select((eb) => eb.fn.countAll<number>().as('live')).where('ended_at', 'is', null));
+  return row?.live ?? 0;
+}
+
+/** What a preview of a new policy needs of each session not ended, of active agents. */
+export function openWithPeople(brand: BrandStore) {
+  return brand.all(
+    brand.q.selectFrom('sessions').innerJoin('agents', 'agents.id', 'sessions.agent_id')
+      .select(['sessions.id', 'sessions.agent_id', 'sessions.created_at', 'sessions.last_input_at', 'sessions.address', 'sessions.proven', 'sessions.exempt_until', 'agents.role', 'agents.capabilities'])
+      .where('sessions.ended_at', 'is', null).where('agents.deactivated_at', 'is', null),
+  );
+}
+
+/** Sessions that a break-glass link made and whose exemption still runs. */
+export async function exemptNow(brand: BrandStore, now: number): Promise<{ id: string; agent_id: string; agent_name: string; exempt_until: number }[]> {
+  const rows = await brand.all(
+    brand.q.selectFrom('sessions').innerJoin('agents', 'agents.id', 'sessions.agent_id')
+      .select(['sessions.id', 'sessions.agent_id', 'agents.name as agent_name', 'sessions.exempt_until'])
+      .where('sessions.ended_at', 'is', null).where('sessions.exempt_until', '>', now).orderBy('sessions.exempt_until'),
+  );
+  return rows.map((row) => ({ ...row, exempt_until: row.exempt_until as number }));
+}
+
+/** The person's own input. An older report, coming late, changes nothing. */
+export function recordInput(brand: BrandStore, id: string, at: number): Statement {
+  return brand.write(brand.q.updateTable('sessions').set({ last_input_at: at }).where('id', '=', id).where('last_input_at', '<', at).where('ended_at', 'is', null));
+}
+
+/** A factor was given in this session. A conflict `session.ended` when it has ended. */
+export function recordFactor(brand: BrandStore, id: string, given: Pick<SessionRow, 'proven' | 'factor_at' | 'step_up_until' | 'step_up_address' | 'fresh_until'>): Statement {
+  return brand.write(brand.q.updateTable('sessions').set(given).where('id', '=', id).where('ended_at', 'is', null), { expect: 1, otherwise: 'session.ended' });
+}
+
+/** Uses a fresh code up for one change of a credential. None that is fresh at `now`: a conflict `step_up.required`. */
+export function useFresh(brand: BrandStore, id: string, now: number): Statement {
+  const query = brand.q.updateTable('sessions').set({ fresh_until: null }).where('id', '=', id).where('fresh_until', '>', now).where('ended_at', 'is', null);
+  return brand.write(query, { expect: 1, otherwise: 'step_up.required' });
+}
+
+/** Ends one. A conflict `session.ended` when somebody else was first. */
+export function end(brand: BrandStore, id: string, reason: string, at: number): Statement {
+  const query = brand.q.updateTable('sessions').set({ ended_at: at, end_reason: reason }).where('id', '=', id).where('ended_at', 'is', null);
+  return brand.write(query, { expect: 1, otherwise: 'session.ended' });
+}
+
+/** Ends all sessions of a person, but for one where `except` names it. */
+export function endAllOf(brand: BrandStore, agentId: string, reason: string, at: number, except?: string): Statement {
+  const query = brand.q.updateTable('sessions').set({ ended_at: at, end_reason: reason }).where('agent_id', '=', agentId).where('ended_at', 'is', null);
+  return brand.write(except === undefined ? query : query.where('id', '!=', except));
+}
+
+/** Forgets sessions that ended before `before`: the audit trail remembers them. */
+export function sweep(brand: BrandStore, before: number): Statement {
+  return brand.write(brand.q.deleteFrom('sessions').where('ended_at', '<', before));
+}

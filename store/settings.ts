@@ -1,0 +1,63 @@
+// Settings as stored: the values somebody saved, for the module or for a channel; and each version of the policy.
+import type { BrandStore, Statement } from '#store/store.ts';
+import type { BrandTables } from '#store/tables.ts';
+
+export type SettingRow = BrandTables['settings'];
+
+/** A stored value, as `policy/` takes it. `setAt` in ms. */
+export interface Stored {
+  readonly value: unknown;
+  readonly locked: boolean;
+  readonly setBy?: string;
+  readonly setAt: number;
+}
+
+/** The channel of the module's own values. */
+const MODULE = '';
+
+function recordOf(rows: readonly SettingRow[]): Record<string, Stored> {
+  return Object.fromEntries(rows.map((row) => [row.key, { value: JSON.parse(row.value) as unknown, locked: row.locked === 1, ...(row.set_by === null ? {} : { setBy: row.set_by }), setAt: row.set_at }]));
+}
+
+async function ofChannelOrModule(brand: BrandStore, channelId: string): Promise<Record<string, Stored>> {
+  return recordOf(await brand.all(brand.q.selectFrom('settings').selectAll().where('channel_id', '=', channelId)));
+}
+
+/** The module's values by key; a key that nobody saved is not there. */
+export function ofModule(brand: BrandStore): Promise<Record<string, Stored>> {
+  return ofChannelOrModule(brand, MODULE);
+}
+
+export function ofChannel(brand: BrandStore, channelId: string): Promise<Record<string, Stored>> {
+  return ofChannelOrModule(brand, channelId);
+}
+
+export interface Put {
+  /** The module's own value when absent. */
+  readonly channel_id?: string;
+  readonly key: string;
+  /** JSON text */
+  readonly value: string;
+  readonly set_by: string | null;
+  readonly set_at: number;
+}
+
+/** Saves a value. Whether it is locked stays as it was. */
+export function put(brand: BrandStore, { channel_id = MODULE, key, value, set_by, set_at }: Put): Statement {
+  return brand.write(
+    brand.q.insertInto('settings').values({ channel_id, key, value, set_by, set_at, locked: 0 }).onConflict((oc) => oc.columns(['channel_id', 'key']).doUpdateSet({ value, set_by, set_at })),
+    { expect: 1 },
+  );
+}
+
+/** Locks or unlocks a module value that is saved. A conflict `setting.missing` when it is not. */
+export function setLock(brand: BrandStore, key: string, locked: boolean): Statement {
+  return brand.write(brand.q.updateTable('settings').set({ locked: locked ? 1 : 0 }).where('channel_id', '=', MODULE).where('key', '=', key), { expect: 1, otherwise: 'setting.missing' });
+}
+
+/** Back to the default (module) or to the module's value (channel). */
+export function remove(brand: BrandStore, key: string, channelId = MODULE): Statement {
+  return brand.write(brand.q.deleteFrom('settings').where('channel_id', '=', channelId).where('key', '=', key));
+}
+
+export { insert as version } from '#store/policy-versions.ts';

@@ -1,0 +1,61 @@
+// The SQLite engine: reads on this thread from a snapshot, writes through the writer's thread.
+import { SqliteAdapter, SqliteQueryCompiler } from 'kysely';
+import type { Engine, Row, Value } from '#store/engine.ts';
+import { StoreFault } from '#store/faults.ts';
+import { chainEnds } from '#store/integrity.ts';
+import { openForReading, statementsOf } from '#store/sqlite/connection.ts';
+import { dump, load } from '#store/sqlite/dump.ts';
+import { faultOf } from '#store/sqlite/faults.ts';
+import { migrate } from '#store/sqlite/migrate.ts';
+import { openWriter } from '#store/sqlite/writer.ts';
+import type { Scope, Versions } from '#store/store.ts';
+
+interface VersionsRow {
+  readonly scope: Scope;
+  readonly policy_version: number;
+  readonly people_version: number;
+}
+
+/** Opens the file, making or migrating it first. */
+export async function openSqlite(file: string): Promise<Engine> {
+  migrate(file);
+  const writer = await openWriter(file);
+  const db = openForReading(file);
+  const prepared = statementsOf(db);
+
+  function rows(sql: string, parameters: readonly unknown[]): Row[] {
+    if (!db.isOpen) throw new StoreFault('store.closed', 'The store is closed.');
+    try {
+      // Rows of node:sqlite have no prototype; a copy is a plain record.
+      return prepared(sql).all(...(parameters as Value[])).map((row) => ({ ...row }) as Row);
+    } catch (error) {
+      throw faultOf(error, file);
+    }
+  }
+
+  return {
+    name: 'sqlite',
+    dialect: { createAdapter: () => new SqliteAdapter(), createQueryCompiler: () => new SqliteQueryCompiler() },
+    read: async (sql, parameters) => rows(sql, parameters),
+    run: (unit) => writer.run(unit),
+    async versions(scopes) {
+      const found = rows('select scope, policy_version, people_version from brand_heads where scope in (select value from json_each(?))', [JSON.stringify(scopes)]) as unknown as VersionsRow[];
+      return new Map(found.map((row): [Scope, Versions] => [row.scope, { policy: row.policy_version, people: row.people_version }]));
+    },
+    // Another process can only be noticed by the poll.
+    onForeignBump: () => {},
+    async integrity() {
+      const found = rows('pragma integrity_check(20)', []).map((row) => String(Object.values(row)[0])).filter((said) => said !== 'ok');
+      const orphans = rows('pragma foreign_key_check', []).map((row) => `A row of ${String(row['table'])} refers to a row that does not exist.`);
+      const ends = await chainEnds(async (sql) => rows(sql, []));
+      const problems = [...found, ...orphans, ...ends];
+      return { sound: problems.length === 0, problems };
+    },
+    dump: () => dump(file),
+    load: (lines) => load(file, lines),
+    async close() {
+      await writer.close();
+      if (db.isOpen) db.close();
+    },
+  };
+}

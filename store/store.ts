@@ -1,0 +1,114 @@
+// The store: what the house remembers. One interface over SQLite and PostgreSQL; the interfaces and faults stand here.
+import type { Compilable, DeleteResult, InsertResult, Kysely, UpdateResult } from 'kysely';
+import type { DumpLine } from '#store/dump.ts';
+import type { BrandTables, SystemTables } from '#store/tables.ts';
+
+export { Conflict, StoreFault } from '#store/faults.ts';
+
+/** `b` and 12 random base32 characters, lower case; made by the caller. */
+export type BrandId = string;
+export type Scope = BrandId | 'system';
+
+/** One write, built by a scoped store and sealed to its scope: a statement built by hand, or for another brand, is refused. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** Rows that must be affected; another number undoes the whole unit. */
+  readonly expect?: number;
+  /** The code of the `Conflict` when `expect` is not met. */
+  readonly otherwise?: string;
+}
+
+/** What a row of the audit trail says. The writer adds its number and the hashes. */
+export interface Entry {
+  /** Unique in its scope, made by the caller. */
+  readonly id: string;
+  /** ms since 1970 UTC */
+  readonly at: number;
+  readonly actor: { readonly kind: 'agent' | 'host' | 'system' | 'anonymous' | 'key' | 'customer'; readonly id: string | null };
+  readonly event: string;
+  readonly entity: { readonly kind: string; readonly id: string | null };
+  /** These three become canonical JSON (RFC 8785). Ids and salted digests of customers' values, never the values. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly facts?: unknown;
+}
+
+/** `policy`: settings changed. `people`: agents, factors or sessions changed. Other nodes are told. */
+export type Bump = 'policy' | 'people';
+
+/** What one unit of work does in one scope. */
+export interface Part {
+  readonly scope: Scope;
+  readonly statements: readonly Statement[];
+  /** At least one: there is no success without its row. `note` is the named exception. */
+  readonly entries: readonly Entry[];
+  readonly bumps: readonly Bump[];
+  /** The policy version this change was made on; another one is a `Conflict('policy.stale')`. */
+  readonly onPolicyVersion?: number | undefined;
+}
+
+export type PartFields = Omit<Part, 'scope' | 'bumps'> & { readonly bumps?: readonly Bump[] };
+
+/** The counters that tell other nodes of a change. */
+export interface Versions {
+  readonly policy: number;
+  readonly people: number;
+}
+
+/** A unit that is durable: its audit rows in order, and the versions of the scopes it touched. */
+export interface Committed {
+  readonly rows: readonly { readonly scope: Scope; readonly seq: number; readonly id: string; readonly hash: string }[];
+  readonly versions: Map<Scope, Versions>;
+}
+
+/** Builds typed queries; a query is run by giving it to `all`, `one` or `write` of the same scoped store. */
+export type Queries<Tables> = Pick<Kysely<Tables>, 'selectFrom' | 'insertInto' | 'updateTable' | 'deleteFrom'>;
+export type Written = InsertResult | UpdateResult | DeleteResult;
+
+/** The store as one scope sees it: every query is confined to it by construction. */
+export interface Scoped<Tables> {
+  readonly q: Queries<Tables>;
+  all<Row>(query: Compilable<Row>): Promise<Row[]>;
+  one<Row>(query: Compilable<Row>): Promise<Row | undefined>;
+  write(query: Compilable<Written>, guard?: { readonly expect?: number; readonly otherwise?: string }): Statement;
+  part(fields: PartFields): Part;
+  commit(fields: PartFields): Promise<Committed>;
+  /** Bookkeeping without an audit row: last input, counters, sweeps. One transaction, durable; throws `Conflict` like `commit`. */
+  note(statements: readonly Statement[]): Promise<void>;
+}
+
+export interface BrandStore extends Scoped<BrandTables> {
+  readonly id: BrandId;
+}
+
+export interface SystemStore extends Scoped<SystemTables> {
+  readonly id: 'system';
+}
+
+export interface Integrity {
+  readonly sound: boolean;
+  /** One sentence each. */
+  readonly problems: readonly string[];
+}
+
+export interface Store {
+  readonly engine: 'sqlite' | 'postgres';
+  readonly system: SystemStore;
+  /** Throws a StoreFault for a text that cannot be a brand's id. Does not ask whether the brand exists. */
+  brand(id: BrandId): BrandStore;
+  /** One transaction over several scopes, durable when it resolves. Throws `Conflict` (nothing of the unit was kept) or `StoreFault`. */
+  commit(parts: readonly Part[]): Promise<Committed>;
+  /** The versions of these brands now; brands without a row are left out. */
+  versions(ids: readonly Scope[]): Promise<Map<Scope, Versions>>;
+  /** Told when a commit bumped a scope. On SQLite: own commits only. Messages may be lost: poll `versions` beside it. */
+  onNotify(listener: (scope: Scope) => void): () => void;
+  /** Asks the engine whether its files are sound, and whether each chain ends where its head says. May take long. */
+  integrity(): Promise<Integrity>;
+  /** Every row of every table in one consistent snapshot, while others write. */
+  dump(): AsyncGenerator<DumpLine, void, void>;
+  /** Puts a dump into this store, which must be empty, in one transaction. Gives the number of rows. */
+  load(lines: AsyncIterable<DumpLine> | Iterable<DumpLine>): Promise<number>;
+  /** Lets what was begun end, then closes. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,74 @@
+// Every table of the store, column by column: the row types follow from it, and so does what a dump writes.
+
+/** What a column holds. Whole numbers stay below 2^53; times are ms since 1970 UTC; flags are 0 or 1; JSON is text. */
+export interface Column<T> {
+  readonly type: 'text' | 'int' | 'bytes';
+  readonly nullable: boolean;
+  /** Only for the compiler: nothing stands here at run time. */
+  readonly holds?: T;
+}
+
+const text = <T extends string = string>(): Column<T> => ({ type: 'text', nullable: false });
+const textOrNull = <T extends string = string>(): Column<T | null> => ({ type: 'text', nullable: true });
+const int = (): Column<number> => ({ type: 'int', nullable: false });
+const intOrNull = (): Column<number | null> => ({ type: 'int', nullable: true });
+const bytes = (): Column<Uint8Array> => ({ type: 'bytes', nullable: false });
+const bytesOrNull = (): Column<Uint8Array | null> => ({ type: 'bytes', nullable: true });
+
+/** Tables that both a brand and the system have rows in; the scope's column is added by construction, here it does not exist. */
+const sharedTables = {
+  audit_rows: {
+    seq: int(), id: text(), at: int(), actor_kind: text(), actor_id: textOrNull(), event: text(), entity_kind: text(), entity_id: textOrNull(),
+    detail: text(), previous: text(), hash: text(),
+  },
+  failures: { kind: text(), subject: text(), network: text(), window_start: int(), count: int(), locked_until: intOrNull() },
+  salts: { subject: text(), salt: bytes() },
+} as const;
+
+/** Tables of a brand. No `brand_id` here: code cannot name it, the store adds it. Parents stand before their children. */
+export const brandTables = {
+  agents: {
+    id: text(), email: text(), email_key: text(), name: text(), role: text<'admin' | 'agent'>(), capabilities: text(), phone: textOrNull(), phone_verified_at: intOrNull(),
+    password_hash: textOrNull(), password_set_at: intOrNull(), deactivated_at: intOrNull(), created_at: int(),
+  },
+  totp_factors: { id: text(), agent_id: text(), secret_sealed: bytes(), label: text(), verified_at: intOrNull(), last_step: int(), created_at: int() },
+  recovery_codes: { id: text(), agent_id: text(), hash: text(), created_at: int(), used_at: intOrNull() },
+  sessions: {
+    id: text(), agent_id: text(), token_hash: bytes(), created_at: int(), last_input_at: int(), ended_at: intOrNull(), end_reason: textOrNull(),
+    proven: text<'password' | 'password+code' | 'host'>(), factor_at: intOrNull(), step_up_until: intOrNull(), step_up_address: textOrNull(), fresh_until: intOrNull(), exempt_until: intOrNull(),
+    address: textOrNull(), user_agent: text(),
+  },
+  sign_ins: { id: text(), agent_id: text(), token_hash: bytes(), created_at: int(), expires_at: int(), attempts: int(), done_at: intOrNull() },
+  one_time_codes: {
+    id: text(), agent_id: text(), purpose: text(), target: text(), hash: text(), created_at: int(), expires_at: int(), attempts: int(), used_at: intOrNull(),
+  },
+  settings: { channel_id: text(), key: text(), value: text(), locked: int(), set_by: textOrNull(), set_at: int() },
+  policy_versions: { version: int(), at: int(), author: textOrNull(), diff: text() },
+  ...sharedTables,
+} as const;
+
+/** Tables of the house itself. */
+export const systemTables = {
+  brands: { id: text(), slug: text(), name: text(), created_at: int() },
+  links: {
+    id: text(), kind: text<'setup' | 'unlock' | 'enrol'>(), target_brand: textOrNull(), agent_id: textOrNull(), token_hash: bytes(), payload: text(), sealed: bytesOrNull(),
+    created_at: int(), expires_at: int(), used_at: intOrNull(),
+  },
+  heads: { scope: text(), seq: int(), hash: text(), at: int(), key_id: text(), signature: text() },
+  brand_heads: { scope: text(), audit_seq: int(), audit_hash: text(), policy_version: int(), people_version: int() },
+  ...sharedTables,
+} as const;
+
+type Held<C> = C extends Column<infer T> ? T : never;
+type RowsOf<Tables> = { -readonly [T in keyof Tables]: { -readonly [C in keyof Tables[T]]: Held<Tables[T][C]> } };
+
+export type BrandTables = RowsOf<typeof brandTables>;
+export type SystemTables = RowsOf<typeof systemTables>;
+export type SharedTables = RowsOf<typeof sharedTables>;
+
+/** The tables whose rows carry the scope they belong to, in the column below. */
+export const scopedTables: ReadonlySet<string> = new Set(Object.keys(brandTables));
+export const SCOPE_COLUMN = 'brand_id';
+
+/** Only the writer itself writes these: rows are appended by `commit`, never by a query. */
+export const writersOwn: ReadonlySet<string> = new Set(['audit_rows', 'brand_heads']);
