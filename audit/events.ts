@@ -1,0 +1,49 @@
+// Every event the audit trail can hold, each with its family and the sentence a person reads.
+import type { AuditRow } from '#store/audit-rows.ts';
+
+/** What fills a sentence: names where they are known, else ids. */
+export interface Named {
+  readonly actor: string;
+  readonly entity: string;
+}
+
+type Facts = Readonly<Record<string, unknown>>;
+type Sentence = (named: Named, facts: Facts) => string;
+
+const text = (value: unknown): string => (value === null || value === undefined ? 'unknown' : String(value));
+const from = (facts: Facts): string => (facts['address'] === undefined ? '' : ` from ${facts['address'] === null ? 'an unknown address' : text(facts['address'])}`);
+
+/** The names are permanent: rows of years ago carry them. */
+export const EVENTS = {
+  'setup.link_issued': () => 'A setup link was printed in the terminal.',
+  'setup.completed': (_named, facts) => `A setup link was used up (${text(facts['link'])}).`,
+  'brand.created': (_named, facts) => `The brand was made at /b/${text(facts['slug'])}/.`,
+  'agent.created': ({ actor, entity }, facts) => `${actor} made the account of ${entity} (${text(facts['role'])}).`,
+  'factor.enrolled': ({ actor }, facts) => `${actor} enrolled a second factor (${text(facts['method'])}).`,
+  'factor.removed': ({ actor }, facts) => `${actor} removed a second factor (${text(facts['method'])}).`,
+  'factor.reset': ({ entity }) => `All second factors of ${entity} were removed on the server.`,
+  'recovery_codes.made': ({ actor }) => `${actor} made new recovery codes; the old ones no longer work.`,
+  'recovery_code.used': ({ actor }, facts) => `${actor} used a recovery code; ${text(facts['left'])} are left.`,
+  'phone.code_sent': ({ actor }) => `A code was sent to the phone of ${actor}.`,
+  'phone.verified': ({ actor }) => `${actor} verified a phone number.`,
+  'sign_in.succeeded': ({ actor }, facts) => `${actor} signed in${from(facts)} (${text(facts['proven'])}).`,
+  'session.ended': ({ actor }, facts) => `A session of ${actor} ended (${text(facts['reason'])}).`,
+  'step_up.granted': ({ actor }, facts) => `${actor} gave a code to change settings${from(facts)}.`,
+  'second_factor.given': ({ actor }, facts) => `${actor} gave a code for this session${from(facts)}.`,
+  'policy.changed': ({ actor }, facts) => `${actor} changed “${text(facts['label'])}”${facts['direction'] === 'looser' ? ' (looser than before)' : ''}.`,
+  'unlock.issued': ({ entity }) => `A break-glass sign-in link for ${entity} was made on the server.`,
+  'unlock.used': ({ actor }, facts) => `${actor} signed in with a break-glass link${from(facts)}.`,
+  'lock.lifted': ({ entity }) => `The lock of ${entity} was lifted on the server.`,
+  'request.refused': ({ actor, entity }, facts) => `The ${entity} door refused ${actor}${from(facts)}: ${text(facts['code'])}.`,
+  'refusals.folded': ({ entity }, facts) => `${text(facts['folded'])} more refusals at the ${entity} door within one minute (${text(facts['code'])}, ${text(facts['network'])}).`,
+  'backup.made': () => 'A backup was made on the server.',
+  'backup.restored': () => 'The data was restored from a backup on the server.',
+} satisfies Readonly<Record<string, Sentence>>;
+
+export type Event = keyof typeof EVENTS;
+
+/** The row in words. A row of a later version, whose event is not known here, shows its name. */
+export function sentenceOf(row: Pick<AuditRow, 'event'>, named: Named, facts: Facts): string {
+  const say = (EVENTS as Readonly<Record<string, Sentence>>)[row.event];
+  return say === undefined ? `${row.event} (${named.actor})` : say(named, facts);
+}
