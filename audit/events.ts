@@ -5,12 +5,29 @@ import type { AuditRow } from '#store/audit-rows.ts';
 export interface Named {
   readonly actor: string;
   readonly entity: string;
+  /** The name of a person that the facts speak of. */
+  readonly person: (id: unknown) => string;
 }
 
 type Facts = Readonly<Record<string, unknown>>;
 type Sentence = (named: Named, facts: Facts) => string;
 
 const text = (value: unknown): string => (value === null || value === undefined ? 'unknown' : String(value));
+/** Words for the codes that rows keep. */
+const WORDS: Readonly<Record<string, string>> = {
+  signed_out: 'signed out',
+  idle: 'no input for too long',
+  absolute: 'longest length reached',
+  ended: 'ended by somebody',
+  revoked: 'revoked',
+  deactivated: 'the account was deactivated',
+  ten_wrong_codes: 'ten wrong codes in a row',
+  'password+code': 'password and code',
+  host: 'a link made on the server',
+  totp: 'authenticator app',
+  recovery: 'recovery code',
+};
+const word = (value: unknown): string => (typeof value === 'string' && Object.hasOwn(WORDS, value) ? (WORDS[value] as string) : text(value));
 const from = (facts: Facts): string => (facts['address'] === undefined ? '' : ` from ${facts['address'] === null ? 'an unknown address' : text(facts['address'])}`);
 
 /** The names are permanent: rows of years ago carry them. */
@@ -19,15 +36,15 @@ export const EVENTS = {
   'setup.completed': (_named, facts) => `A setup link was used up (${text(facts['link'])}).`,
   'brand.created': (_named, facts) => `The brand was made at /b/${text(facts['slug'])}/.`,
   'agent.created': ({ actor, entity }, facts) => `${actor} made the account of ${entity} (${text(facts['role'])}).`,
-  'factor.enrolled': ({ actor }, facts) => `${actor} enrolled a second factor (${text(facts['method'])}).`,
-  'factor.removed': ({ actor }, facts) => `${actor} removed a second factor (${text(facts['method'])}).`,
+  'factor.enrolled': ({ actor }, facts) => `${actor} enrolled a second factor (${word(facts['method'])}).`,
+  'factor.removed': ({ actor }, facts) => `${actor} removed a second factor (${word(facts['method'])}).`,
   'factor.reset': ({ entity }) => `All second factors of ${entity} were removed on the server.`,
   'recovery_codes.made': ({ actor }) => `${actor} made new recovery codes; the old ones no longer work.`,
   'recovery_code.used': ({ actor }, facts) => `${actor} used a recovery code; ${text(facts['left'])} are left.`,
   'phone.code_sent': ({ actor }) => `A code was sent to the phone of ${actor}.`,
   'phone.verified': ({ actor }) => `${actor} verified a phone number.`,
-  'sign_in.succeeded': ({ actor }, facts) => `${actor} signed in${from(facts)} (${text(facts['proven'])}).`,
-  'session.ended': ({ actor }, facts) => `A session of ${actor} ended (${text(facts['reason'])}).`,
+  'sign_in.succeeded': ({ actor }, facts) => `${actor} signed in${from(facts)} (${word(facts['proven'])}).`,
+  'session.ended': ({ actor, person }, facts) => `A session of ${facts['agent'] === undefined ? actor : person(facts['agent'])} ended (${word(facts['reason'])}).`,
   'step_up.granted': ({ actor }, facts) => `${actor} gave a code to change settings${from(facts)}.`,
   'second_factor.given': ({ actor }, facts) => `${actor} gave a code for this session${from(facts)}.`,
   'policy.changed': ({ actor }, facts) => `${actor} changed “${text(facts['label'])}”${facts['direction'] === 'looser' ? ' (looser than before)' : ''}.`,

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { setImmediate } from 'node:timers/promises';
 import { test } from 'node:test';
 import * as auditRows from '#store/audit-rows.ts';
-import { StoreFault } from '#store/store.ts';
+import type { StoreFault } from '#store/store.ts';
 import { openSqlite } from '#store/sqlite/engine.ts';
 import { openWriter } from '#store/sqlite/writer.ts';
 import { checkedChain, eachStore, entryOf, freshPlace, newBrand } from '#test/stores.ts';

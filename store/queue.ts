@@ -21,7 +21,7 @@ export interface Queue {
 
 /** `save` answers each unit of a batch in order; when it throws, the whole batch failed and what came after goes on. */
 export function openQueue(save: (units: readonly Unit[]) => Promise<readonly (Committed | Error)[]>): Queue {
-  let waiting: Pending[] = [];
+  const waiting: Pending[] = [];
   let busy = false;
   let closed: Promise<void> | undefined;
   let emptied = (): void => {};

@@ -20,7 +20,7 @@ export function statementsFor(engine: 'sqlite' | 'postgres', migration: Migratio
   const both = migration.both.map((text) => {
     const said = text.replace(/\$(?:text|int|bytes)\b/g, (word) => words[word as keyof typeof words]);
     // A strict table refuses a value of another type, as PostgreSQL does.
-    return engine === 'sqlite' && /^create table/.test(text) ? `${said} strict` : said;
+    return engine === 'sqlite' && text.startsWith('create table') ? `${said} strict` : said;
   });
   return [...both, ...migration[engine]];
 }
