@@ -1,0 +1,205 @@
+// Sessions: begun, looked up by the hash of their token, kept alive by a person's own input, ended with a reason.
+import { hash } from 'node:crypto';
+import * as agentRows from '#store/agents.ts';
+import * as sessionRows from '#store/sessions.ts';
+import type { BrandId, Entry, Statement, Store } from '#store/store.ts';
+import { newId, newToken } from '#identity/tokens.ts';
+import { type EndReason, type LiveSession, liveFrom, type Proven, take } from '#identity/live-session.ts';
+import { type Person, personOf } from '#identity/person.ts';
+
+export { type EndReason, freshOpen, type LiveSession, type Proven, stepUpOpen } from '#identity/live-session.ts';
+
+export interface Beginning {
+  readonly brandId: BrandId;
+  readonly person: Person;
+  readonly proven: Proven;
+  readonly address: string | null;
+  readonly userAgent: string;
+  readonly exemptUntil?: number;
+}
+
+export interface Begun {
+  readonly session: LiveSession;
+  /** `<brand id>.<256-bit token>`: what the cookie carries. Kept nowhere. */
+  readonly cookie: string;
+  readonly statement: Statement;
+}
+
+/** How often input is written down at most; a crash then ends a session at most this much early, never late. */
+export const SAVE_INPUT_MS = 5_000;
+/** Step-up for settings stays open this long (SETTINGS.md, "Step-up"). */
+export const STEP_UP_MS = 3_600_000;
+/** A change of a credential asks each time: a code counts for one of them, made within this time. */
+export const FRESH_MS = 120_000;
+/** `b` + 12 characters + `.`: what stands before the token in a cookie. */
+const BRAND_PART = 14;
+const COOKIE = /^(b[0-9a-z]{12})\.([A-Za-z0-9_-]{43})$/;
+
+/** What a code given in a session opens. */
+export interface Given {
+  readonly stepUpUntil: number;
+  readonly address: string | null;
+  readonly freshUntil: number;
+}
+
+export interface Sessions {
+  /** From memory only; undefined when this node has not loaded it. */
+  peek(cookie: string): LiveSession | undefined;
+  load(cookie: string): Promise<LiveSession | null>;
+  /** Reads what other nodes wrote about a session. */
+  refresh(session: LiveSession): Promise<void>;
+  begin(beginning: Beginning, now: number): Begun;
+  /** Takes a begun session into memory, once its row is durable. */
+  adopt(session: LiveSession): void;
+  reportInput(session: LiveSession, at: number, now: number): Promise<void>;
+  /** The statement and row that end a session; call `markEnded` once they are durable. */
+  ending(session: LiveSession, reason: EndReason, actor: Entry['actor'], now: number): { statement: Statement; entry: Entry };
+  markEnded(session: LiveSession, reason: EndReason): void;
+  /** The statement that records a factor given in this session; `markFactor` applies it in memory. */
+  factorGiven(session: LiveSession, given: Given, now: number): Statement;
+  markFactor(session: LiveSession, given: Given, now: number): void;
+  /** The statement that uses a fresh code up; it belongs in the unit of the credential's change. */
+  usingFresh(session: LiveSession, now: number): Statement;
+  /** Drops what is remembered of a brand: every session is read again at its next request. */
+  forget(brandId: BrandId): void;
+  each(): IterableIterator<LiveSession>;
+  /** Drops ended sessions from memory. */
+  sweep(): void;
+  size(): number;
+}
+
+export function tokenKey(token: string): string {
+  return hash('sha256', token, 'base64url');
+}
+
+export function openSessions(store: Store): Sessions {
+  const live = new Map<string, LiveSession>();
+  /** Counts what was forgotten, so that a reading under way knows that it is old. */
+  let forgotten = 0;
+
+  async function read(brandId: BrandId, key: string): Promise<LiveSession | null> {
+    const brand = store.brand(brandId);
+    const row = await sessionRows.byTokenHash(brand, Buffer.from(key, 'base64url'));
+    if (row === undefined) return null;
+    const agent = await agentRows.byId(brand, row.agent_id);
+    if (agent === undefined) return null;
+    return liveFrom(brandId, key, row, personOf(agent), agent.deactivated_at !== null);
+  }
+
+  return {
+    peek(cookie) {
+      const session = live.get(tokenKey(cookie.slice(BRAND_PART)));
+      return session !== undefined && !session.stale && cookie.startsWith(session.brandId) ? session : undefined;
+    },
+    async load(cookie) {
+      const parsed = COOKIE.exec(cookie);
+      if (parsed === null) return null;
+      const key = tokenKey(parsed[2] as string);
+      for (;;) {
+        const asked = forgotten;
+        const session = await read(parsed[1] as string, key);
+        // Somebody else spoke while this was read: it may be what they changed.
+        if (asked !== forgotten) continue;
+        if (session === null) return null;
+        const present = live.get(key);
+        if (present === undefined) {
+          if (session.endedBy === null) live.set(key, session);
+          return session;
+        }
+        if (present.stale) take(present, session);
+        present.stale = false;
+        return present;
+      }
+    },
+    async refresh(session) {
+      const fresh = await read(session.brandId, session.key);
+      if (fresh === null) {
+        session.endedBy ??= 'revoked';
+        return;
+      }
+      take(session, fresh);
+    },
+    begin({ brandId, person, proven, address, userAgent, exemptUntil = 0 }, now) {
+      const token = newToken();
+      const session: LiveSession = {
+        id: newId('ses'),
+        brandId,
+        key: tokenKey(token.text),
+        person,
+        createdAt: now,
+        lastInputAt: now,
+        savedInputAt: now,
+        endedBy: null,
+        proven,
+        factorAt: proven === 'password+code' ? now : 0,
+        stepUpUntil: 0,
+        stepUpAddress: null,
+        freshUntil: 0,
+        exemptUntil,
+        address,
+        stale: false,
+        tokens: 0,
+        tokensAt: -Infinity,
+      };
+      const statement = sessionRows.insert(store.brand(brandId), {
+        id: session.id,
+        agent_id: person.id,
+        token_hash: token.hash,
+        created_at: now,
+        last_input_at: now,
+        ended_at: null,
+        end_reason: null,
+        proven,
+        factor_at: session.factorAt || null,
+        step_up_until: null,
+        step_up_address: null,
+        fresh_until: null,
+        exempt_until: exemptUntil || null,
+        address,
+        user_agent: userAgent.slice(0, 400),
+      });
+      return { session, cookie: `${brandId}.${token.text}`, statement };
+    },
+    adopt: (session) => void live.set(session.key, session),
+    async reportInput(session, at, now) {
+      const seen = Math.min(at, now);
+      if (seen <= session.lastInputAt) return;
+      session.lastInputAt = seen;
+      if (seen - session.savedInputAt < SAVE_INPUT_MS) return;
+      session.savedInputAt = seen;
+      const brand = store.brand(session.brandId);
+      await brand.note([sessionRows.recordInput(brand, session.id, seen)]);
+    },
+    ending(session, reason, actor, now) {
+      return {
+        statement: sessionRows.end(store.brand(session.brandId), session.id, reason, now),
+        entry: { id: newId('evt'), at: now, actor, event: 'session.ended', entity: { kind: 'session', id: session.id }, facts: { reason, agent: session.person.id } },
+      };
+    },
+    markEnded(session, reason) {
+      session.endedBy ??= reason;
+    },
+    factorGiven(session, given, now) {
+      const proven = 'password+code';
+      return sessionRows.recordFactor(store.brand(session.brandId), session.id, { proven, factor_at: now, step_up_until: given.stepUpUntil || null, step_up_address: given.address, fresh_until: given.freshUntil || null });
+    },
+    markFactor(session, given, now) {
+      // Of a break-glass session too: it stays exempt for its time, and is like any other after it.
+      session.proven = 'password+code';
+      session.factorAt = now;
+      session.stepUpUntil = given.stepUpUntil;
+      session.stepUpAddress = given.address;
+      session.freshUntil = given.freshUntil;
+    },
+    usingFresh: (session, now) => sessionRows.useFresh(store.brand(session.brandId), session.id, now),
+    forget(brandId) {
+      forgotten += 1;
+      for (const session of live.values()) if (session.brandId === brandId) session.stale = true;
+    },
+    each: () => live.values(),
+    sweep() {
+      for (const [key, session] of live) if (session.endedBy !== null) live.delete(key);
+    },
+    size: () => live.size,
+  };
+}

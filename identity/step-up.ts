@@ -1,0 +1,67 @@
+// A code given inside a session: step-up before a sensitive change, and the second factor asked in place when the address moves.
+import { type Denial, deny } from '#policy/decision.ts';
+import { type Committed, Conflict, type Entry, type Part, type Store } from '#store/store.ts';
+import { checkFactor, methodsOf, type Presented } from '#identity/factor-check.ts';
+import type { Keyring } from '#identity/keyring.ts';
+import * as locks from '#identity/locks.ts';
+import { FRESH_MS, type LiveSession, type Sessions, STEP_UP_MS } from '#identity/sessions.ts';
+import { newId } from '#identity/tokens.ts';
+
+export interface StepUpParts {
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly sessions: Sessions;
+  readonly commit: (parts: Part[]) => Promise<Committed>;
+  readonly now: () => number;
+}
+
+export type Given = { readonly ok: true } | { readonly ok: false; readonly denial: Denial };
+
+/** `step_up` opens the one-hour window; `second_factor` only raises how the session is proven. */
+export type Purpose = 'step_up' | 'second_factor';
+
+const EVENTS: Readonly<Record<Purpose, string>> = { step_up: 'step_up.granted', second_factor: 'second_factor.given' };
+
+/** Ten wrong codes in a row: the session ends and the password is asked again (SETTINGS.md, "One-time codes"). */
+async function endAfterTen(parts: StepUpParts, session: LiveSession, lane: locks.Lane, now: number): Promise<boolean> {
+  if ((await locks.failures(lane)) < locks.WRONG_CODES_IN_A_ROW) return false;
+  const brand = parts.store.brand(session.brandId);
+  const ending = parts.sessions.ending(session, 'ended', { kind: 'system', id: null }, now);
+  await parts.commit([brand.part({ statements: [ending.statement, ...locks.clear(lane)], entries: [{ ...ending.entry, facts: { reason: 'ten_wrong_codes', agent: session.person.id } }], bumps: ['people'] })]);
+  parts.sessions.markEnded(session, 'ended');
+  return true;
+}
+
+/** Judges a code in a session and, when right, records it with its audit row. */
+export async function giveCode(parts: StepUpParts, session: LiveSession, purpose: Purpose, presented: Presented, address: string | null): Promise<Given> {
+  const now = parts.now();
+  const brand = parts.store.brand(session.brandId);
+  const agentId = session.person.id;
+  if ((await methodsOf(brand, agentId)).length === 0) return { ok: false, denial: deny('factor.none', null, {}) };
+  const lane = locks.codeLane(parts.keyring, brand, agentId);
+  const slowed = await locks.attempt(lane, now);
+  if (slowed !== null) return { ok: false, denial: slowed };
+  const checked = await checkFactor({ brand, keyring: parts.keyring, agentId, now }, presented);
+  if (!checked.ok) {
+    const ended = await endAfterTen(parts, session, lane, now);
+    return { ok: false, denial: ended ? deny('session.ended', null, { reason: 'ten_wrong_codes' }) : checked.denial };
+  }
+  const given = purpose === 'step_up' ? { stepUpUntil: now + STEP_UP_MS, address, freshUntil: now + FRESH_MS } : { stepUpUntil: session.stepUpUntil, address: session.stepUpAddress, freshUntil: 0 };
+  const entry: Entry = {
+    id: newId('evt'),
+    at: now,
+    actor: { kind: 'agent', id: agentId },
+    event: EVENTS[purpose],
+    entity: { kind: 'session', id: session.id },
+    facts: { method: checked.method, address, ...(purpose === 'step_up' ? { until: given.stepUpUntil } : {}) },
+  };
+  const clearing = locks.clear(lane);
+  try {
+    await parts.commit([brand.part({ statements: [...checked.statements, parts.sessions.factorGiven(session, given, now), ...clearing], entries: [...checked.entries, entry] })]);
+  } catch (error) {
+    if (error instanceof Conflict) return { ok: false, denial: deny('code.used', null, { method: presented.method }) };
+    throw error;
+  }
+  parts.sessions.markFactor(session, given, now);
+  return { ok: true };
+}

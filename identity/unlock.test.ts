@@ -1,0 +1,116 @@
+// Break-glass links and codes given in a session, through the whole server: once, for a while, for one person, and never beyond.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { issueUnlock, UNLOCK_LINK_MS } from '#identity/unlock.ts';
+import { totpCode } from '#identity/totp.ts';
+import { type Admin, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
+import { INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
+
+const MINUTE = 60_000;
+let house: TestHouse;
+let admin: Admin;
+let agentId: string;
+before(async () => {
+  house = await openHouse();
+  admin = await house.setUp();
+  const cookie = await house.signIn(admin);
+  agentId = (await house.call('GET', '/api/v1/session', { cookie })).body.agent.id;
+  assert.equal((await house.save(admin, cookie, { 'management.allowlist': only(INSIDE), 'two_factor.mode': 'off' })).status, 200);
+});
+after(() => house.close());
+beforeEach(() => {
+  house.clock.now += 60 * MINUTE;
+});
+
+async function issue(more: { exemptMs?: number; liftLock?: boolean; resetFactors?: boolean } = {}): Promise<string> {
+  const { store, keyring, brands } = house.building.parts;
+  const brandId = (await brands.bySlug('acme'))!.id;
+  const wanted = { brandId, agentId, exemptMs: 30 * MINUTE, liftLock: false, resetFactors: false, ...more };
+  return (await issueUnlock({ store, keyring, commit: brands.commit, now: () => house.clock.now }, wanted)).token;
+}
+const redeem = (token: string, from = OUTSIDE) => house.call('POST', '/api/v1/unlock', { from, body: { token } });
+const seen = (cookie: string | undefined, from = OUTSIDE) => house.call('GET', '/api/v1/session', { from, cookie });
+
+describe('a break-glass link', () => {
+  it('signs its admin in from outside, once, and the banner and the trail say so', async () => {
+    const token = await issue();
+    const answer = await redeem(token);
+    assert.deepEqual(answer.body, { next: 'workspace', brand: 'acme' });
+    const cookie = answer.cookies[0]!;
+    assert.equal((await seen(cookie)).body.proven, 'host');
+    assert.equal((await redeem(token)).body.code, 'link.invalid');
+    const { notices } = (await house.call('GET', '/api/v1/notices', { from: OUTSIDE, cookie })).body;
+    assert.ok(notices.some((notice: { tone: string; text: string }) => notice.tone === 'danger' && notice.text.includes('Dana Levi')));
+    const events = (await trail(house, await house.signIn(admin))).map((row) => [row.event, row.actor.kind]);
+    assert.ok(events.some(([event, kind]) => event === 'unlock.issued' && kind === 'host'));
+    assert.ok(events.some(([event]) => event === 'unlock.used'));
+  });
+
+  it('of two openings at once lets one in', async () => {
+    const token = await issue();
+    const answers = await Promise.all([redeem(token), redeem(token), redeem(token)]);
+    assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, 410, 410]);
+  });
+
+  it('works for ten minutes to the millisecond', async () => {
+    const [early, late] = [await issue(), await issue()];
+    const issued = house.clock.now;
+    house.clock.now = issued + UNLOCK_LINK_MS - 1;
+    assert.equal((await redeem(early)).status, 200);
+    house.clock.now = issued + UNLOCK_LINK_MS;
+    assert.equal((await redeem(late)).body.code, 'link.invalid');
+  });
+
+  it('exempts its session alone, and for as long as it said', async () => {
+    const cookie = (await redeem(await issue({ exemptMs: 20 * MINUTE }))).cookies[0]!;
+    const began = house.clock.now;
+    assert.equal((await knock(house, 'acme', admin.email, PASSWORD, OUTSIDE)).status, 401, 'nobody else, nor the same person by another way');
+    house.clock.now = began + 20 * MINUTE - 1;
+    assert.equal((await seen(cookie)).status, 200);
+    house.clock.now = began + 20 * MINUTE;
+    assert.equal((await seen(cookie)).body.code, 'network.not_allowed');
+  });
+
+  it('lifts a lock when it was asked to', async () => {
+    for (let n = 0; n < 5; n += 1) await knock(house, 'acme', admin.email, 'wrong');
+    assert.equal((await knock(house, 'acme', admin.email)).status, 429);
+    await issue();
+    assert.equal((await knock(house, 'acme', admin.email)).status, 429);
+    await issue({ liftLock: true });
+    assert.equal((await knock(house, 'acme', admin.email)).status, 200);
+  });
+
+  it('lets its person enrol a new factor when the old ones were removed; without it a save stays shut', async () => {
+    const cookie = (await redeem(await issue({ resetFactors: true }))).cookies[0]!;
+    const stepUp = (code: string) => house.call('POST', '/api/v1/step-up', { from: OUTSIDE, cookie, body: { code, method: 'totp' } });
+    assert.equal((await stepUp(house.code(admin))).body.code, 'factor.none');
+    assert.equal((await house.call('PATCH', '/api/v1/policy', { from: OUTSIDE, cookie, body: { settings: {} }, headers: { 'if-match': '"v1"' } })).body.code, 'step_up.required');
+    const begun = (await house.call('POST', '/api/v1/account/factors/totp', { from: OUTSIDE, cookie, body: {} })).body;
+    const code = totpCode(begun.secret, Math.floor(house.clock.now / 30_000));
+    const done = await house.call('POST', `/api/v1/account/factors/totp/${begun.id}/confirm`, { from: OUTSIDE, cookie, body: { code } });
+    assert.equal(done.body.recoveryCodes.length, 10);
+    admin = { ...admin, secret: begun.secret };
+    house.clock.now += MINUTE;
+    assert.equal((await stepUp(house.code(admin))).status, 200);
+  });
+
+  it('of a setup link, and the other way round, opens nothing', async () => {
+    assert.equal((await house.call('POST', '/api/v1/setup/open', { body: { token: await issue() } })).body.code, 'link.invalid');
+  });
+});
+
+describe('ten wrong codes in a row in a session', () => {
+  it('end it, also when they come from several sessions of the person', async () => {
+    const [one, two] = [await house.signIn(admin), await house.signIn(admin)];
+    const give = (cookie: string) => house.call('POST', '/api/v1/step-up', { cookie, body: { code: 'wrong', method: 'totp' } });
+    for (let n = 0; n < 9; n += 1) {
+      house.clock.now += 20_000;
+      assert.equal((await give(n % 2 === 0 ? one : two)).body.code, 'code.wrong', `code ${n + 1}`);
+    }
+    house.clock.now += 20_000;
+    assert.equal((await give(one)).body.code, 'session.ended');
+    assert.equal((await seen(one, INSIDE)).body.code, 'session.ended');
+    const [row] = await trail(house, await house.signIn(admin), 'what=session.ended');
+    assert.equal(row.facts.reason, 'ten_wrong_codes');
+  });
+});
