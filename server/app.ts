@@ -1,0 +1,140 @@
+// Puts the parts together: the HTTP server with its doors, routes and the one place for problems.
+import type { createServer, ServerResponse } from 'node:http';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { LiveSession } from '#identity/sessions.ts';
+import type { Brand } from '#server/brands.ts';
+import { type Client, clientReader } from '#server/client.ts';
+import { entranceDoor } from '#server/doors/entrance.ts';
+import { workspaceDoor } from '#server/doors/workspace.ts';
+import type { Parts } from '#server/parts.ts';
+import { problemOf, send } from '#server/problems.ts';
+import { endWithProblem } from '#server/raw-answer.ts';
+import { guardedResponse } from '#server/security-headers.ts';
+import { accountRoutes } from '#server/routes/account.ts';
+import { auditRoutes } from '#server/routes/audit.ts';
+import { brandRoutes } from '#server/routes/brand.ts';
+import { liveRoutes } from '#server/routes/live.ts';
+import { pageRoutes } from '#server/routes/pages.ts';
+import { policyRoutes } from '#server/routes/policy.ts';
+import { sessionRoutes } from '#server/routes/session.ts';
+import { setupRoutes } from '#server/routes/setup.ts';
+import { signInRoutes } from '#server/routes/sign-in.ts';
+import { newId } from '#identity/tokens.ts';
+
+/** Which door a route stands behind: every route says so, or the server does not start. */
+export type RouteDoor = 'health' | 'public' | 'entrance' | 'workspace';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    door?: RouteDoor;
+  }
+  interface FastifyRequest {
+    client: Client;
+    session: LiveSession;
+    brand: Brand;
+  }
+}
+
+export type App = FastifyInstance<ReturnType<typeof createServer>, FastifyRequest['raw'], FastifyReply['raw'], FastifyBaseLogger, TypeBoxTypeProvider>;
+export type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+
+const BODY_LIMIT = 64 * 1024;
+
+/** Builds the server; it does not listen yet. */
+export function buildApp(parts: Parts): App {
+  const { config, problems } = parts;
+  const app = Fastify({
+    // Fastify's own logging costs a tenth of a small answer (a child logger a request, and two listeners): requests are not logged, and
+    // what is logged of one carries an id of its own.
+    logger: false,
+    childLoggerFactory: () => parts.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    routerOptions: { maxParamLength: 200, caseSensitive: true },
+    // A request without a Host is answered by us, as everything that is wrong is.
+    http: { ServerResponse: guardedResponse(config.publicUrl.protocol === 'https:'), requireHostHeader: false },
+    requestTimeout: 30_000,
+    ajv: { customOptions: { allErrors: true, coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    genReqId: () => '',
+    clientErrorHandler(error, socket) {
+      // Not even a request: answered by hand, since there is no reply to speak through.
+      const status = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+      endWithProblem(socket, problemOf(status, 'request.malformed', 'The request could not be read. Check its first line and its headers.', newId('req')));
+    },
+    frameworkErrors: (error, request, reply) => problems.onError(error, request, reply as never),
+  }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
+
+  app.server.on('checkExpectation', (_request, response: ServerResponse) => {
+    const problem = problemOf(417, 'request.expectation', 'Send the request without an Expect header, or with "100-continue".', newId('req'));
+    const body = JSON.stringify(problem);
+    response.writeHead(417, { 'content-type': 'application/problem+json', 'content-length': Buffer.byteLength(body), connection: 'close' }).end(body);
+  });
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('client');
+  app.decorateRequest('session');
+  app.decorateRequest('brand');
+  app.setErrorHandler((error, request, reply) => problems.onError(error as never, request, reply));
+  app.setNotFoundHandler((request, reply) => problems.notFound(request, reply));
+
+  const clientOf = clientReader(config.proxies);
+  const host = config.publicUrl.host;
+  const workspace = workspaceDoor(parts);
+  const entrance = entranceDoor(parts);
+
+  function meet(request: FastifyRequest): void {
+    request.client = clientOf(request.raw);
+    if (request.client.unknown !== null) parts.notices.clientUnknown(request.client);
+  }
+  /** Client, host and door are one hook: each step of Fastify's runner costs. */
+  function through(enter: Hook): Hook {
+    return (request, reply, done) => {
+      meet(request);
+      if (request.headers.host === host) return enter(request, reply, done);
+      void wrongHost(request, reply, config.publicUrl);
+    };
+  }
+  const open: Hook = (_request, _reply, done) => done();
+  const hooks: Readonly<Record<RouteDoor, Hook>> = {
+    health(request, _reply, done) {
+      meet(request);
+      done();
+    },
+    public: through(open),
+    entrance: through(entrance.enter),
+    workspace: through(workspace.enter),
+  };
+
+  app.addHook('onRoute', (route) => {
+    const door = route.config?.door;
+    if (door === undefined) throw new Error(`The route ${String(route.method)} ${route.url} names no door.`);
+    route.onRequest = hooks[door] as never;
+  });
+
+  pageRoutes(app, parts);
+  setupRoutes(app, parts);
+  signInRoutes(app, parts);
+  sessionRoutes(app, parts);
+  policyRoutes(app, parts);
+  auditRoutes(app, parts);
+  accountRoutes(app, parts);
+  brandRoutes(app, parts);
+  liveRoutes(app, parts, { workspace, clientOf });
+  return app;
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/** 421 (RFC 9110 15.5.20): a page naming the right address for people, a problem for programs. */
+function wrongHost(request: FastifyRequest, reply: FastifyReply, publicUrl: URL): FastifyReply {
+  const right = publicUrl.origin;
+  // RFC 9112 3.2: a request of HTTP/1.1 without a Host is malformed.
+  if (request.headers.host === undefined) return send(reply, problemOf(400, 'request.malformed', 'The request must name its Host.', newId('req')));
+  if (request.method === 'GET' && request.headers.accept?.includes('text/html') === true) {
+    const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Portcullis is at ${escapeHtml(right)}</title><h1>This is not the address of this workspace</h1><p>Portcullis answers only at <a href="${escapeHtml(right)}">${escapeHtml(right)}</a>.</p><p>If you run this server and that address is wrong, set PUBLIC_URL and start it again.</p></html>`;
+    return reply.code(421).header('content-type', 'text/html; charset=utf-8').send(page);
+  }
+  return send(reply, problemOf(421, 'request.wrong_host', `This server answers only at ${right}.`, newId('req')));
+}

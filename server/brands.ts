@@ -1,0 +1,111 @@
+// The brands this node has in memory, each with its policy snapshot; told of changes by commits, NOTIFY and a poll.
+import { effective, type Policy } from '#policy/effective.ts';
+import * as brandRows from '#store/brands.ts';
+import * as settingRows from '#store/settings.ts';
+import type { BrandId, Committed, Part, Store } from '#store/store.ts';
+
+export interface Brand {
+  readonly id: BrandId;
+  readonly slug: string;
+  readonly name: string;
+  /** Frozen; replaced whole when the brand's settings change. */
+  policy: Policy;
+  peopleVersion: number;
+  /** When this node last knew its policy to be the newest, ms of uptime. */
+  confirmedAt: number;
+}
+
+/** A policy that could not be confirmed for this long is not acted on (SETTINGS.md, "Rules for all"). */
+export const UNCONFIRMED_MS = 5_000;
+export const POLL_MS = 400;
+
+export interface Brands {
+  bySlug(slug: string): Promise<Brand | null>;
+  byId(id: BrandId): Promise<Brand | null>;
+  peek(id: BrandId): Brand | undefined;
+  /** Commits a unit and takes over what it changed before it returns: the next request sees it. */
+  commit(parts: Part[]): Promise<Committed>;
+  /** Compares every brand in memory with the store, takes over changes, and confirms. */
+  confirm(): Promise<void>;
+  onPolicy(listener: (brand: Brand) => void): void;
+  /** `brandId` had people or sessions changed by another node: what is remembered of them is stale. */
+  onPeople(listener: (brandId: BrandId) => void): void;
+  /** When this node last reached the store to confirm, ms of uptime. */
+  lastConfirmedAt(): number;
+}
+
+export function openBrands(store: Store, uptime: () => number): Brands {
+  const known = new Map<BrandId, Brand>();
+  let lastConfirmedAt = uptime();
+  const policyListeners: ((brand: Brand) => void)[] = [];
+  const peopleListeners: ((brandId: BrandId) => void)[] = [];
+
+  async function readPolicy(id: BrandId, version: number): Promise<Policy> {
+    return effective({ version, module: await settingRows.ofModule(store.brand(id)) });
+  }
+
+  async function load(row: brandRows.BrandRow): Promise<Brand> {
+    const askedAt = uptime();
+    const versions = (await store.versions([row.id])).get(row.id) ?? { policy: 0, people: 0 };
+    const policy = await readPolicy(row.id, versions.policy);
+    const present = known.get(row.id);
+    if (present !== undefined) return present;
+    const brand: Brand = { id: row.id, slug: row.slug, name: row.name, policy, peopleVersion: versions.people, confirmedAt: askedAt };
+    known.set(row.id, brand);
+    return brand;
+  }
+
+  async function takePolicy(brand: Brand, version: number): Promise<void> {
+    if (version <= brand.policy.version) return;
+    const policy = await readPolicy(brand.id, version);
+    // A slower, older reading must not overwrite a newer one.
+    if (policy.version <= brand.policy.version) return;
+    brand.policy = policy;
+    for (const listener of policyListeners) listener(brand);
+  }
+
+  return {
+    peek: (id) => known.get(id),
+    lastConfirmedAt: () => lastConfirmedAt,
+    async bySlug(slug) {
+      const row = await brandRows.bySlug(store.system, slug);
+      if (row === undefined) return null;
+      return known.get(row.id) ?? load(row);
+    },
+    async byId(id) {
+      const present = known.get(id);
+      if (present !== undefined) return present;
+      const row = await brandRows.byId(store.system, id);
+      return row === undefined ? null : load(row);
+    },
+    async commit(parts) {
+      const committed = await store.commit(parts);
+      for (const [id, versions] of committed.versions) {
+        const brand = known.get(id);
+        if (brand === undefined) continue;
+        // Own changes of people are applied where they are made; only a gap means that another node spoke between.
+        if (versions.people > brand.peopleVersion + 1) for (const listener of peopleListeners) listener(id);
+        brand.peopleVersion = Math.max(brand.peopleVersion, versions.people);
+        await takePolicy(brand, versions.policy);
+      }
+      return committed;
+    },
+    async confirm() {
+      const askedAt = uptime();
+      const versions = await store.versions([...known.keys()]);
+      for (const brand of known.values()) {
+        const newest = versions.get(brand.id);
+        if (newest === undefined) continue;
+        if (newest.people > brand.peopleVersion) {
+          brand.peopleVersion = newest.people;
+          for (const listener of peopleListeners) listener(brand.id);
+        }
+        await takePolicy(brand, newest.policy);
+        brand.confirmedAt = Math.max(brand.confirmedAt, askedAt);
+      }
+      lastConfirmedAt = Math.max(lastConfirmedAt, askedAt);
+    },
+    onPolicy: (listener) => policyListeners.push(listener),
+    onPeople: (listener) => peopleListeners.push(listener),
+  };
+}

@@ -1,0 +1,109 @@
+// Opens everything the server is made of, in order, and closes it in the other.
+import pino from 'pino';
+import type { FastifyBaseLogger } from 'fastify';
+import { openFolding } from '#audit/fold.ts';
+import { openSessions } from '#identity/sessions.ts';
+import { newId } from '#identity/tokens.ts';
+import { openOutside } from '#server/outside.ts';
+import { type App, buildApp } from '#server/app.ts';
+import { openBrands } from '#server/brands.ts';
+import type { Config } from '#server/config.ts';
+import { openData } from '#server/data.ts';
+import { judgeSession } from '#server/doors/workspace.ts';
+import { openLive } from '#server/live.ts';
+import { openNotices } from '#server/notices.ts';
+import type { Parts, Rate } from '#server/parts.ts';
+import { openProblems } from '#server/problems.ts';
+import { endIfOver } from '#server/session-end.ts';
+import { appendFolded, startRounds } from '#server/workers/rounds.ts';
+import { VERSION } from '#server/version.ts';
+import { signHeads } from '#server/workers/heads.ts';
+
+export interface Building {
+  readonly parts: Parts;
+  readonly app: App;
+  /** In order, once: a second call waits for the first. */
+  close(): Promise<void>;
+}
+
+export interface Options {
+  readonly now?: () => number;
+  readonly uptime?: () => number;
+  readonly rate?: Rate;
+  readonly log?: FastifyBaseLogger;
+  readonly terminal?: (line: string) => void;
+  /** False in tests that make the rounds themselves. */
+  readonly rounds?: boolean;
+}
+
+/** Secrets never reach a log, whoever logs an object that carries them. */
+const REDACTED = ['req.headers.cookie', 'req.headers.authorization', 'password', 'token', 'code', 'secret', '*.password', '*.token', '*.code', '*.secret'];
+
+/** Opens the store, the keys and the server around them. Throws StoreFault, KeyFault or ConfigFault with a sentence for the operator. */
+export async function openBuilding(config: Config, options: Options = {}): Promise<Building> {
+  const now = options.now ?? Date.now;
+  const uptime = options.uptime ?? (() => performance.now());
+  const log = options.log ?? (pino({ level: config.logLevel, redact: REDACTED }) as FastifyBaseLogger);
+  const outside = openOutside(config, { now, terminal: options.terminal ?? ((line) => process.stdout.write(`${line}\n`)) });
+  const { store, keyring } = await openData(config, now());
+
+  const brands = openBrands(store, uptime);
+  const sessions = openSessions(store);
+  const folding = openFolding(() => newId('ref'));
+  const problems = openProblems({ store, folding, now });
+  const notices = openNotices({ store, config, warnings: keyring.warnings, now, warn: (text) => log.warn(text) });
+  const live = openLive({
+    brands,
+    sessions,
+    judge: (brand, session, client) => judgeSession(brand, session, client, now(), uptime()),
+    onRefused: ({ session, brand, client }, decision) => {
+      if (decision.allowed) return;
+      const door = { door: 'workspace', brand, actor: { kind: 'agent', id: session.person.id } } as const;
+      problems.recordSocket(client, decision, door).catch((error: unknown) => log.error({ err: error }, 'the row of a closed socket could not be written'));
+      endIfOver(parts, session).catch((error: unknown) => log.error({ err: error }, 'a session could not be ended'));
+    },
+  });
+  brands.onPeople((brandId) => sessions.forget(brandId));
+
+  const parts: Parts = {
+    config,
+    version: VERSION,
+    store,
+    keyring,
+    sms: outside.sms,
+    mail: outside.mail,
+    brands,
+    sessions,
+    folding,
+    problems,
+    notices,
+    live,
+    rate: options.rate ?? { perSecond: 50, burst: 200 },
+    log,
+    now,
+    uptime,
+  };
+  const app = buildApp(parts);
+  const stopNotify = store.onNotify(() => void brands.confirm().catch((error: unknown) => log.error({ err: error }, 'a change could not be taken over at once')));
+  const stopRounds = options.rounds === false ? async () => undefined : startRounds(parts);
+
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    stopNotify();
+    await stopRounds();
+    await live.close();
+    await app.close();
+    try {
+      await appendFolded(parts, true);
+      await signHeads({ store, key: keyring.auditKey, dataDir: config.dataDir, now });
+    } finally {
+      await store.close();
+    }
+  }
+
+  return {
+    parts,
+    app,
+    close: () => (closing ??= close()),
+  };
+}

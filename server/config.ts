@@ -1,0 +1,157 @@
+// The server's own configuration: read from the environment (or a file of the same names), checked whole, all faults at once.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { isLoopback } from '#outside/loopback.ts';
+import { senderFaults } from '#outside/mail/message.ts';
+import { smtpServerFrom } from '#outside/mail/smtp-config.ts';
+import { gatewayFrom, strayNames } from '#outside/sms/gateway-config.ts';
+import { trustedProxies, type TrustedProxies } from '#server/client.ts';
+
+export interface Config {
+  /** TCP port to listen on, 1–65535. */
+  readonly port: number;
+  /** Address to listen on. */
+  readonly host: string;
+  /** Folder of everything that is kept: database, keys, outgoing mail. Absolute. */
+  readonly dataDir: string;
+  /** The one address people reach this server at: an origin, without a path. */
+  readonly publicUrl: URL;
+  /** PostgreSQL, when set; else SQLite in dataDir. */
+  readonly databaseUrl: string | undefined;
+  /** Which sockets may speak for somebody else, and in which header. */
+  readonly proxies: TrustedProxies;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  readonly sms: Readonly<Record<string, string>>;
+  readonly logLevel: string;
+  /** Keys given by the environment in place of files, for several nodes on one PostgreSQL. */
+  readonly keys: string | undefined;
+}
+
+/** Thrown when the configuration is wrong: `faults` holds one sentence per fault. */
+export class ConfigFault extends Error {
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+/** Every name the server reads, with what it means: the source of docs/reference/configuration.md. */
+export const VARIABLES: Readonly<Record<string, string>> = {
+  PORT: 'TCP port to listen on. Default 8080.',
+  HOST: 'Address to listen on. Default 127.0.0.1: only this machine, until a proxy with TLS stands in front.',
+  DATA_DIR: 'Folder for the database, the keys and outgoing mail. Default ./data.',
+  PUBLIC_URL: 'The one address people use. Default http://localhost:PORT. Plain http is refused for anything but loopback.',
+  DATABASE_URL: 'postgres://… for PostgreSQL. Without it an embedded SQLite database in DATA_DIR is used.',
+  TRUSTED_PROXIES: 'Addresses or networks of the reverse proxies whose CLIENT_ADDRESS_HEADER is believed, separated by commas. Default none.',
+  CLIENT_ADDRESS_HEADER: 'The one header in which a trusted proxy names the client. Default x-forwarded-for.',
+  SMTP_URL: 'smtp:// or smtps:// server for outgoing mail. Without it mails are written to DATA_DIR/outbox as .eml files.',
+  MAIL_FROM: 'Sender of mails. Default portcullis@ the host of PUBLIC_URL.',
+  SMS_URL: 'https:// address of a text message provider. Without it codes are printed in the terminal, on loopback only.',
+  SMS_METHOD: 'HTTP method for SMS_URL. Default POST.',
+  SMS_HEADERS: 'Headers for SMS_URL as a JSON object, for example {"authorization":"Bearer …"}.',
+  SMS_BODY: 'Body for SMS_URL, with {to} and {text}. Default {"to":"{to}","text":"{text}"}.',
+  SMS_CONTENT_TYPE: 'application/json (default) or application/x-www-form-urlencoded.',
+  LOG_LEVEL: `One of ${LOG_LEVELS.join(', ')}. Default warn.`,
+  PORTCULLIS_KEYS: 'The key ring as JSON, in place of DATA_DIR/keys. Set it to the same value on every node.',
+  PORTCULLIS_CONFIG: 'A file of NAME=value lines with the names above; the environment wins over it.',
+};
+
+function readPort(text: string | undefined, faults: string[]): number {
+  if (text === undefined) return 8080;
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65535) return port;
+  faults.push(`PORT must be a whole number from 1 to 65535, not "${text}".`);
+  return 8080;
+}
+
+function readPublicUrl(text: string | undefined, port: number, faults: string[]): URL {
+  const fallback = new URL(`http://localhost:${port}`);
+  if (text === undefined) return fallback;
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    faults.push(`PUBLIC_URL must be an address such as https://desk.example.com, not "${text}".`);
+    return fallback;
+  }
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
+    faults.push(`PUBLIC_URL must be only scheme, host and port, such as ${url.origin}, not "${text}".`);
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    faults.push(`PUBLIC_URL must use https for "${url.hostname}": browsers keep sign-in cookies over plain http only on localhost. Put a TLS proxy in front and set PUBLIC_URL=https://${url.host}.`);
+  }
+  return url;
+}
+
+function readDatabaseUrl(text: string | undefined, faults: string[]): string | undefined {
+  if (text === undefined) return undefined;
+  if (/^postgres(ql)?:\/\//.test(text)) return text;
+  faults.push('DATABASE_URL must begin with postgres:// or postgresql://; leave it out to use the embedded database.');
+  return undefined;
+}
+
+function readSms(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const sms: Record<string, string> = {};
+  for (const name of ['SMS_URL', 'SMS_METHOD', 'SMS_HEADERS', 'SMS_BODY', 'SMS_CONTENT_TYPE']) {
+    const value = env[name];
+    if (value !== undefined) sms[name] = value;
+  }
+  return sms;
+}
+
+/** What the adapters of mail and text messages will read, read here already: a fault at the start is better than at the first mail. */
+function outsideFaults(smtpUrl: string | undefined, mailFrom: string, sms: Readonly<Record<string, string>>): string[] {
+  const smtp = smtpUrl === undefined ? undefined : smtpServerFrom(smtpUrl);
+  const gateway = sms['SMS_URL'] === undefined ? undefined : gatewayFrom(sms);
+  return [...(smtp?.ok === false ? smtp.faults : []), ...senderFaults(mailFrom), ...(gateway?.ok === false ? gateway.faults : []), ...strayNames(sms)];
+}
+
+function withFile(env: Readonly<Record<string, string | undefined>>, faults: string[]): Record<string, string | undefined> {
+  const path = env.PORTCULLIS_CONFIG;
+  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  if (path === undefined || path === '') return filled;
+  try {
+    const file = parseEnv(readFileSync(path, 'utf8')) as Record<string, string>;
+    for (const name of Object.keys(file)) {
+      if (!Object.hasOwn(VARIABLES, name)) faults.push(`${path}: "${name}" is not a name Portcullis knows; see docs/reference/configuration.md.`);
+    }
+    return { ...file, ...filled };
+  } catch (error) {
+    faults.push(`PORTCULLIS_CONFIG names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    return filled;
+  }
+}
+
+/** Reads and checks the whole configuration. Throws ConfigFault with every fault. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>, cwd: string): Config {
+  const faults: string[] = [];
+  const env = withFile(environment, faults);
+  const port = readPort(env.PORT, faults);
+  const publicUrl = readPublicUrl(env.PUBLIC_URL, port, faults);
+  const logLevel = env.LOG_LEVEL ?? 'warn';
+  if (!(LOG_LEVELS as readonly string[]).includes(logLevel)) {
+    faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}".`);
+  }
+  const mailFrom = env.MAIL_FROM ?? `portcullis@${publicUrl.hostname}`;
+  const sms = readSms(env);
+  faults.push(...outsideFaults(env.SMTP_URL, mailFrom, sms));
+  const proxies = trustedProxies(env.TRUSTED_PROXIES ?? '', env.CLIENT_ADDRESS_HEADER ?? 'x-forwarded-for', faults);
+  const config: Config = Object.freeze({
+    port,
+    host: env.HOST ?? '127.0.0.1',
+    dataDir: resolve(cwd, env.DATA_DIR ?? './data'),
+    publicUrl,
+    databaseUrl: readDatabaseUrl(env.DATABASE_URL, faults),
+    proxies,
+    smtpUrl: env.SMTP_URL,
+    mailFrom,
+    sms: Object.freeze(sms),
+    logLevel,
+    keys: env.PORTCULLIS_KEYS,
+  });
+  if (faults.length > 0) throw new ConfigFault(faults);
+  return config;
+}

@@ -1,0 +1,36 @@
+// The two cookies of the workspace, read and written in one place (RFC 6265bis, `__Host-` prefix).
+
+/** The session; `__Host-` forces Secure, Path=/ and no Domain, so that no other host can set or read it. */
+export const SESSION_COOKIE = '__Host-session';
+/** Between a right password and its code: opens nothing but the code step. */
+export const SIGN_IN_COOKIE = '__Host-signin';
+
+/** The value of a cookie in a Cookie header, or undefined. The same name twice is refused: parsers disagree on which counts. */
+export function readCookie(header: string | undefined, name: string): string | undefined {
+  if (header === undefined) return undefined;
+  const start = findCookie(header, name, 0);
+  if (start === -1) return undefined;
+  if (findCookie(header, name, start) !== -1) return undefined;
+  const end = header.indexOf(';', start);
+  return end === -1 ? header.slice(start) : header.slice(start, end);
+}
+
+/** Where the value of `name` begins at or after `from`, or -1. */
+function findCookie(header: string, name: string, from: number): number {
+  let at = header.indexOf(name, from);
+  while (at !== -1) {
+    const before = at === 0 ? ';' : header.charAt(at - 1);
+    const after = at + name.length;
+    if ((before === ';' || before === ' ') && header.charAt(after) === '=') return after + 1;
+    at = header.indexOf(name, after);
+  }
+  return -1;
+}
+
+export function setCookie(name: string, value: string): string {
+  return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax`;
+}
+
+export function clearCookie(name: string): string {
+  return `${name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`;
+}

@@ -1,0 +1,163 @@
+// The workspace door: every signed-in request is judged here, on its session, its address and how it was proven.
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { decideManagementAccess } from '#policy/decide/management-access.ts';
+import { decideSession } from '#policy/decide/session.ts';
+import { type Decision, type Denial, deny } from '#policy/decision.ts';
+import { type EndReason, stepUpOpen, type LiveSession } from '#identity/sessions.ts';
+import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
+import type { Client } from '#server/client.ts';
+import { readCookie, SESSION_COOKIE } from '#server/cookies.ts';
+import type { Parts, Rate } from '#server/parts.ts';
+import { fromOwnPages } from '#server/same-site.ts';
+import { endIfOver } from '#server/session-end.ts';
+
+const ALLOWED: Decision = Object.freeze({ allowed: true });
+const MISSING = deny('session.missing', null, {});
+const CROSS_SITE = deny('request.cross_site', null, {});
+const TWO_CREDENTIALS = deny('request.two_credentials', null, {});
+const RAN_OUT: ReadonlySet<string> = new Set(['session.idle', 'session.absolute']);
+const RATE_LIMITED = deny('request.rate_limited', null, { retryAfterSeconds: 1 });
+
+/** The page must be able to say why: a session that ran out is told so for as long as its cookie is shown. */
+function ended(by: EndReason): Decision {
+  if (by === 'idle') return deny('session.idle', 'session.idle_timeout_minutes', {});
+  if (by === 'absolute') return deny('session.absolute', 'session.absolute_hours', {});
+  return deny('session.ended', null, { by });
+}
+
+/** What every request and every socket of a session needs at its present address. */
+export function judgeSession(brand: Brand, session: LiveSession, client: Client, now: number, uptime: number): Decision {
+  if (uptime - brand.confirmedAt > UNCONFIRMED_MS) return deny('policy.unconfirmed', null, { unconfirmedMs: Math.round(uptime - brand.confirmedAt) });
+  if (session.endedBy !== null) return ended(session.endedBy);
+  const alive = decideSession(brand.policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
+  if (!alive.allowed) return alive;
+  return decideManagementAccess(brand.policy, {
+    address: client.address,
+    admin: session.person.admin,
+    remoteAccess: session.person.remoteAccess,
+    proven: session.proven,
+    exempt: session.exemptUntil > now,
+  });
+}
+
+/** A token bucket kept in the session itself. By uptime: a clock that is set back must not empty it. */
+function takeToken(session: LiveSession, rate: Rate, uptime: number): boolean {
+  session.tokens = Math.min(rate.burst, session.tokens + ((uptime - session.tokensAt) * rate.perSecond) / 1000);
+  session.tokensAt = uptime;
+  if (session.tokens < 1) return false;
+  session.tokens -= 1;
+  return true;
+}
+
+export interface WorkspaceDoor {
+  /** An onRequest hook: goes on with `done`, or answers. */
+  enter(request: FastifyRequest, reply: FastifyReply, done: () => void): void;
+  /** For the upgrade of a WebSocket: the session, or null when there is none. */
+  sessionOf(cookieHeader: string | undefined): Promise<LiveSession | null>;
+}
+
+/** What a connection showed last. The same Cookie header again needs neither reading nor hashing; its session is judged all the same. */
+interface Shown {
+  readonly header: string;
+  readonly session: LiveSession;
+  readonly brand: Brand;
+  readonly people: number;
+}
+
+export function workspaceDoor(parts: Parts): WorkspaceDoor {
+  const { brands, sessions, problems, now, config, rate } = parts;
+  const origin = config.publicUrl.origin;
+  const shown = new WeakMap<Socket, Shown>();
+  /** Counted up whenever remembered sessions are dropped to be read again: what connections showed before counts no more. */
+  let people = 0;
+  brands.onPeople(() => {
+    people += 1;
+  });
+
+  function judge(request: FastifyRequest, session: LiveSession, brand: Brand): Decision {
+    if (!fromOwnPages(request.method, request.headers, origin)) return CROSS_SITE;
+    const uptime = parts.uptime();
+    const judged = judgeSession(brand, session, request.client, now(), uptime);
+    if (!judged.allowed) return judged;
+    return takeToken(session, rate, uptime) ? ALLOWED : RATE_LIMITED;
+  }
+
+  function admit(request: FastifyRequest, reply: FastifyReply, session: LiveSession, brand: Brand, done: () => void): void {
+    request.session = session;
+    request.brand = brand;
+    session.address = request.client.text;
+    const decision = judge(request, session, brand);
+    if (decision.allowed) return done();
+    void turnAway(request, reply, decision, done).catch((error: unknown) => reply.send(error));
+  }
+
+  async function turnAway(request: FastifyRequest, reply: FastifyReply, decision: Denial, done: () => void): Promise<void> {
+    const { session, brand } = request;
+    if (RAN_OUT.has(decision.code) && session.endedBy === null && !(await endIfOver(parts, session))) {
+      // Another node had seen newer input: the session goes on.
+      const again = judge(request, session, brand);
+      if (again.allowed) return done();
+      decision = again;
+    }
+    if (decision.code === 'second_factor.required') {
+      // The code may have been given at another node.
+      await sessions.refresh(session);
+      const again = judge(request, session, brand);
+      if (again.allowed) return done();
+      decision = again;
+    }
+    await problems.refuse(request, reply, decision, { door: 'workspace', brand, actor: { kind: 'agent', id: session.person.id } });
+  }
+
+  async function admitUnknown(request: FastifyRequest, reply: FastifyReply, cookie: string, done: () => void): Promise<void> {
+    const session = await sessions.load(cookie);
+    const brand = session === null ? null : await brands.byId(session.brandId);
+    if (session === null || brand === null) {
+      await problems.refuse(request, reply, MISSING, { door: 'workspace', brand: null, actor: { kind: 'anonymous', id: null } });
+      return;
+    }
+    admit(request, reply, session, brand, done);
+  }
+
+  return {
+    enter(request, reply, done) {
+      const header = request.headers.cookie;
+      const { socket } = request.raw;
+      const last = shown.get(socket);
+      if (last !== undefined && last.header === header && last.people === people) return admit(request, reply, last.session, last.brand, done);
+      const cookie = readCookie(header, SESSION_COOKIE);
+      if (header === undefined || cookie === undefined) {
+        void problems.refuse(request, reply, MISSING, { door: 'workspace', brand: null, actor: { kind: 'anonymous', id: null } });
+        return;
+      }
+      if (request.headers.authorization !== undefined) {
+        void problems.refuse(request, reply, TWO_CREDENTIALS, { door: 'workspace', brand: null, actor: { kind: 'anonymous', id: null } });
+        return;
+      }
+      const session = sessions.peek(cookie);
+      const brand = session === undefined ? undefined : brands.peek(session.brandId);
+      if (session !== undefined && brand !== undefined) {
+        shown.set(socket, { header, session, brand, people });
+        return admit(request, reply, session, brand, done);
+      }
+      admitUnknown(request, reply, cookie, done).catch((error: unknown) => reply.send(error));
+    },
+    async sessionOf(cookieHeader) {
+      const cookie = readCookie(cookieHeader, SESSION_COOKIE);
+      if (cookie === undefined) return null;
+      return sessions.peek(cookie) ?? sessions.load(cookie);
+    },
+  };
+}
+
+/** Is this client inside the white-list? Everybody is while the list is `any`; who is not known is outside of every list. */
+export function insideList(brand: Brand, client: Client): boolean {
+  const set = brand.policy.sets['management.allowlist'];
+  return set === null || (client.address !== null && set.contains(client.address));
+}
+
+/** A fresh factor within the window: asked for before anything that changes the policy or a credential. */
+export function judgeStepUp(session: LiveSession, brand: Brand, client: Client, now: number): Decision {
+  return stepUpOpen(session, { inside: insideList(brand, client), address: client.text, now }) ? ALLOWED : deny('step_up.required', null, {});
+}

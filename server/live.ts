@@ -1,0 +1,102 @@
+// The open WebSockets of signed-in pages: each is judged when the policy, the people or the clock change, and closed when it may not stay.
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Decision } from '#policy/decision.ts';
+import type { LiveSession, Sessions } from '#identity/sessions.ts';
+import type { Brand, Brands } from '#server/brands.ts';
+import type { Client } from '#server/client.ts';
+
+/** Why the server closes a socket (4000–4999 are an application's own, RFC 6455 7.4.2). */
+export const CLOSE = { session: 4401, address: 4403, secondFactor: 4423, unavailable: 4503, leaving: 1001 } as const;
+/** More than this from one page is no page of ours. */
+const MAX_FRAME = 4_096;
+const MAX_SOCKETS_A_SESSION = 20;
+const CUT_AFTER_MS = 500;
+
+interface Open {
+  readonly socket: WebSocket;
+  readonly session: LiveSession;
+  readonly brand: Brand;
+  readonly client: Client;
+}
+
+export type Judge = (brand: Brand, session: LiveSession, client: Client) => Decision;
+
+export interface Live {
+  /** Takes over an upgrade that the door has allowed. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, opened: Omit<Open, 'socket'>): void;
+  /** Judges every open socket now (a tick, a revocation). */
+  judgeAll(): void;
+  judgeBrand(brandId: string): void;
+  /** Tells the pages of a brand. */
+  tell(brandId: string, message: Readonly<Record<string, unknown>>): void;
+  size(): number;
+  close(): Promise<void>;
+}
+
+function closeCode(code: string): number {
+  if (code === 'second_factor.required') return CLOSE.secondFactor;
+  if (code.startsWith('network.')) return CLOSE.address;
+  if (code.startsWith('policy.')) return CLOSE.unavailable;
+  return CLOSE.session;
+}
+
+export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Judge; onRefused: (open: Omit<Open, 'socket'>, decision: Decision) => void }): Live {
+  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, clientTracking: false, perMessageDeflate: false });
+  const open = new Set<Open>();
+
+  function judgeOne(one: Open): void {
+    const decision = parts.judge(one.brand, one.session, one.client);
+    if (decision.allowed) return;
+    open.delete(one);
+    one.socket.close(closeCode(decision.code), decision.code);
+    // A page that does not answer the close is cut: a socket may not outlive its right by waiting.
+    setTimeout(() => one.socket.terminate(), CUT_AFTER_MS).unref();
+    parts.onRefused(one, decision);
+  }
+
+  parts.brands.onPolicy((brand) => {
+    for (const one of open) if (one.brand === brand) judgeOne(one);
+    for (const one of open) if (one.brand === brand) send(one.socket, { type: 'policy', version: brand.policy.version });
+  });
+  parts.brands.onPeople((brandId) => {
+    for (const one of open) if (one.brand.id === brandId) void parts.sessions.refresh(one.session).then(() => judgeOne(one));
+  });
+
+  function send(socket: WebSocket, message: unknown): void {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+  }
+
+  return {
+    size: () => open.size,
+    accept(request, duplex, head, opened) {
+      let same = 0;
+      for (const one of open) if (one.session === opened.session) same += 1;
+      if (same >= MAX_SOCKETS_A_SESSION) return void duplex.end('HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      server.handleUpgrade(request, duplex, head, (socket) => {
+        const one: Open = { socket, ...opened };
+        open.add(one);
+        socket.on('close', () => open.delete(one));
+        socket.on('error', () => open.delete(one));
+        // Pages have nothing to say yet; what they send is not read, so that it can neither cost nor count as input.
+        socket.on('message', () => undefined);
+        send(socket, { type: 'hello', version: opened.brand.policy.version });
+      });
+    },
+    judgeAll() {
+      for (const one of open) judgeOne(one);
+    },
+    judgeBrand(brandId) {
+      for (const one of open) if (one.brand.id === brandId) judgeOne(one);
+    },
+    tell(brandId, message) {
+      for (const one of open) if (one.brand.id === brandId) send(one.socket, message);
+    },
+    async close() {
+      for (const one of open) one.socket.close(CLOSE.leaving, 'server.leaving');
+      open.clear();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// What the workspace must say on every page: a break-glass session is open, a proxy hides who is calling, mail goes to a folder.
+import type { Brand } from '#server/brands.ts';
+import type { Client, Unknown } from '#server/client.ts';
+import type { Config } from '#server/config.ts';
+import * as sessionRows from '#store/sessions.ts';
+import type { Store } from '#store/store.ts';
+
+export interface Notice {
+  readonly id: string;
+  readonly tone: 'info' | 'warning' | 'danger';
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface Notices {
+  of(brand: Brand): Promise<Notice[]>;
+  /** Called for each client that is not known: counted, and told to the operator at most once a minute. */
+  clientUnknown(client: Client): void;
+}
+
+const SAID_FOR_MS = 600_000;
+const LOG_EVERY_MS = 60_000;
+
+const WHY: Readonly<Record<Unknown, string>> = {
+  no_socket_address: 'the connection has no address of its own',
+  header_missing: 'the trusted proxy sent no client address header',
+  header_malformed: 'the client address header holds something that is not an address',
+  all_trusted: 'every address in the client address header is a trusted proxy',
+};
+
+export function openNotices(parts: { store: Store; config: Config; warnings: readonly string[]; now: () => number; warn: (text: string) => void }): Notices {
+  let lastUnknown: { why: Unknown; at: number } | null = null;
+  let saidAt = -Infinity;
+
+  return {
+    clientUnknown(client) {
+      const at = parts.now();
+      lastUnknown = { why: client.unknown as Unknown, at };
+      if (at - saidAt < LOG_EVERY_MS) return;
+      saidAt = at;
+      parts.warn(`A client address is not known: ${WHY[lastUnknown.why]}. Such clients are outside of every white-list. Check TRUSTED_PROXIES and CLIENT_ADDRESS_HEADER (${parts.config.proxies.header}).`);
+    },
+    async of(brand) {
+      const now = parts.now();
+      const notices: Notice[] = [];
+      for (const row of await sessionRows.exemptNow(parts.store.brand(brand.id), now)) {
+        notices.push({
+          id: `exempt-${row.id}`,
+          tone: 'danger',
+          title: 'Break-glass access is open',
+          text: `${row.agent_name} is signed in by a link made on the server and is exempt from the IP white-list until ${new Date(row.exempt_until).toISOString()}.`,
+        });
+      }
+      if (lastUnknown !== null && now - lastUnknown.at < SAID_FOR_MS) {
+        notices.push({
+          id: 'client-unknown',
+          tone: 'warning',
+          title: 'Some callers cannot be told apart',
+          text: `In the last ten minutes ${WHY[lastUnknown.why]}. Those callers are outside of every white-list. Ask the operator to check TRUSTED_PROXIES.`,
+        });
+      }
+      if (parts.config.smtpUrl === undefined) {
+        notices.push({
+          id: 'mail-folder',
+          tone: 'info',
+          title: 'Mails are not sent',
+          text: 'No SMTP server is configured, so mails are kept as files in the outbox folder of the data directory. The operator sets SMTP_URL.',
+        });
+      }
+      for (const [index, text] of parts.warnings.entries()) {
+        notices.push({ id: `operator-${index}`, tone: 'warning', title: 'The operator should look at this', text });
+      }
+      return notices;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+// The parts the building is put together from, handed to every door and route.
+import type { FastifyBaseLogger } from 'fastify';
+import type { Keyring } from '#identity/keyring.ts';
+import type { Sessions } from '#identity/sessions.ts';
+import type { Folding } from '#audit/fold.ts';
+import type { Mail } from '#outside/mail/mail.ts';
+import type { Sms } from '#outside/sms/sms.ts';
+import type { Store } from '#store/store.ts';
+import type { Brands } from '#server/brands.ts';
+import type { Config } from '#server/config.ts';
+import type { Live } from '#server/live.ts';
+import type { Notices } from '#server/notices.ts';
+import type { Problems } from '#server/problems.ts';
+
+/** Requests a second one session may make, and how many at once after a pause. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+export interface Parts {
+  readonly config: Config;
+  readonly version: string;
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly sms: Sms | null;
+  readonly mail: Mail;
+  readonly brands: Brands;
+  readonly sessions: Sessions;
+  readonly folding: Folding;
+  readonly problems: Problems;
+  readonly notices: Notices;
+  readonly live: Live;
+  readonly rate: Rate;
+  readonly log: FastifyBaseLogger;
+  /** The clock, ms since 1970 UTC; tests pass their own. */
+  readonly now: () => number;
+  /** Milliseconds since some moment, never set back: for spans that a change of the clock must not stretch. */
+  readonly uptime: () => number;
+}

@@ -1,0 +1,43 @@
+// Tells before a save what it would do to the sessions that are open now: the same decisions, asked with the next policy.
+import { decideManagementAccess } from '#policy/decide/management-access.ts';
+import { decideSession } from '#policy/decide/session.ts';
+import type { Policy } from '#policy/effective.ts';
+import { parseAddress } from '#policy/address.ts';
+import * as sessionRows from '#store/sessions.ts';
+import type { Store } from '#store/store.ts';
+import type { Proven, Sessions } from '#identity/sessions.ts';
+
+export interface Touched {
+  /** Sessions that end: idle or too old under the next policy, or at an address it refuses. */
+  readonly ending: number;
+  /** Sessions that go on once their person gives a code. */
+  readonly askedForCode: number;
+}
+
+/** Judges each open session under `next`, at the address it was last seen at, and counts what would change. */
+export async function previewSessions(parts: { store: Store; sessions: Sessions; now: () => number }, brandId: string, current: Policy, next: Policy): Promise<Touched> {
+  const now = parts.now();
+  const inMemory = new Map([...parts.sessions.each()].filter((session) => session.brandId === brandId).map((session) => [session.id, session]));
+  let ending = 0;
+  let askedForCode = 0;
+  for (const row of await sessionRows.openWithPeople(parts.store.brand(brandId))) {
+    const seen = inMemory.get(row.id);
+    const person = { admin: row.role === 'admin', remoteAccess: row.role === 'admin' || row.capabilities.includes('"remote_access"') };
+    const clock = { now, createdAt: row.created_at, lastInputAt: seen?.lastInputAt ?? row.last_input_at, ended: false };
+    const text = seen?.address ?? row.address;
+    const access = {
+      address: text === null ? null : (parseAddress(text) ?? null),
+      ...person,
+      proven: (seen?.proven ?? row.proven) as Proven,
+      exempt: (row.exempt_until ?? 0) > now,
+    };
+    const wasAllowed = decideSession(current, clock).allowed && decideManagementAccess(current, access).allowed;
+    if (!wasAllowed) continue;
+    const alive = decideSession(next, clock);
+    const judged = alive.allowed ? decideManagementAccess(next, access) : alive;
+    if (judged.allowed) continue;
+    if (judged.code === 'second_factor.required') askedForCode += 1;
+    else ending += 1;
+  }
+  return { ending, askedForCode };
+}

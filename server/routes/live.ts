@@ -1,0 +1,52 @@
+// The upgrade to a WebSocket: judged like any signed-in request before the handshake is answered.
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { App } from '#server/app.ts';
+import type { Client } from '#server/client.ts';
+import { type DenialCode, denials } from '#policy/decision.ts';
+import { newId } from '#identity/tokens.ts';
+import { judgeSession, type WorkspaceDoor } from '#server/doors/workspace.ts';
+import type { Parts } from '#server/parts.ts';
+import { problemOf } from '#server/problems.ts';
+import { endWithProblem } from '#server/raw-answer.ts';
+
+const PATH = '/api/v1/live';
+
+export interface LiveParts {
+  readonly workspace: WorkspaceDoor;
+  readonly clientOf: (request: IncomingMessage) => Client;
+}
+
+function answer(socket: Duplex, status: number, code: string, id = newId('req')): void {
+  const detail = Object.hasOwn(denials, code) ? denials[code as DenialCode].sentence : 'There is nothing to open at this address, or it broke.';
+  endWithProblem(socket, problemOf(status, code, detail, id));
+}
+
+export function liveRoutes(app: App, parts: Parts, { workspace, clientOf }: LiveParts): void {
+  const { config, brands, live, log } = parts;
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    if (request.headers.host !== config.publicUrl.host) return answer(socket, 421, 'request.wrong_host');
+    if (request.url !== PATH) return answer(socket, 404, 'request.not_found');
+    // Browsers send Origin with every WebSocket handshake; without CORS it is the only sign of another site (ASVS 5.0 4.4.2).
+    if (request.headers.origin !== config.publicUrl.origin) return answer(socket, 403, 'request.cross_site');
+    const session = await workspace.sessionOf(request.headers.cookie);
+    const brand = session === null ? null : await brands.byId(session.brandId);
+    if (session === null || brand === null) return answer(socket, 401, 'session.missing');
+    const client = clientOf(request);
+    const decision = judgeSession(brand, session, client, parts.now(), parts.uptime());
+    if (!decision.allowed) {
+      const id = await parts.problems.recordSocket(client, decision, { door: 'workspace', brand, actor: { kind: 'agent', id: session.person.id } });
+      return answer(socket, denials[decision.code].status, decision.code, id);
+    }
+    live.accept(request, socket, head, { session, brand, client });
+  }
+
+  app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    upgrade(request, socket, head).catch((error: unknown) => {
+      log.error({ err: error }, 'a WebSocket handshake failed');
+      answer(socket, 500, 'fault');
+    });
+  });
+}

@@ -1,0 +1,100 @@
+// The settings over HTTP: read, check a draft, save it, and their JSON Schema.
+import { Type } from 'typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { catalogue, type Key, keys, tabs } from '#policy/catalogue.ts';
+import { type Denial, deny, sentenceOf } from '#policy/decision.ts';
+import { notEnforced } from '#policy/not-enforced.ts';
+import { policySchema } from '#policy/schema.ts';
+import { may } from '#identity/person.ts';
+import * as agentRows from '#store/agents.ts';
+import type { App } from '#server/app.ts';
+import { insideList, judgeStepUp } from '#server/doors/workspace.ts';
+import type { Parts } from '#server/parts.ts';
+import { previewSessions } from '#server/policy-preview.ts';
+import { judgeProposal, propose, savePolicy } from '#server/policy-save.ts';
+
+/** Some more keys than there are settings: each unknown one is compared with all of them, so a million would hold everybody up. */
+const MOST_KEYS = 200;
+const Draft = Type.Object({ settings: Type.Record(Type.String({ maxLength: 200 }), Type.Unknown(), { maxProperties: MOST_KEYS }) }, { additionalProperties: false });
+/** 100,000 white-list entries with notes fit. */
+const BODY_LIMIT = 32 * 1024 * 1024;
+const ETAG = /^"v(\d{1,12})"$/;
+
+export function policyRoutes(app: App, parts: Parts): void {
+  const { problems, store, brands } = parts;
+
+  function refuse(request: FastifyRequest, reply: FastifyReply, denial: Denial): Promise<FastifyReply> {
+    return problems.refuse(request, reply, denial, { door: 'workspace', brand: request.brand, actor: { kind: 'agent', id: request.session.person.id } });
+  }
+
+  async function answerPolicy(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { brand, client } = request;
+    const { policy } = brand;
+    const names = await agentRows.namesById(store.brand(brand.id));
+    const settings = Object.fromEntries(
+      keys.map((key) => {
+        const origin = policy.origins[key];
+        const until = notEnforced[key];
+        return [
+          key,
+          {
+            value: policy.values[key],
+            default: catalogue[key].default,
+            origin: { from: origin.from, locked: origin.locked, setBy: origin.setBy ?? null, setByName: origin.setBy === undefined ? null : (names.get(origin.setBy) ?? null), setAt: origin.setAt ?? null },
+            enforced: until === undefined,
+            ...(until === undefined ? {} : { notEnforcedUntil: until }),
+          },
+        ];
+      }),
+    );
+    return reply.header('etag', `"v${policy.version}"`).send({ version: policy.version, tabs, settings, address: client.text, insideList: insideList(brand, client) });
+  }
+
+  app.get('/api/v1/policy', { config: { door: 'workspace' } }, answerPolicy);
+
+  app.get('/api/v1/policy/schema', { config: { door: 'workspace' } }, () => policySchema());
+
+  app.post('/api/v1/policy/check', { config: { door: 'workspace' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {
+    const { brand, session, client } = request;
+    if (!may(session.person, 'manage_settings')) return refuse(request, reply, deny('capability.missing', null, { capability: 'manage_settings' }));
+    const proposal = await propose(store, brand, request.body.settings);
+    if (!proposal.ok) return reply.send({ faults: proposal.faults, warnings: [], sessionsEnding: 0, sessionsAskedForCode: 0, changed: [] });
+    // Saving needs a fresh factor, so the check judges as if it had been given.
+    const stepped = { ...session, factorAt: session.factorAt || 1 };
+    const denial = await judgeProposal(store, brand, proposal, { session: stepped, client }, parts.now());
+    const touched = await previewSessions(parts, brand.id, brand.policy, proposal.policy);
+    const changed = proposal.changed.map((change) => {
+      const { kind } = catalogue[change.key as Key];
+      const say = kind.print as (value: unknown) => string;
+      return { ...change, beforeText: say(change.before), afterText: say(change.after) };
+    });
+    const refusal = denial === null ? [] : [{ key: denial.setting, code: denial.code, message: sentenceOf(denial) }];
+    return reply.send({ faults: [], warnings: [...refusal, ...proposal.warnings], refused: denial !== null, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, changed });
+  });
+
+  app.patch('/api/v1/policy', { config: { door: 'workspace' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {
+    const { brand, session, client } = request;
+    if (!may(session.person, 'manage_settings')) return refuse(request, reply, deny('capability.missing', null, { capability: 'manage_settings' }));
+    let stepUp = judgeStepUp(session, brand, client, parts.now());
+    if (!stepUp.allowed) {
+      // The code may have been given at another node.
+      await parts.sessions.refresh(session);
+      stepUp = judgeStepUp(session, brand, client, parts.now());
+    }
+    if (!stepUp.allowed) return refuse(request, reply, stepUp);
+    const base = ETAG.exec(request.headers['if-match'] ?? '');
+    if (base === null) return refuse(request, reply, deny('policy.version_missing', null, {}));
+    const saved = await savePolicy({ store, brands, now: parts.now }, brand, request.body.settings, Number(base[1]), { session, client });
+    switch (saved.kind) {
+      case 'invalid':
+        return problems.invalid(reply, saved.faults);
+      case 'denied':
+        return refuse(request, reply, saved.denial);
+      case 'stale':
+        return refuse(request, reply, deny('policy.stale', null, { version: brand.policy.version }));
+      case 'saved':
+      case 'unchanged':
+        return answerPolicy(request, reply);
+    }
+  });
+}

@@ -1,0 +1,40 @@
+// Ends a session whose time is over, durably and with its row, as soon as anybody sees it.
+import type { EndReason, LiveSession, Sessions } from '#identity/sessions.ts';
+import { decideSession } from '#policy/decide/session.ts';
+import { Conflict, type Store } from '#store/store.ts';
+import type { Brand, Brands } from '#server/brands.ts';
+
+export interface EndParts {
+  readonly store: Store;
+  readonly brands: Brands;
+  readonly sessions: Sessions;
+  readonly now: () => number;
+}
+
+const REASONS: Readonly<Record<string, EndReason>> = { 'session.idle': 'idle', 'session.absolute': 'absolute' };
+
+function overBecause(session: LiveSession, brand: Brand, now: number): EndReason | undefined {
+  const judged = decideSession(brand.policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
+  return judged.allowed ? undefined : REASONS[judged.code];
+}
+
+/** True when the session has ended, now or before. Another node may have seen newer input: that is read first. */
+export async function endIfOver({ store, brands, sessions, now }: EndParts, session: LiveSession): Promise<boolean> {
+  const brand = brands.peek(session.brandId);
+  if (session.endedBy !== null) return true;
+  if (brand === undefined || overBecause(session, brand, now()) === undefined) return false;
+  await sessions.refresh(session);
+  const reason = overBecause(session, brand, now());
+  if (session.endedBy !== null) return true;
+  if (reason === undefined) return false;
+  // Marked before it is durable: a clock set back meanwhile must not let it in again.
+  sessions.markEnded(session, reason);
+  const ending = sessions.ending(session, reason, { kind: 'system', id: null }, now());
+  try {
+    await brands.commit([store.brand(session.brandId).part({ statements: [ending.statement], entries: [ending.entry], bumps: ['people'] })]);
+  } catch (error) {
+    // Another node was first: ended is ended, and its row is there.
+    if (!(error instanceof Conflict)) throw error;
+  }
+  return true;
+}

@@ -1,0 +1,65 @@
+// The rounds the building makes by itself: confirm policies, judge open sockets, fold floods, sign heads, end idle sessions.
+import type { Folding, Summary } from '#audit/fold.ts';
+import type { Parts } from '#server/parts.ts';
+import { POLL_MS } from '#server/brands.ts';
+import { endIfOver } from '#server/session-end.ts';
+import { signHeads, SIGN_EVERY_MS } from '#server/workers/heads.ts';
+import { SWEEP_ROWS_EVERY_MS, sweepRows } from '#server/workers/sweep.ts';
+
+const FOLD_EVERY_MS = 5_000;
+const SWEEP_EVERY_MS = 30_000;
+
+/** Summaries whose rows could not be written yet: refusals already carry their ids. */
+const owed = new WeakMap<Folding, Summary[]>();
+
+/** Appends the summary rows of floods that are over (all of them, when `all`). What cannot be written now is written by the next round. */
+export async function appendFolded({ folding, store, now }: Parts, all = false): Promise<void> {
+  const summaries = [...(owed.get(folding) ?? []), ...folding.due(now(), all)];
+  owed.set(folding, summaries);
+  while (summaries.length > 0) {
+    const { scope, entry } = summaries[0] as Summary;
+    await store.commit([{ scope, statements: [], entries: [entry], bumps: [] }]);
+    summaries.shift();
+  }
+}
+
+async function sweepSessions(parts: Parts): Promise<void> {
+  for (const session of [...parts.sessions.each()]) await endIfOver(parts, session);
+  parts.sessions.sweep();
+}
+
+/** Starts the rounds; the function given back stops them and waits for the one under way. */
+export function startRounds(parts: Parts): () => Promise<void> {
+  const running = new Set<Promise<void>>();
+  const timers: NodeJS.Timeout[] = [];
+
+  function every(ms: number, name: string, work: () => Promise<unknown>): void {
+    let busy = false;
+    const timer = setInterval(() => {
+      if (busy) return;
+      busy = true;
+      const run = work()
+        .catch((error: unknown) => parts.log.error({ err: error, round: name }, 'a round failed; it is made again'))
+        .then(() => {
+          busy = false;
+          running.delete(run);
+        });
+      running.add(run);
+    }, ms);
+    timer.unref();
+    timers.push(timer);
+  }
+
+  every(POLL_MS, 'confirm', async () => {
+    await parts.brands.confirm().finally(() => parts.live.judgeAll());
+  });
+  every(FOLD_EVERY_MS, 'fold', () => appendFolded(parts));
+  every(SWEEP_EVERY_MS, 'sessions', () => sweepSessions(parts));
+  every(SWEEP_ROWS_EVERY_MS, 'sweep', () => sweepRows(parts));
+  every(SIGN_EVERY_MS, 'heads', () => signHeads({ store: parts.store, key: parts.keyring.auditKey, dataDir: parts.config.dataDir, now: parts.now }));
+
+  return async () => {
+    for (const timer of timers) clearInterval(timer);
+    await Promise.all(running);
+  };
+}

@@ -1,0 +1,30 @@
+// Forgets what no longer means anything: old counters, links, codes, unfinished sign-ins and sessions long ended. The audit trail stays.
+import * as brandRows from '#store/brands.ts';
+import * as codeRows from '#store/one-time-codes.ts';
+import * as failureRows from '#store/failures.ts';
+import * as linkRows from '#store/links.ts';
+import * as sessionRows from '#store/sessions.ts';
+import * as signInRows from '#store/sign-ins.ts';
+import type { Store } from '#store/store.ts';
+
+export const SWEEP_ROWS_EVERY_MS = 3_600_000;
+const DAY = 86_400_000;
+/** Ended sessions stay for the page that lists them. */
+const SESSIONS_KEPT = 30 * DAY;
+/** Counters must outlive the longest lock and the cap of sends a day. */
+const COUNTERS_KEPT = 2 * DAY;
+
+export async function sweepRows({ store, now }: { store: Store; now: () => number }): Promise<void> {
+  const at = now();
+  const { system } = store;
+  await system.note([failureRows.sweep(system, at - COUNTERS_KEPT, at), linkRows.sweep(system, at - DAY)]);
+  for (const { id } of await brandRows.all(system)) {
+    const brand = store.brand(id);
+    await brand.note([
+      failureRows.sweep(brand, at - COUNTERS_KEPT, at),
+      signInRows.sweep(brand, at - DAY),
+      codeRows.sweep(brand, at - COUNTERS_KEPT),
+      sessionRows.sweep(brand, at - SESSIONS_KEPT),
+    ]);
+  }
+}
