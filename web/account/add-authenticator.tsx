@@ -1,0 +1,100 @@
+// Adds an authenticator app: the password again when the server wants it, the picture, the first code, new recovery codes.
+import { useQueryClient } from '@tanstack/react-query'
+import { useState, type FormEvent } from 'react'
+import '../sign-in/gate.css'
+import { Button } from '../controls/button.tsx'
+import { CodeField } from '../controls/code-field.tsx'
+import { Dialog } from '../controls/dialog.tsx'
+import { ProblemNote } from '../controls/note.tsx'
+import { SecretField } from '../controls/text-field.tsx'
+import { call } from '../http/api.ts'
+import { problemOf } from '../http/problem.ts'
+import type { Problem } from '../http/shapes.ts'
+import { Enrolment } from '../setup/authenticator-step.tsx'
+import { RecoveryCodes } from '../setup/recovery-codes.tsx'
+import { toast } from '../shell/announce.ts'
+
+interface Begun { id: string; secret: string; uri: string }
+
+export function AddAuthenticator({ first }: { first: boolean }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <div>
+      <Button icon="plus" look={first ? 'main' : 'plain'} onPress={() => setOpen(true)}>{first ? 'Add an authenticator app' : 'Add another'}</Button>
+      {open && <AddDialog first={first} onClose={() => setOpen(false)} />}
+    </div>
+  )
+}
+
+function AddDialog({ first, onClose }: { first: boolean; onClose: () => void }) {
+  const client = useQueryClient()
+  const [password, setPassword] = useState('')
+  const [begun, setBegun] = useState<Begun | null>(null)
+  const [code, setCode] = useState('')
+  const [codes, setCodes] = useState<string[] | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [busy, setBusy] = useState(false)
+
+  async function run(event: FormEvent, work: () => Promise<void>) {
+    event.preventDefault()
+    if (busy) return
+    setBusy(true)
+    setProblem(null)
+    try {
+      await work()
+    } catch (error) {
+      setProblem(problemOf(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  const begin = async () => setBegun(await call<Begun>('POST', '/account/factors/totp', { body: password ? { password } : {} }))
+  async function confirm() {
+    const said = await call<{ recoveryCodes?: string[] }>('POST', `/account/factors/totp/${begun?.id}/confirm`, { body: { code } })
+    void client.invalidateQueries({ queryKey: ['factors'] })
+    void client.invalidateQueries({ queryKey: ['session'] })
+    if (said?.recoveryCodes) return setCodes(said.recoveryCodes)
+    toast('The authenticator app was added.')
+    onClose()
+  }
+
+  if (codes) {
+    return (
+      <Dialog title="Keep these recovery codes" open size="l" dismissable={false} onClose={() => undefined}>
+        <p className="soft">Each signs you in once when your phone is not at hand. They are shown now and never again.</p>
+        <RecoveryCodes codes={codes} />
+        <div className="row-end"><Button look="main" onPress={onClose}>I have kept them</Button></div>
+      </Dialog>
+    )
+  }
+  const atField = problem?.code.startsWith('code.') ? { message: problem.detail } : undefined
+  const atPassword = problem?.code === 'sign_in.failed' || problem?.code === 'password.wrong' ? { message: problem.detail } : undefined
+  return (
+    <Dialog title="Add an authenticator app" open size={begun ? 'l' : 'm'} onClose={onClose}>
+      {problem && !atField && !atPassword && <ProblemNote problem={problem} />}
+      {begun
+        ? (
+          <form className="stack" onSubmit={(event) => run(event, confirm)} noValidate>
+            <Enrolment secret={begun.secret} uri={begun.uri} />
+            <CodeField method="totp" label="The six digits the app shows now" value={code} onChange={setCode} fault={atField} />
+            <div className="row-end">
+              <Button onPress={onClose}>Cancel</Button>
+              <Button look="main" type="submit" pending={busy} isDisabled={code.length !== 6}>Add it</Button>
+            </div>
+          </form>
+        )
+        : (
+          <form className="stack" onSubmit={(event) => run(event, begin)} noValidate>
+            {first
+              ? <SecretField label="Your password, again" name="password" autoComplete="current-password" autoFocus value={password} onChange={setPassword} fault={atPassword} />
+              : <p className="soft">You will be asked for a code from the app you have now.</p>}
+            <div className="row-end">
+              <Button onPress={onClose}>Cancel</Button>
+              <Button look="main" type="submit" pending={busy} isDisabled={first && password === ''}>Continue</Button>
+            </div>
+          </form>
+        )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,115 @@
+// The shapes that the server's answers have, as the contract names them.
+import type { Fault } from '#policy/fault.ts'
+import type { Instant } from '../controls/words.ts'
+
+export type { Fault, Instant }
+
+/** An answer that says no, is invalid or broke: RFC 9457 problem+json. */
+export interface Problem {
+  status: number
+  code: string
+  title: string
+  detail: string
+  id?: string
+  faults?: Fault[]
+}
+
+export type CodeMethod = 'totp' | 'recovery'
+export type Proven = 'password' | 'password+code' | 'host'
+
+/** GET /session. Instants are milliseconds since 1970; `inputReport` is in seconds. */
+export interface Session {
+  agent: { id: string; name: string; email: string; role: 'admin' | 'agent'; capabilities: string[]; phone: string | null; hasFactor: boolean; recoveryCodesLeft: number }
+  brand: { id: string; slug: string; name: string }
+  address: string | null
+  proven: Proven
+  stepUpUntil: number | null
+  exemptUntil: number | null
+  idle: { timeoutMinutes: number; expiresAt: number | null }
+  absoluteExpiresAt: number
+  inputReport: number
+  serverTime: number
+  version: string
+}
+
+export interface Origin {
+  from: 'default' | 'brand' | 'channel' | 'file'
+  locked?: boolean
+  clamped?: boolean
+  looser?: boolean
+  setBy?: string | null
+  setByName?: string | null
+  setAt?: Instant | null
+}
+
+export interface SettingState {
+  value: unknown
+  default: unknown
+  origin: Origin
+  enforced: boolean
+  notEnforcedUntil?: string
+}
+
+export interface TabState { id: string; title: string; description: string; keys: string[] }
+
+/** GET /policy. */
+export interface PolicyState {
+  version: number
+  tabs: TabState[]
+  settings: Record<string, SettingState>
+  address: string | null
+  insideList: boolean
+}
+
+/** POST /policy/check. */
+export interface PolicyCheck {
+  faults: Fault[]
+  warnings: { key: string | null; code?: string; message: string }[]
+  /** saving would be refused, for the reason that stands first among the warnings */
+  refused?: boolean
+  sessionsEnding: number
+  /** sessions that go on once their person gives a code */
+  sessionsAskedForCode?: number
+  changed: { key: string; before: unknown; after: unknown; beforeText: string; afterText: string }[]
+}
+
+export interface Actor { kind: string; id: string | null; name: string | null }
+
+/** One row of the audit trail as GET /audit gives it. */
+export interface AuditRow {
+  seq: number
+  id: string
+  at: Instant
+  actor: Actor
+  event: string
+  sentence: string
+  entity: { kind: string; id: string | null; name: string | null }
+  before?: unknown
+  after?: unknown
+  facts?: unknown
+  /** of a refusal: the setting that decided, as it stood then */
+  setting?: { key: string; label: string; origin: Origin | null } | null
+  hash?: string
+}
+
+export interface AuditPage {
+  rows: AuditRow[]
+  next: string | null
+  chain: { length: number; head: string | null; signedAt: Instant | null }
+}
+
+export interface Notice { id: string; tone: 'info' | 'warning' | 'danger'; title: string; text: string }
+
+export interface Factors {
+  totp: { id: string; label: string; createdAt: Instant }[]
+  recoveryCodesLeft: number
+  phone: { number: string; verifiedAt: Instant | null } | null
+  smsConfigured?: boolean
+}
+
+export interface SetupOpen {
+  expiresAt: Instant
+  brand: { slug: string; name: string } | null
+  totp: { secret: string; uri: string }
+  publicUrl: string
+}

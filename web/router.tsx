@@ -1,0 +1,40 @@
+// The addresses of the workspace and the page behind each; every page but sign-in comes in a chunk of its own.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
+import { LiveRegion } from './shell/live-region.tsx'
+import { NotFound } from './sign-in/not-found.tsx'
+import { SignIn } from './sign-in/sign-in.tsx'
+
+const root = createRootRoute({
+  component: () => <><Outlet /><LiveRegion /></>,
+  notFoundComponent: NotFound,
+})
+
+const door = createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(() => import('./sign-in/which-brand.tsx'), 'WhichBrand') })
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: lazyRouteComponent(() => import('./setup/setup.tsx'), 'Setup') })
+const signIn = createRoute({ getParentRoute: () => root, path: '/b/$brand', component: SignIn })
+const unlock = createRoute({ getParentRoute: () => root, path: '/b/$brand/unlock', component: lazyRouteComponent(() => import('./sign-in/unlock.tsx'), 'Unlock') })
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell') })
+const inbox = createRoute({ getParentRoute: () => shell, path: '/b/$brand/inbox', component: lazyRouteComponent(() => import('./inbox/inbox.tsx'), 'Inbox') })
+const settings = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings', component: lazyRouteComponent(() => import('./settings/features.tsx'), 'Features') })
+const privacy = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/privacy', component: lazyRouteComponent(() => import('./settings/privacy.tsx'), 'Privacy') })
+const twoFactor = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/two-factor', component: lazyRouteComponent(() => import('./settings/two-factor.tsx'), 'TwoFactor') })
+const accounts = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/accounts', component: lazyRouteComponent(() => import('./settings/accounts.tsx'), 'Accounts') })
+const audit = createRoute({ getParentRoute: () => shell, path: '/b/$brand/audit', component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') })
+const auditRow = createRoute({ getParentRoute: () => shell, path: '/b/$brand/audit/$id', component: lazyRouteComponent(() => import('./audit/row-page.tsx'), 'RowPage') })
+const account = createRoute({ getParentRoute: () => shell, path: '/b/$brand/account', component: lazyRouteComponent(() => import('./account/account.tsx'), 'Account') })
+
+export const router = createRouter({
+  routeTree: root.addChildren([door, setup, signIn, unlock, shell.addChildren([inbox, settings, privacy, twoFactor, accounts, audit, auditRow, account])]),
+  defaultPreload: 'intent',
+  // in this app nothing is read from a query string but the audit page's filters, which are plain text
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(Object.entries(search).filter(([, value]) => value !== undefined && value !== '').map(([key, value]) => [key, String(value)])).toString()
+    return text ? `?${text}` : ''
+  },
+})
+
+declare module '@tanstack/react-router' {
+  interface Register { router: typeof router }
+}

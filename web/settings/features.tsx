@@ -1,0 +1,62 @@
+// Settings & Features: every module as an icon; those not built yet say so and lead nowhere.
+import { Link } from '@tanstack/react-router'
+import './features.css'
+import { useSession } from '../session/session.ts'
+import { Icon, type IconName } from '../shell/icon.tsx'
+import { Notices } from '../shell/notices.tsx'
+import { Page } from '../shell/page.tsx'
+
+const built = [
+  { to: '/b/$brand/settings/privacy', icon: 'shield', title: 'Privacy & Security', text: 'White-lists, passwords, sessions, files' },
+  { to: '/b/$brand/settings/two-factor', icon: 'twoFactor', title: 'Two-factor module', text: 'When a code is asked' },
+  { to: '/b/$brand/settings/accounts', icon: 'building', title: 'Accounts', text: 'This brand and its address' },
+  { to: '/b/$brand/audit', icon: 'audit', title: 'Audit trail', text: 'Who did what, sealed row by row' },
+  { to: '/b/$brand/account', icon: 'person', title: 'Your account', text: 'Your factors and this session' },
+] as const satisfies readonly { to: string; icon: IconName; title: string; text: string }[]
+
+const later: readonly { icon: IconName; title: string }[] = [
+  { icon: 'people', title: 'Users' },
+  { icon: 'channel', title: 'Channels' },
+  { icon: 'key', title: 'API keys' },
+  { icon: 'webhook', title: 'Webhooks' },
+  { icon: 'media', title: 'Media types' },
+  { icon: 'mail', title: 'Mail' },
+]
+
+export function Features() {
+  const { brand } = useSession()
+  return (
+    <Page title="Settings & Features" lead={`Everything that can be set for ${brand.name}.`}>
+      <Notices tones={['info']} />
+      <section aria-labelledby="built" className="stack">
+        <h2 id="built" className="hidden">Modules</h2>
+        <ul className="tiles">
+          {built.map((tile) => (
+            <li key={tile.title}>
+              <Link className="tile card" to={tile.to} params={{ brand: brand.slug }}>
+                <span className="tile-icon"><Icon name={tile.icon} size={28} /></span>
+                <strong>{tile.title}</strong>
+                <span className="soft small">{tile.text}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section aria-labelledby="later" className="stack">
+        <div>
+          <h2 id="later">Not built yet</h2>
+          <p className="soft">Planned, and shown so that nobody searches for them.</p>
+        </div>
+        <ul className="tiles" data-small>
+          {later.map((tile) => (
+            <li key={tile.title} className="tile" data-later>
+              <span className="tile-icon"><Icon name={tile.icon} size={24} /></span>
+              <strong>{tile.title}</strong>
+              <span className="small">Not built yet</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </Page>
+  )
+}

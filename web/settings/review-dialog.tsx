@@ -1,0 +1,95 @@
+// The review before saving: what changes in words, what to know, whom it signs out; then Save, with a code when asked.
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Button } from '../controls/button.tsx'
+import { Dialog } from '../controls/dialog.tsx'
+import { FaultLine } from '../controls/fault-line.tsx'
+import { Note, ProblemNote } from '../controls/note.tsx'
+import { countOf } from '../controls/words.ts'
+import { problemOf } from '../http/problem.ts'
+import type { PolicyCheck, Problem } from '../http/shapes.ts'
+import { toast } from '../shell/announce.ts'
+import { dropEdits } from './draft.ts'
+import type { Editing } from './editing.ts'
+import { declaredOf } from './printed.ts'
+import { checkPolicy, savePolicy } from './policy-query.ts'
+import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
+
+interface Props { editing: Editing; onClose: () => void; onFault: (key: string) => void }
+
+export function ReviewDialog({ editing, onClose, onFault }: Props) {
+  const client = useQueryClient()
+  const { patch } = editing.judgement
+  const { version } = editing.state
+  const [refusal, setRefusal] = useState<Problem | null>(null)
+  const [busy, setBusy] = useState(false)
+  const check = useQuery({ queryKey: ['policy-check', version, patch], queryFn: () => checkPolicy(patch), staleTime: 0, gcTime: 0, retry: false })
+
+  async function save() {
+    setBusy(true)
+    setRefusal(null)
+    try {
+      client.setQueryData(['policy'], await savePolicy(patch, version))
+      dropEdits()
+      void client.invalidateQueries({ queryKey: ['session'] })
+      toast(`Saved: ${countOf(Object.keys(patch).length, 'change')}. ${Object.keys(patch).length === 1 ? 'It holds' : 'They hold'} from the next request.`)
+      onClose()
+    } catch (error) {
+      const said = problemOf(error)
+      if (said.faults) editing.setServerFaults(said.faults)
+      setRefusal(said)
+      setBusy(false)
+    }
+  }
+
+  const stale = async () => {
+    await client.refetchQueries({ queryKey: ['policy'] })
+    onClose()
+  }
+
+  return (
+    <Dialog title="Review before saving" open size="l" onClose={onClose}>
+      {check.isPending && <div className="pulse" style={{ blockSize: '6rem' }} role="status" aria-label="Checking" />}
+      {check.error && <ProblemNote problem={problemOf(check.error)} />}
+      {check.data?.refused && <WouldBeRefused check={check.data} onFault={onFault} />}
+      {check.data && <Outcome check={check.data} onFault={(key) => { editing.setServerFaults(check.data.faults); onFault(key) }} />}
+      {refusal && <SaveRefused problem={refusal} onReload={stale} onFault={onFault} />}
+      <div className="row-end">
+        <Button onPress={onClose}>Back to editing</Button>
+        <Button look="main" pending={busy} isDisabled={!check.data || check.data.faults.length > 0 || check.data.refused === true} onPress={() => void save()}>{busy ? 'Saving…' : 'Save'}</Button>
+      </div>
+    </Dialog>
+  )
+}
+
+function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key: string) => void }) {
+  return (
+    <>
+      <dl className="diff">
+        {check.changed.map((change) => (
+          <div key={change.key}>
+            <dt>{declaredOf(change.key)?.label ?? change.key}</dt>
+            <dd>
+              <span>{change.beforeText}</span>
+              <span className="diff-arrow flip" aria-hidden="true">→</span>
+              <span className="hidden">becomes</span>
+              <strong>{change.afterText === change.beforeText ? 'The same in force; notes or unused entries change' : change.afterText}</strong>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {check.faults.length > 0 && (
+        <Note tone="danger" title="The server found what must be mended first" live>
+          <ul className="stack-s">
+            {check.faults.slice(0, 5).map((fault) => (
+              <li className="row" key={fault.path + fault.code}><FaultLine fault={fault} /><Button size="s" onPress={() => onFault(fault.path.split('/')[0] ?? fault.path)}>Show</Button></li>
+            ))}
+          </ul>
+        </Note>
+      )}
+      {check.warnings.slice(check.refused ? 1 : 0).map((warning) => <Note tone="warning" key={warning.key + warning.message}>{warning.message}</Note>)}
+      {check.sessionsEnding > 0 && <Note tone="warning"><strong>{countOf(check.sessionsEnding, 'session')} will end</strong> when you save: {check.sessionsEnding === 1 ? 'that person is' : 'those people are'} told why at the sign-in page.</Note>}
+      {(check.sessionsAskedForCode ?? 0) > 0 && <Note>{countOf(check.sessionsAskedForCode ?? 0, 'session')} will be asked for a code at the next request and then go on.</Note>}
+    </>
+  )
+}

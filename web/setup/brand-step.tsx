@@ -1,0 +1,44 @@
+// Step one: what the brand is called and the address its people will open.
+import { useState, type FormEvent } from 'react'
+import { Button } from '../controls/button.tsx'
+import { Note } from '../controls/note.tsx'
+import { TextField } from '../controls/text-field.tsx'
+import { faultAt } from '../http/problem.ts'
+import type { Fault, SetupOpen } from '../http/shapes.ts'
+import { brandFaults, slugOf, type StepProps } from './answers.ts'
+
+export function BrandStep({ answers, change, faults, open, onNext }: StepProps & { open: SetupOpen; onNext: () => void }) {
+  const [own, setOwn] = useState<Fault[]>([])
+  const all = [...own, ...faults]
+  const fixed = open.brand !== null
+  const slug = open.brand?.slug ?? answers.slug
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    const found = fixed ? [] : brandFaults(answers)
+    setOwn(found)
+    if (found.length === 0) onNext()
+  }
+
+  return (
+    <form className="stack" onSubmit={submit} noValidate>
+      <header className="stack-s">
+        <h1 tabIndex={-1}>Welcome. Let us raise the gate.</h1>
+        <p className="soft">Setup takes about three minutes. Have your phone with an authenticator app at hand.</p>
+      </header>
+      {fixed
+        ? <Note title={open.brand?.name}>This link makes the first admin of this brand.</Note>
+        : (
+          <>
+            <TextField label="Name of your brand" name="brand-name" autoComplete="organization" value={answers.brandName} fault={faultAt(all, 'brand/name')}
+              help="As your people and customers know it."
+              onChange={(brandName) => change({ brandName, ...(answers.slugTouched ? {} : { slug: slugOf(brandName) }) })} />
+            <TextField label="Its address" name="brand-slug" autoCapitalize="none" spellCheck={false} autoComplete="off" value={answers.slug} fault={faultAt(all, 'brand/slug')}
+              onChange={(text) => change({ slug: text.toLowerCase().replace(/\s+/g, '-'), slugTouched: text !== '' })} />
+          </>
+        )}
+      <p className="small soft">Your people will sign in at <bdi className="mono break">{open.publicUrl.replace(/\/$/, '')}/b/{slug || '…'}/</bdi></p>
+      <Button look="main" type="submit" wide>Continue</Button>
+    </form>
+  )
+}

@@ -1,0 +1,47 @@
+// Email and password; a refusal says the same for a wrong name as for a wrong password, as the server does.
+import { useState, type FormEvent } from 'react'
+import { Button } from '../controls/button.tsx'
+import { ProblemNote } from '../controls/note.tsx'
+import { SecretField, TextField } from '../controls/text-field.tsx'
+import { call } from '../http/api.ts'
+import { faultAt, problemOf } from '../http/problem.ts'
+import type { CodeMethod, Fault, Problem } from '../http/shapes.ts'
+
+export type Next = { next: 'workspace' } | { next: 'code'; methods: CodeMethod[] }
+
+export function PasswordForm({ brand, onNext }: { brand: string; onNext: (next: Next) => void }) {
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [empty, setEmpty] = useState<Fault[]>([])
+  const [busy, setBusy] = useState(false)
+
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    if (busy) return
+    const missing: Fault[] = []
+    if (email.trim() === '') missing.push({ path: 'email', code: 'missing', message: 'Type the email address you sign in with.' })
+    if (password === '') missing.push({ path: 'password', code: 'missing', message: 'Type your password.' })
+    setEmpty(missing)
+    setProblem(null)
+    if (missing.length > 0) return
+    setBusy(true)
+    try {
+      onNext(await call<Next>('POST', '/sign-in', { body: { brand, email: email.trim(), password }, gated: false }))
+    } catch (error) {
+      setProblem(problemOf(error))
+      setBusy(false)
+    }
+  }
+
+  const faults = [...empty, ...(problem?.faults ?? [])]
+  return (
+    <form className="stack" onSubmit={submit} noValidate>
+      {problem && <ProblemNote problem={problem} />}
+      <TextField label="Email" name="email" type="email" inputMode="email" autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus value={email} onChange={setEmail} fault={faultAt(faults, 'email')} />
+      <SecretField label="Password" name="password" autoComplete="current-password" value={password} onChange={setPassword} fault={faultAt(faults, 'password')} />
+      <Button look="main" type="submit" wide pending={busy}>{busy ? 'Signing in…' : 'Sign in'}</Button>
+      <p className="small soft">Forgotten your password? An admin of this workspace can help; renewal by email is not part of this version yet.</p>
+    </form>
+  )
+}
