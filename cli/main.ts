@@ -1,0 +1,102 @@
+// The command line: portcullis unlock | brand | audit | backup | restore, on the host and beside a running server.
+import { type Host, Refusal, type Run, WrongUse } from '#cli/command.ts';
+
+interface Listed {
+  readonly usage: string;
+  readonly says: string;
+  /** Loaded only when it runs: help must not wait for a database. */
+  readonly load: () => Promise<Run>;
+}
+
+/** Each command by the words that name it. */
+export const COMMANDS: Readonly<Record<string, Listed>> = {
+  'brand add': {
+    usage: 'NAME [--address SLUG]',
+    says: 'Makes a brand and prints a one-time setup link for its first admin.',
+    load: async () => (await import('#cli/brand.ts')).brandAdd,
+  },
+  unlock: {
+    usage: 'ADMIN [--for 30m] [--brand SLUG] [--lift-lock] [--reset-factors]',
+    says: 'Prints a sign-in link (10 minutes, once) for an admin who is locked out; that session alone is exempt from the IP white-list.',
+    load: async () => (await import('#cli/unlock.ts')).unlock,
+  },
+  'audit verify': {
+    usage: '[--brand SLUG] [--json]',
+    says: 'Checks that no row of the audit trail was changed, removed or cut off. Exit code 1 when something is broken.',
+    load: async () => (await import('#cli/audit.ts')).auditVerify,
+  },
+  backup: {
+    usage: 'FILE [--without-keys]',
+    says: 'Writes everything into one file, also while the server runs. The file holds the keys: keep it as safe as the server.',
+    load: async () => (await import('#cli/backup.ts')).backup,
+  },
+  restore: {
+    usage: 'FILE',
+    says: 'Restores a backup into an empty data folder or database, of either kind, and verifies its audit chains.',
+    load: async () => (await import('#cli/restore.ts')).restore,
+  },
+};
+
+/** The command was not found, or its words were wrong. */
+const WRONG_USE = 2;
+
+const lineOf = (name: string, { usage }: Listed): string => `portcullis ${name} ${usage}`;
+
+function help(names: readonly string[]): string {
+  const lines = names.map((name) => `  ${lineOf(name, COMMANDS[name] as Listed)}\n      ${COMMANDS[name]?.says}`);
+  const start = names.length === Object.keys(COMMANDS).length ? '  portcullis start [--demo]\n      Starts the server.\n' : '';
+  return `Portcullis on the host.\n\n${start}${lines.join('\n')}\n\nConfiguration comes from the same environment as the server's; see docs/reference/configuration.md.\n`;
+}
+
+/** The command that the first one or two words name, and the words after it. */
+export function find(words: readonly string[]): { name: string; rest: string[] } | null {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ');
+    if (Object.hasOwn(COMMANDS, name)) return { name, rest: words.slice(length) };
+  }
+  return null;
+}
+
+const asksHelp = (word: string): boolean => word === '--help' || word === '-h';
+
+/** Runs what the words say; gives the exit code. `out` and `err` take whole texts. */
+export async function main(words: readonly string[], host: Host, err: (text: string) => void): Promise<number> {
+  const all = Object.keys(COMMANDS);
+  const asked = words.some(asksHelp) || words.length === 0 || words[0] === 'help';
+  const named = words.filter((word) => word !== 'help' && !asksHelp(word));
+  const found = find(named);
+  if (asked) {
+    // "brand --help" tells of every command that begins with brand.
+    const family = all.filter((name) => name === named[0] || name.startsWith(`${named[0]} `));
+    host.say(help(found !== null ? [found.name] : family.length > 0 ? family : all).trimEnd());
+    return 0;
+  }
+  if (found === null) {
+    err(`"${words.join(' ')}" is not a command.\n\n${help(all)}`);
+    return WRONG_USE;
+  }
+  try {
+    const run = await (COMMANDS[found.name] as Listed).load();
+    return await run(found.rest, host);
+  } catch (error) {
+    if (error instanceof WrongUse) {
+      err(`${error.message}\nUsage: ${lineOf(found.name, COMMANDS[found.name] as Listed)}\n`);
+      return WRONG_USE;
+    }
+    const { isKnownFault } = await import('#server/known-fault.ts');
+    if (!(error instanceof Refusal) && !isKnownFault(error)) throw error;
+    err(`${error.message}\n`);
+    return 1;
+  }
+}
+
+if (import.meta.main) {
+  const host: Host = { env: process.env, cwd: process.cwd(), now: Date.now, say: (line) => process.stdout.write(`${line}\n`) };
+  main(process.argv.slice(2), host, (text) => process.stderr.write(text)).then(
+    (code) => void (process.exitCode = code),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = 1;
+    },
+  );
+}
