@@ -1,0 +1,61 @@
+// A real browser for the journeys: the machine's Chromium, or the one that the launcher brought; never none in silence.
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const brought = fileURLToPath(new URL('../.runtime/chromium/unpacked', import.meta.url));
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+
+/** As root and without a screen, quiet towards the network: the only connections are the test's own. */
+const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
+interface Program { path: string; env: Record<string, string>; flags: string[] }
+
+function environment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
+
+/** The browser to start: on PATH, or the brought one with the libraries and fonts that were packed with it, which a bare system lacks. */
+function findBrowser(): Program {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const installed = [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), MAC].find((path) => existsSync(path));
+  if (installed !== undefined) return { path: installed, env: environment(), flags: [] };
+  const path = join(brought, 'chromium');
+  if (!existsSync(path)) throw new Error('No Chromium was found, so the browser journeys cannot run: install chromium, or run the tests by npm test, which brings one.');
+  const env = environment();
+  env.LD_LIBRARY_PATH = [env.LD_LIBRARY_PATH, join(brought, 'al2023', 'lib')].filter(Boolean).join(':');
+  if (!existsSync('/etc/fonts/fonts.conf')) env.FONTCONFIG_PATH = join(brought, 'fonts');
+  return { path, env, flags: ['--no-zygote', '--font-render-hinting=none'] };
+}
+
+/**
+ * Starts a browser with a fresh profile. A context of its own for every person in a story: `browser.newContext()`.
+ * @param from the address that `localhost` leads to in this browser. With a relay that listens there (see relay.ts) the page keeps its origin,
+ * its cookies and its secure context, and the server sees this address.
+ * @throws an error of one sentence when there is no browser
+ */
+export async function openBrowser({ from }: { from?: string } = {}): Promise<Browser> {
+  const { path, env, flags } = findBrowser();
+  const rules = from === undefined ? [] : [`--host-resolver-rules=MAP localhost ${from}`];
+  return chromium.launch({ executablePath: path, headless: true, env, args: [...FLAGS, ...flags, ...rules] });
+}
+
+let folder = process.env.SHOTS;
+
+/**
+ * Writes a picture of the whole page, to be looked at: into the folder that SHOTS names, else into a temporary one.
+ * @returns the picture's path
+ */
+export async function shot(page: Page, name: string): Promise<string> {
+  folder ??= mkdtempSync(join(tmpdir(), 'portcullis-shots-'));
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path, fullPage: true });
+  return path;
+}
