@@ -19,6 +19,9 @@ import { appendFolded, startRounds } from '#server/workers/rounds.ts';
 import { VERSION } from '#server/version.ts';
 import { signHeads } from '#server/workers/heads.ts';
 
+/** How long a stop waits for requests under way. */
+const STOP_GRACE_MS = 3_000;
+
 export interface Building {
   readonly parts: Parts;
   readonly app: App;
@@ -92,7 +95,10 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     stopNotify();
     await stopRounds();
     await live.close();
+    // Requests under way are answered; one that does not come to its end is cut.
+    const cut = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
     await app.close();
+    clearTimeout(cut);
     try {
       await appendFolded(parts, true);
       await signHeads({ store, key: keyring.auditKey, dataDir: config.dataDir, now });

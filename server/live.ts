@@ -94,8 +94,13 @@ export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Jud
       for (const one of open) if (one.brand.id === brandId) send(one.socket, message);
     },
     async close() {
-      for (const one of open) one.socket.close(CLOSE.leaving, 'server.leaving');
+      const sockets = [...open].map(({ socket }) => socket);
       open.clear();
+      for (const socket of sockets) {
+        socket.close(CLOSE.leaving, 'server.leaving');
+        // A page that does not answer must not hold the stop up.
+        setTimeout(() => socket.terminate(), CUT_AFTER_MS).unref();
+      }
       server.close();
     },
   };

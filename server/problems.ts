@@ -6,7 +6,7 @@ import type { Key } from '#policy/catalogue.ts';
 import type { Folding } from '#audit/fold.ts';
 import { networkOf } from '#policy/network.ts';
 import { newId } from '#identity/tokens.ts';
-import { Conflict, type Entry, type Store } from '#store/store.ts';
+import { Conflict, StoreFault, type Entry, type Store } from '#store/store.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
 
@@ -52,6 +52,9 @@ export interface ProblemParts {
   readonly folding: Folding;
   readonly now: () => number;
 }
+
+/** Faults of the store that pass by themselves. */
+const PASSING: ReadonlySet<string> = new Set(['store.unreachable', 'store.busy']);
 
 /** Nothing was presented, so nothing was refused: a first visit is not an event worth a row. */
 const NO_ROW: ReadonlySet<string> = new Set(['session.missing']);
@@ -179,6 +182,9 @@ export function openProblems(parts: ProblemParts): Problems {
       request.log.error({ err: error, fault: id, route: request.routeOptions?.url }, 'fault');
       if (error instanceof Conflict) {
         return send(reply, problemOf(409, 'request.conflict', 'Somebody else changed the same thing at the same moment. Load it again and repeat.', id));
+      }
+      if (error instanceof StoreFault && PASSING.has(error.code)) {
+        return send(reply, problemOf(503, 'store.unavailable', 'The database cannot be reached right now. Try again in a few seconds.', id), { 'retry-after': '2' });
       }
       return send(reply, problemOf(500, 'fault', 'Something broke on our side. Try again; if it stays, give this id to whoever runs this server.', id));
     },

@@ -93,6 +93,7 @@ async function answering(child: ChildProcess, url: string, said: () => string): 
     } catch (error) {
       await client.end().catch(() => {});
       if (child.exitCode !== null || Date.now() > until) throw new Error(`PostgreSQL did not start: ${said().slice(-2_000)}`, { cause: error });
+      // Waits: for PostgreSQL to answer; it tells nobody when it does.
       await new Promise((again) => setTimeout(again, 50));
     }
   }
