@@ -1,7 +1,7 @@
 // Checks a second factor that somebody presents: a code of an authenticator app, or a recovery code. Each works once.
 import * as recoveryRows from '#store/recovery-codes.ts';
 import * as totpRows from '#store/totp-factors.ts';
-import type { BrandStore, Entry, Statement } from '#store/store.ts';
+import type { BrandStore, Bump, Entry, Statement } from '#store/store.ts';
 import { type Denial, deny } from '#policy/decision.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import { matchRecoveryCode } from '#identity/recovery-codes.ts';
@@ -21,6 +21,8 @@ export interface Right {
   readonly method: Method;
   readonly statements: Statement[];
   readonly entries: Entry[];
+  /** `people` when what the person's pages show of their account has changed: a recovery code less. */
+  readonly bumps: Bump[];
 }
 
 export type Checked = Right | { readonly ok: false; readonly denial: Denial };
@@ -43,7 +45,7 @@ async function checkTotp({ brand, keyring, agentId, now }: FactorParts, code: st
     const match = matchTotp(secret, code, now);
     if (match === null) continue;
     if (match.step <= factor.last_step) return { ok: false, denial: deny('code.used', null, { method: 'totp' }) };
-    return { ok: true, method: 'totp', statements: [totpRows.useStep(brand, factor.id, match.step)], entries: [] };
+    return { ok: true, method: 'totp', statements: [totpRows.useStep(brand, factor.id, match.step)], entries: [], bumps: [] };
   }
   return { ok: false, denial: deny('code.wrong', null, { method: 'totp' }) };
 }
@@ -62,7 +64,7 @@ async function checkRecovery({ brand, keyring, agentId, now }: FactorParts, code
     entity: { kind: 'agent', id: agentId },
     facts: { left: rows.length - 1 },
   };
-  return { ok: true, method: 'recovery', statements: [recoveryRows.use(brand, found.id, now)], entries: [entry] };
+  return { ok: true, method: 'recovery', statements: [recoveryRows.use(brand, found.id, now)], entries: [entry], bumps: ['people'] };
 }
 
 export function checkFactor(parts: FactorParts, presented: Presented): Promise<Checked> {

@@ -115,7 +115,7 @@ export async function confirmTotp(parts: FactorsParts, session: LiveSession, fac
     ...(codes === null ? [] : recoveryRows.replaceAll(brand, agentId, codes.map((made) => ({ id: newId('rec'), hash: made.hash })), now)),
   ];
   try {
-    await parts.commit([brand.part({ statements, entries: [entry] })]);
+    await parts.commit([brand.part({ statements, entries: [entry], bumps: ['people'] })]);
   } catch (error) {
     if (error instanceof Conflict) return { ok: false, denial: deny('code.used', null, {}) };
     throw error;
@@ -134,7 +134,7 @@ export async function renewRecoveryCodes(parts: FactorsParts, session: LiveSessi
   const actor: Entry['actor'] = { kind: 'agent', id: session.person.id };
   const entry: Entry = { id: newId('evt'), at: now, actor, event: 'recovery_codes.made', entity: { kind: 'agent', id: session.person.id }, facts: { made: codes.length } };
   const statements = [parts.sessions.usingFresh(session, now), ...recoveryRows.replaceAll(brand, session.person.id, rows, now)];
-  await parts.commit([brand.part({ statements, entries: [entry] })]);
+  await parts.commit([brand.part({ statements, entries: [entry], bumps: ['people'] })]);
   session.freshUntil = 0;
   return codes.map((made) => made.text);
 }

@@ -5,7 +5,7 @@ import { type Denial, deny } from '#policy/decision.ts';
 import type { Policy } from '#policy/effective.ts';
 import * as agentRows from '#store/agents.ts';
 import * as signInRows from '#store/sign-ins.ts';
-import { type BrandStore, type Committed, Conflict, type Entry, type Part, type Statement, type Store } from '#store/store.ts';
+import { type BrandStore, type Bump, type Committed, Conflict, type Entry, type Part, type Statement, type Store } from '#store/store.ts';
 import { parseEmailAddress } from '#identity/email-address.ts';
 import { checkFactor, type Method, methodsOf, type Presented } from '#identity/factor-check.ts';
 import type { Keyring } from '#identity/keyring.ts';
@@ -63,11 +63,11 @@ function signedInEntry(person: Person, sessionId: string, proven: string, caller
   };
 }
 
-async function beginSession(parts: SignInParts, brand: BrandStore, person: Person, proven: 'password' | 'password+code', caller: Caller, extra: { statements: Statement[]; entries: Entry[] }): Promise<Begun> {
+async function beginSession(parts: SignInParts, brand: BrandStore, person: Person, proven: 'password' | 'password+code', caller: Caller, extra: { statements: Statement[]; entries: Entry[]; bumps: Bump[] }): Promise<Begun> {
   const now = parts.now();
   const begun = parts.sessions.begin({ brandId: brand.id, person, proven, address: caller.addressText, userAgent: caller.userAgent }, now);
   const entry = signedInEntry(person, begun.session.id, proven, caller, now);
-  await parts.commit([brand.part({ statements: [...extra.statements, begun.statement], entries: [...extra.entries, entry] })]);
+  await parts.commit([brand.part({ statements: [...extra.statements, begun.statement], entries: [...extra.entries, entry], bumps: extra.bumps })]);
   parts.sessions.adopt(begun.session);
   return begun;
 }
@@ -100,7 +100,7 @@ export async function signIn(parts: SignInParts, brandName: string, knocked: Kno
   const rehash = needsRehash(agent.password_hash as string) ? await hashPassword(given.password) : null;
   const clearing = [...locks.clear(lane), ...(typeof rehash === 'string' ? [agentRows.replaceHash(brand, agent.id, rehash)] : [])];
   if (needs === 'password') {
-    return { kind: 'signed_in', begun: await beginSession(parts, brand, person, 'password', caller, { statements: clearing, entries: [] }) };
+    return { kind: 'signed_in', begun: await beginSession(parts, brand, person, 'password', caller, { statements: clearing, entries: [], bumps: [] }) };
   }
 
   const methods = await methodsOf(brand, person.id);
@@ -143,7 +143,7 @@ export async function signInWithCode(parts: SignInParts, knocked: Knocked, pendi
   if (!checked.ok) return denied(checked.denial, person.id);
   try {
     const statements = [...checked.statements, signInRows.finish(brand, pending.id, now), ...locks.clear(lane)];
-    return { kind: 'signed_in', begun: await beginSession(parts, brand, person, 'password+code', caller, { statements, entries: checked.entries }) };
+    return { kind: 'signed_in', begun: await beginSession(parts, brand, person, 'password+code', caller, { statements, entries: checked.entries, bumps: checked.bumps }) };
   } catch (error) {
     if (error instanceof Conflict) return denied(deny('code.used', null, { at: 'code' }), person.id);
     throw error;

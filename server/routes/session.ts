@@ -2,12 +2,10 @@
 import { Type } from 'typebox';
 import type { FastifyRequest } from 'fastify';
 import { judgeSession } from '#server/doors/workspace.ts';
-import { methodsOf } from '#identity/factor-check.ts';
 import { giveCode, type Purpose } from '#identity/step-up.ts';
 import { SAVE_INPUT_MS } from '#identity/sessions.ts';
-import * as recoveryRows from '#store/recovery-codes.ts';
-import * as agentRows from '#store/agents.ts';
 import type { App } from '#server/app.ts';
+import { type Card, cardOf } from '#server/cards.ts';
 import { clearCookie, readCookie, SESSION_COOKIE } from '#server/cookies.ts';
 import type { Parts } from '#server/parts.ts';
 import { Code } from '#server/routes/sign-in.ts';
@@ -26,11 +24,10 @@ export function sessionRoutes(app: App, parts: Parts): void {
     return { timeoutMinutes, expiresAt: timeoutMinutes === 0 ? null : request.session.lastInputAt + timeoutMinutes * MINUTE };
   }
 
-  app.get('/api/v1/session', { config: { door: 'workspace' } }, async (request) => {
+  function show(request: FastifyRequest, card: Card) {
     const { session, brand, client } = request;
-    const rows = store.brand(brand.id);
-    const [methods, codes, agent] = await Promise.all([methodsOf(rows, session.person.id), recoveryRows.unusedOf(rows, session.person.id), agentRows.byId(rows, session.person.id)]);
     const { person } = session;
+    const at = now();
     return {
       agent: {
         id: person.id,
@@ -38,21 +35,27 @@ export function sessionRoutes(app: App, parts: Parts): void {
         email: person.email,
         role: person.admin ? 'admin' : 'agent',
         capabilities: person.capabilities,
-        phone: agent?.phone ?? null,
-        hasFactor: methods.length > 0,
-        recoveryCodesLeft: codes.length,
+        phone: card.phone,
+        hasFactor: card.methods.length > 0,
+        recoveryCodesLeft: card.recoveryCodesLeft,
       },
       brand: { id: brand.id, slug: brand.slug, name: brand.name },
       address: client.text,
       proven: session.proven,
-      stepUpUntil: session.stepUpUntil > now() ? session.stepUpUntil : null,
-      exemptUntil: session.exemptUntil > now() ? session.exemptUntil : null,
+      stepUpUntil: session.stepUpUntil > at ? session.stepUpUntil : null,
+      exemptUntil: session.exemptUntil > at ? session.exemptUntil : null,
       idle: idleOf(request),
       absoluteExpiresAt: session.createdAt + brand.policy.values['session.absolute_hours'] * HOUR,
       inputReport: 10,
-      serverTime: now(),
+      serverTime: at,
       version: parts.version,
     };
+  }
+
+  app.get('/api/v1/session', { config: { door: 'workspace' } }, (request, reply) => {
+    const card = cardOf(store, request.brand, request.session);
+    if (!(card instanceof Promise)) return void reply.send(show(request, card));
+    card.then((read) => reply.send(show(request, read)), (error: unknown) => reply.send(error));
   });
 
   app.post('/api/v1/session/input', { config: { door: 'workspace' }, schema: { body: Input } }, async (request) => {

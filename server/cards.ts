@@ -1,0 +1,37 @@
+// What a person's pages ask of their own account all the time, kept in memory for as long as the brand's people do not change.
+import { type Method, methodsOf } from '#identity/factor-check.ts';
+import type { LiveSession } from '#identity/sessions.ts';
+import * as agentRows from '#store/agents.ts';
+import * as recoveryRows from '#store/recovery-codes.ts';
+import type { Store } from '#store/store.ts';
+import type { Brand } from '#server/brands.ts';
+
+export interface Card {
+  readonly phone: string | null;
+  readonly methods: readonly Method[];
+  readonly recoveryCodesLeft: number;
+}
+
+interface Kept {
+  /** The brand's people version it was read under: every change of factors, codes and phones raises it. */
+  readonly version: number;
+  readonly card: Card;
+}
+
+const kept = new WeakMap<LiveSession, Kept>();
+
+async function read(store: Store, brand: Brand, session: LiveSession): Promise<Card> {
+  const rows = store.brand(brand.id);
+  const { id } = session.person;
+  // Taken before the reading: a change meanwhile makes what was read too old to be kept for the next.
+  const version = brand.peopleVersion;
+  const [methods, codes, agent] = await Promise.all([methodsOf(rows, id), recoveryRows.unusedOf(rows, id), agentRows.byId(rows, id)]);
+  const card = Object.freeze({ phone: agent?.phone ?? null, methods, recoveryCodesLeft: codes.length });
+  kept.set(session, { version, card });
+  return card;
+}
+
+export function cardOf(store: Store, brand: Brand, session: LiveSession): Card | Promise<Card> {
+  const present = kept.get(session);
+  return present !== undefined && present.version === brand.peopleVersion ? present.card : read(store, brand, session);
+}
