@@ -1,9 +1,12 @@
-// Every event the audit trail can hold, each with its family and the sentence a person reads.
+// Every event the audit trail can hold, each with the sentence a person reads; its family is what stands before the first dot.
+import { type DenialCode, denials } from '#policy/decision.ts';
 import type { AuditRow } from '#store/audit-rows.ts';
 
 /** What fills a sentence: names where they are known, else ids. */
 export interface Named {
   readonly actor: string;
+  /** False when nobody knows who it was. */
+  readonly actorKnown: boolean;
   readonly entity: string;
   /** The name of a person that the facts speak of. */
   readonly person: (id: unknown) => string;
@@ -30,6 +33,15 @@ const WORDS: Readonly<Record<string, string>> = {
 const word = (value: unknown): string => (typeof value === 'string' && Object.hasOwn(WORDS, value) ? (WORDS[value] as string) : text(value));
 const from = (facts: Facts): string => (facts['address'] === undefined ? '' : ` from ${facts['address'] === null ? 'an unknown address' : text(facts['address'])}`);
 
+/** What a refusal was for, in words; a code of a later version as it stands. */
+const titleOf = (code: unknown): string => (typeof code === 'string' && Object.hasOwn(denials, code) ? denials[code as DenialCode].title : text(code));
+
+function refused({ actor, actorKnown, entity }: Named, facts: Facts): string {
+  const why = titleOf(facts['code']);
+  if (!text(facts['route']).startsWith('/api/v1/sign-in')) return `The ${entity} door refused ${actor}${from(facts)}: ${why}.`;
+  return `A sign-in${actorKnown ? ` as ${actor}` : ''} was refused${from(facts)}: ${why}.`;
+}
+
 /** The names are permanent: rows of years ago carry them. */
 export const EVENTS = {
   'setup.link_issued': () => 'A setup link was printed in the terminal.',
@@ -45,14 +57,14 @@ export const EVENTS = {
   'phone.verified': ({ actor }) => `${actor} verified a phone number.`,
   'sign_in.succeeded': ({ actor }, facts) => `${actor} signed in${from(facts)} (${word(facts['proven'])}).`,
   'session.ended': ({ actor, person }, facts) => `A session of ${facts['agent'] === undefined ? actor : person(facts['agent'])} ended (${word(facts['reason'])}).`,
-  'step_up.granted': ({ actor }, facts) => `${actor} gave a code to change settings${from(facts)}.`,
+  'step_up.granted': ({ actor }, facts) => `${actor} gave a fresh code${from(facts)}.`,
   'second_factor.given': ({ actor }, facts) => `${actor} gave a code for this session${from(facts)}.`,
   'policy.changed': ({ actor }, facts) => `${actor} changed “${text(facts['label'])}”${facts['direction'] === 'looser' ? ' (looser than before)' : ''}.`,
   'unlock.issued': ({ entity }) => `A break-glass sign-in link for ${entity} was made on the server.`,
   'unlock.used': ({ actor }, facts) => `${actor} signed in with a break-glass link${from(facts)}.`,
   'lock.lifted': ({ entity }) => `The lock of ${entity} was lifted on the server.`,
-  'request.refused': ({ actor, entity }, facts) => `The ${entity} door refused ${actor}${from(facts)}: ${text(facts['code'])}.`,
-  'refusals.folded': ({ entity }, facts) => `${text(facts['folded'])} more refusals at the ${entity} door within one minute (${text(facts['code'])}, ${text(facts['network'])}).`,
+  'request.refused': refused,
+  'refusals.folded': ({ entity }, facts) => `${text(facts['folded'])} more refusals at the ${entity} door within one minute (${titleOf(facts['code'])}, ${text(facts['network'])}).`,
   'backup.made': () => 'A backup was made on the server.',
   'backup.restored': () => 'The data was restored from a backup on the server.',
 } satisfies Readonly<Record<string, Sentence>>;

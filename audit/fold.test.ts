@@ -26,6 +26,24 @@ describe('folding', () => {
     assert.deepEqual(folding.due(10 * MINUTE), [], 'appended once');
   });
 
+  it('gives a stranger one id whatever brand or reason lies behind the same answer, and each brand its own count', () => {
+    const folding = counting();
+    const stranger = { door: 'workspace', network: KIND.network, told: 'sign_in.failed' };
+    for (let index = 0; index < ROWS_A_MINUTE; index += 1) folding.count({ ...stranger, scope: 'system', code: 'sign_in.failed' }, 0);
+    const ids = [
+      folding.count({ ...stranger, scope: 'system', code: 'sign_in.failed' }, 0),
+      folding.count({ ...stranger, scope: 'b1', code: 'sign_in.failed' }, 0),
+      folding.count({ ...stranger, scope: 'b1', code: 'network.not_allowed' }, 0),
+      folding.count({ ...stranger, scope: 'b2', code: 'factor.none' }, 0),
+    ];
+    assert.equal(new Set(ids.map((one) => one.id)).size, 1);
+    assert.ok(ids.every((one) => !one.own));
+    const due = folding.due(MINUTE);
+    assert.deepEqual(due.map(({ scope }) => scope), ['system', 'b1', 'b2']);
+    assert.deepEqual(due[1]?.entry.facts, { code: 'sign_in.failed', codes: { 'sign_in.failed': 1, 'network.not_allowed': 1 }, network: KIND.network, folded: 2, from: 0 });
+    assert.equal(due[2]?.entry.id, ids[0]?.id);
+  });
+
   it('appends nothing for a minute without a flood', () => {
     const folding = counting();
     folding.count(KIND, 0);

@@ -24,5 +24,7 @@ test('a second brand is prepared beside the running server and set up through it
 
   assert.match((await portcullis(env, ['brand', 'add', 'Café Noir'], now)).err, /^The address \/b\/cafe-noir is taken\. Choose another one with --address\. Nothing was changed\.\n$/);
   assert.equal((await portcullis(env, ['brand', 'add', 'Café Noir', '--address', 'noir-2'], now)).code, 0);
+  assert.match((await portcullis(env, ['brand', 'add', '株式会社'], now)).err, /^"株式会社" has no Latin letters .* --address acme-support\. Nothing was changed\.\n$/);
+  assert.equal((await portcullis(env, ['brand', 'add', '株式会社', '--address', 'kabushiki'], now)).code, 0);
   assert.equal((await portcullis(env, ['brand', 'add', 'Third', '--address', 'Not A Slug'], now)).code, 1);
 });

@@ -40,7 +40,9 @@ test('wrong words are exit code 2 and a usage; they touch nothing', async (conte
   const DATA_DIR = join(emptyFolder(context), 'none');
   const wrong: [string[], RegExp][] = [
     [['nonsense'], /"nonsense" is not a command/],
-    [['brand'], /"brand" is not a command/],
+    [['brand'], /^Portcullis on the host\.\n\n  portcullis brand add NAME(?![^]*portcullis unlock)/],
+    [['audit'], /portcullis audit verify(?![^]*portcullis unlock)/],
+    [['brand', 'drop'], /^"brand drop" is not a command\.[^]*portcullis brand add(?![^]*portcullis unlock)/],
     [['brand', 'add'], /NAME must be given.\nUsage: portcullis brand add/],
     [['brand', 'add', 'Two', 'words'], /"words" is one word too many/],
     [['unlock'], /ADMIN must be given/],

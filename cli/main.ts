@@ -65,14 +65,15 @@ export async function main(words: readonly string[], host: Host, err: (text: str
   const asked = words.some(asksHelp) || words.length === 0 || words[0] === 'help';
   const named = words.filter((word) => word !== 'help' && !asksHelp(word));
   const found = find(named);
+  // "brand" names every command that begins with brand.
+  const family = all.filter((name) => name === named[0] || name.startsWith(`${named[0]} `));
   if (asked) {
-    // "brand --help" tells of every command that begins with brand.
-    const family = all.filter((name) => name === named[0] || name.startsWith(`${named[0]} `));
     host.say(help(found !== null ? [found.name] : family.length > 0 ? family : all).trimEnd());
     return 0;
   }
   if (found === null) {
-    err(`"${words.join(' ')}" is not a command.\n\n${help(all)}`);
+    const bare = family.length > 0 && words.length === 1;
+    err(`${bare ? '' : `"${words.join(' ')}" is not a command.\n\n`}${help(family.length > 0 ? family : all)}`);
     return WRONG_USE;
   }
   try {

@@ -96,6 +96,7 @@ export async function confirmTotp(parts: FactorsParts, session: LiveSession, fac
   const secret = Buffer.from(parts.keyring.open(factor.secret_sealed, totpOwner(agentId, factorId))).toString('utf8');
   const match = matchTotp(secret, code, now);
   if (match === null) return { ok: false, denial: deny('code.wrong', null, {}) };
+  const replaced = await totpRows.verifiedOf(brand, agentId);
   const hasCodes = (await recoveryRows.unusedOf(brand, agentId)).length > 0;
   const codes = hasCodes ? null : await newRecoveryCodes(parts.keyring);
   if (codes !== null && 'busy' in codes) return { ok: false, denial: deny('sign_in.busy', null, {}) };
@@ -108,6 +109,7 @@ export async function confirmTotp(parts: FactorsParts, session: LiveSession, fac
     entity: { kind: 'factor', id: factorId },
     facts: { method: 'totp', session: session.id, recoveryCodes: codes?.length ?? 0 },
   };
+  const removed: Entry[] = replaced.map((old) => ({ ...entry, id: newId('evt'), event: 'factor.removed', entity: { kind: 'factor', id: old.id }, facts: { method: 'totp', replacedBy: factorId } }));
   const statements = [
     totpRows.removeVerified(brand, agentId),
     totpRows.verify(brand, factorId, now, match.step),
@@ -115,7 +117,7 @@ export async function confirmTotp(parts: FactorsParts, session: LiveSession, fac
     ...(codes === null ? [] : recoveryRows.replaceAll(brand, agentId, codes.map((made) => ({ id: newId('rec'), hash: made.hash })), now)),
   ];
   try {
-    await parts.commit([brand.part({ statements, entries: [entry], bumps: ['people'] })]);
+    await parts.commit([brand.part({ statements, entries: [...removed, entry], bumps: ['people'] })]);
   } catch (error) {
     if (error instanceof Conflict) return { ok: false, denial: deny('code.used', null, {}) };
     throw error;

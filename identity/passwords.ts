@@ -1,6 +1,7 @@
 // Passwords at rest: argon2id through a bounded queue, off the event loop, and the same work for a name nobody has.
 import { randomBytes } from 'node:crypto';
 import { hash, hashRaw, parseOptions, verify } from '@node-rs/argon2';
+import { PASSWORD_MAX_LENGTH } from '#policy/decide/password.ts';
 import { type Busy, hashesAtOnce, hashQueue } from '#identity/hash-queue.ts';
 
 /**
@@ -12,13 +13,17 @@ const SALT_BYTES = 16;
 const ARGON2ID = 2;
 const VERSION_19 = 1;
 
-/** Longest password in characters (code points after NFC): SETTINGS.md, "Password management". */
-export const LONGEST_PASSWORD = 1_024;
+/** Longest password in characters (code points after NFC): what `decidePassword` judges too. */
+export const LONGEST_PASSWORD = PASSWORD_MAX_LENGTH;
 
+const CAPACITY = 256;
 // At about 10 ms a hash the last of these waits a little over a second on two cores: slow, and still an answer.
-const queue = hashQueue({ concurrency: hashesAtOnce(), capacity: 256 });
+const queue = hashQueue({ concurrency: hashesAtOnce(), capacity: CAPACITY });
 
 export type Verdict = 'match' | 'mismatch' | 'busy';
+
+/** Whether the next hash would be answered with Busy. */
+export const hashesAreFull = (): boolean => queue.depth().waiting >= CAPACITY;
 
 /** How many hashes run and wait now, for the operator. */
 export const hashLoad = queue.depth;

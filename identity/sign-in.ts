@@ -10,7 +10,7 @@ import { parseEmailAddress } from '#identity/email-address.ts';
 import { checkFactor, type Method, methodsOf, type Presented } from '#identity/factor-check.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import * as locks from '#identity/locks.ts';
-import { hashPassword, needsRehash, verifyDecoy, verifyPassword } from '#identity/passwords.ts';
+import { hashesAreFull, hashPassword, needsRehash, verifyDecoy, verifyPassword } from '#identity/passwords.ts';
 import { type Person, personOf } from '#identity/person.ts';
 import type { Begun, Sessions } from '#identity/sessions.ts';
 import { newId, newToken, tokenHash } from '#identity/tokens.ts';
@@ -81,6 +81,8 @@ export async function signIn(parts: SignInParts, brandName: string, knocked: Kno
   const parsed = parseEmailAddress(given.email);
   const key = parsed.ok ? parsed.value.key : given.email;
   const lane = locks.signInLane(parts.keyring, knocked?.brand ?? { system: parts.store.system, slug: brandName }, key, caller.network);
+  // Asked before the try is counted: the server's own load is nobody's failure.
+  if (hashesAreFull()) return denied(deny('sign_in.busy', null, {}), null);
   const locked = await locks.attempt(lane, now);
   if (locked !== null) return denied(locked, null);
 
@@ -130,7 +132,7 @@ export async function signInWithCode(parts: SignInParts, knocked: Knocked, pendi
 
   // Wrong codes of all sign-ins and sessions of a person are counted together: who knows the password may not begin anew for five more.
   const lane = locks.codeLane(parts.keyring, brand, person.id);
-  const slowed = await locks.attempt(lane, now);
+  const slowed = await locks.attemptCode(lane, now);
   if (slowed !== null) return denied(slowed, person.id);
   // The attempt is counted before the code is looked at, so that parallel tries cannot outrun the count.
   try {
@@ -142,7 +144,7 @@ export async function signInWithCode(parts: SignInParts, knocked: Knocked, pendi
   const checked = await checkFactor({ brand, keyring: parts.keyring, agentId: person.id, now }, presented);
   if (!checked.ok) return denied(checked.denial, person.id);
   try {
-    const statements = [...checked.statements, signInRows.finish(brand, pending.id, now), ...locks.clear(lane)];
+    const statements = [...checked.statements, signInRows.finish(brand, pending.id, now), ...locks.clearCode(lane)];
     return { kind: 'signed_in', begun: await beginSession(parts, brand, person, 'password+code', caller, { statements, entries: checked.entries, bumps: checked.bumps }) };
   } catch (error) {
     if (error instanceof Conflict) return denied(deny('code.used', null, { at: 'code' }), person.id);

@@ -22,12 +22,15 @@ export type Purpose = 'step_up' | 'second_factor';
 
 const EVENTS: Readonly<Record<Purpose, string>> = { step_up: 'step_up.granted', second_factor: 'second_factor.given' };
 
-/** Ten wrong codes in a row: the session ends and the password is asked again (SETTINGS.md, "One-time codes"). */
+/**
+ * Ten wrong codes in a row: the session ends and the password is asked again (SETTINGS.md, "One-time codes"). The count stays:
+ * the next sign-in does not begin with ten new tries.
+ */
 async function endAfterTen(parts: StepUpParts, session: LiveSession, lane: locks.Lane, now: number): Promise<boolean> {
   if ((await locks.failures(lane)) < locks.WRONG_CODES_IN_A_ROW) return false;
   const brand = parts.store.brand(session.brandId);
   const ending = parts.sessions.ending(session, 'ended', { kind: 'system', id: null }, now);
-  await parts.commit([brand.part({ statements: [ending.statement, ...locks.clear(lane)], entries: [{ ...ending.entry, facts: { reason: 'ten_wrong_codes', agent: session.person.id } }], bumps: ['people'] })]);
+  await parts.commit([brand.part({ statements: [ending.statement], entries: [{ ...ending.entry, facts: { reason: 'ten_wrong_codes', agent: session.person.id } }], bumps: ['people'] })]);
   parts.sessions.markEnded(session, 'ended');
   return true;
 }
@@ -39,7 +42,7 @@ export async function giveCode(parts: StepUpParts, session: LiveSession, purpose
   const agentId = session.person.id;
   if ((await methodsOf(brand, agentId)).length === 0) return { ok: false, denial: deny('factor.none', null, {}) };
   const lane = locks.codeLane(parts.keyring, brand, agentId);
-  const slowed = await locks.attempt(lane, now);
+  const slowed = await locks.attemptCode(lane, now);
   if (slowed !== null) return { ok: false, denial: slowed };
   const checked = await checkFactor({ brand, keyring: parts.keyring, agentId, now }, presented);
   if (!checked.ok) {
@@ -55,7 +58,7 @@ export async function giveCode(parts: StepUpParts, session: LiveSession, purpose
     entity: { kind: 'session', id: session.id },
     facts: { method: checked.method, address, ...(purpose === 'step_up' ? { until: given.stepUpUntil } : {}) },
   };
-  const clearing = locks.clear(lane);
+  const clearing = locks.clearCode(lane);
   try {
     await parts.commit([brand.part({ statements: [...checked.statements, parts.sessions.factorGiven(session, given, now), ...clearing], entries: [...checked.entries, entry], bumps: checked.bumps })]);
   } catch (error) {

@@ -80,7 +80,7 @@ export async function redeemUnlock(parts: UnlockParts & { sessions: Sessions }, 
   if (link === undefined || link.kind !== 'unlock' || link.used_at !== null || link.expires_at <= now || link.target_brand === null || link.agent_id === null) return null;
   const brand = parts.store.brand(link.target_brand);
   const agent = await agentRows.byId(brand, link.agent_id);
-  if (agent === undefined || agent.deactivated_at !== null) return null;
+  if (agent === undefined || agent.deactivated_at !== null || agent.role !== 'admin') return null;
   const person = personOf(agent);
   const { exemptMs } = JSON.parse(link.payload) as { exemptMs: number };
   const begun = parts.sessions.begin({ brandId: brand.id, person, proven: 'host', address: caller.addressText, userAgent: caller.userAgent, exemptUntil: now + exemptMs }, now);

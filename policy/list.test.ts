@@ -107,6 +107,8 @@ test('a value is frozen, and reading it again gives the same object', () => {
 
 test('a value is said in words', () => {
   assert.equal(kind.print(read({ state: 'any' })), 'Anyone');
+  assert.equal(kind.print(read({ state: 'any', entries: '10.0.0.1, 10.0.0.2' })), 'Anyone (2 entries kept)');
+  assert.equal(kind.print(read({ state: 'none', entries: '10.0.0.1' })), 'No one (1 entry kept)');
   assert.equal(kind.print(read({ state: 'none' })), 'No one');
   assert.equal(kind.print(read({ state: 'only', entries: ['10.0.0.1', '10.0.0.2'] })), 'Only: 10.0.0.1, 10.0.0.2');
   assert.equal(kind.print(read({ state: 'only', entries: '1.1.1.1,1.1.1.2,1.1.1.3,1.1.1.4,1.1.1.5,1.1.1.6' })), 'Only: 1.1.1.1, 1.1.1.2, 1.1.1.3, 1.1.1.4, 1.1.1.5 and 1 more');

@@ -62,7 +62,7 @@ export function listKind<S extends ListState>(grammar: EntryGrammar, parameters:
     }
     const entries = readEntries(Object.hasOwn(input, 'entries') ? input['entries'] : [], grammar.readEntry, label, path, faults);
     if (state === 'only' && entries.length === 0 && faults.length === 0) {
-      faults.push(fault(`${path}/entries`, 'list.empty', label, 'have at least one entry in the state "only"', 'an empty list'));
+      faults.push(fault(`${path}/entries`, 'list.empty', label, role === 'allow' ? 'have at least one entry while only these are allowed' : 'have at least one entry while these are refused', 'an empty list'));
     }
     if (faults.length > 0) return { ok: false, faults };
     return parsed(list(state as S, entries));
@@ -75,8 +75,9 @@ export function listKind<S extends ListState>(grammar: EntryGrammar, parameters:
   }
 
   function print({ state, entries }: List<S>): string {
-    if (state === 'any') return anyMeans;
-    if (state === 'none') return noneMeans;
+    const kept = entries.length === 0 ? '' : ` (${entries.length} ${entries.length === 1 ? 'entry' : 'entries'} kept)`;
+    if (state === 'any') return `${anyMeans}${kept}`;
+    if (state === 'none') return `${noneMeans}${kept}`;
     const named = entries.slice(0, PRINTED_ENTRIES).map((entry) => entry.value).join(', ');
     const more = entries.length - PRINTED_ENTRIES;
     return `${onlyMeans}: ${named}${more > 0 ? ` and ${more} more` : ''}`;

@@ -2,6 +2,8 @@
 import type { createServer, ServerResponse } from 'node:http';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { deny } from '#policy/decision.ts';
+import { type Capability, may } from '#identity/person.ts';
 import type { LiveSession } from '#identity/sessions.ts';
 import type { Brand } from '#server/brands.ts';
 import { type Client, clientReader } from '#server/client.ts';
@@ -28,6 +30,8 @@ export type RouteDoor = 'health' | 'public' | 'entrance' | 'workspace';
 declare module 'fastify' {
   interface FastifyContextConfig {
     door?: RouteDoor;
+    /** The right a person needs here: judged before any body is read. */
+    capability?: Capability;
   }
   interface FastifyRequest {
     client: Client;
@@ -55,7 +59,7 @@ export function buildApp(parts: Parts): App {
     // A request without a Host is answered by us, as everything that is wrong is.
     http: { ServerResponse: guardedResponse(config.publicUrl.protocol === 'https:'), requireHostHeader: false },
     requestTimeout: 30_000,
-    ajv: { customOptions: { allErrors: true, coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    ajv: { customOptions: { allErrors: false, coerceTypes: false, removeAdditional: false, useDefaults: false } },
     genReqId: () => '',
     clientErrorHandler(error, socket) {
       // Not even a request: answered by hand, since there is no reply to speak through.
@@ -105,10 +109,17 @@ export function buildApp(parts: Parts): App {
     workspace: through(workspace.enter),
   };
 
+  const demand = (capability: Capability): Hook => (request, reply, done) => {
+    if (may(request.session.person, capability)) return done();
+    const actor = { kind: 'agent', id: request.session.person.id } as const;
+    void problems.refuse(request, reply, deny('capability.missing', null, { capability }), { door: 'workspace', brand: request.brand, actor });
+  };
+
   app.addHook('onRoute', (route) => {
     const door = route.config?.door;
     if (door === undefined) throw new Error(`The route ${String(route.method)} ${route.url} names no door.`);
-    route.onRequest = hooks[door] as never;
+    const right = route.config?.capability;
+    route.onRequest = (right === undefined ? hooks[door] : [hooks[door], demand(right)]) as never;
   });
 
   pageRoutes(app, parts);

@@ -83,8 +83,9 @@ export function openBrands(store: Store, uptime: () => number): Brands {
       for (const [id, versions] of committed.versions) {
         const brand = known.get(id);
         if (brand === undefined) continue;
-        // Own changes of people are applied where they are made; only a gap means that another node spoke between.
-        if (versions.people > brand.peopleVersion + 1) for (const listener of peopleListeners) listener(id);
+        // Own changes of people are applied where they are made; anything beyond them was said by another node.
+        const own = parts.some((part) => part.scope === id && part.bumps.includes('people')) ? 1 : 0;
+        if (versions.people > brand.peopleVersion + own) for (const listener of peopleListeners) listener(id);
         brand.peopleVersion = Math.max(brand.peopleVersion, versions.people);
         await takePolicy(brand, versions.policy);
       }

@@ -33,6 +33,7 @@ export interface Options {
   readonly now?: () => number;
   readonly uptime?: () => number;
   readonly rate?: Rate;
+  readonly entranceRate?: Rate;
   readonly log?: FastifyBaseLogger;
   readonly terminal?: (line: string) => void;
   /** False in tests that make the rounds themselves. */
@@ -82,6 +83,8 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     notices,
     live,
     rate: options.rate ?? { perSecond: 50, burst: 200 },
+    // A busy office behind one address signs in at nine; a script does not stop.
+    entranceRate: options.entranceRate ?? { perSecond: 3, burst: 60 },
     log,
     now,
     uptime,

@@ -67,6 +67,7 @@ describe('the proxy configuration', () => {
       assert.match(faults[0] as string, new RegExp(entry.replaceAll(/[.%/]/g, '\\$&')));
     });
   }
+  it('says why the whole internet is nobody’s proxy', () => assert.match(proxies('0.0.0.0/0').faults[0] as string, /^TRUSTED_PROXIES must not name the whole internet, .*anybody could then claim any address\.$/));
   for (const header of ['Forwarded', 'x forwarded', '', 'host', 'cookie']) {
     it(`refuses the header "${header}"`, () => assert.equal(proxies('10.0.0.1', header).faults.length, 1));
   }

@@ -36,7 +36,7 @@ export function trustedProxies(list: string, header: string, faults: string[]): 
   for (const part of list.split(/[,\n]/).map((text) => text.trim()).filter((text) => text !== '')) {
     const parsed = parseCidr(part, 'TRUSTED_PROXIES', 'TRUSTED_PROXIES');
     if (parsed.ok) entries.push(parsed.value);
-    else faults.push(...parsed.faults.map((fault) => fault.message));
+    else faults.push(...parsed.faults.map((fault) => (fault.code === 'cidr.zero_prefix' ? `TRUSTED_PROXIES must not name the whole internet, as "${part}" does: anybody could then claim any address.` : fault.message)));
   }
   return Object.freeze({ header: name, set: entries.length > 0 ? compileCidrSet(entries) : null, entries: Object.freeze(entries) });
 }

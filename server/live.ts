@@ -49,11 +49,15 @@ export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Jud
   function judgeOne(one: Open): void {
     const decision = parts.judge(one.brand, one.session, one.client);
     if (decision.allowed) return;
-    open.delete(one);
-    one.socket.close(closeCode(decision.code), decision.code);
-    // A page that does not answer the close is cut: a socket may not outlive its right by waiting.
-    setTimeout(() => one.socket.terminate(), CUT_AFTER_MS).unref();
+    cut(one, closeCode(decision.code), decision.code);
     parts.onRefused(one, decision);
+  }
+
+  /** A page that does not answer the close is cut: a socket may not outlive its right by waiting. */
+  function cut(one: Open, code: number, reason: string): void {
+    open.delete(one);
+    one.socket.close(code, reason);
+    setTimeout(() => one.socket.terminate(), CUT_AFTER_MS).unref();
   }
 
   parts.brands.onPolicy((brand) => {
@@ -61,7 +65,11 @@ export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Jud
     for (const one of open) if (one.brand === brand) send(one.socket, { type: 'policy', version: brand.policy.version });
   });
   parts.brands.onPeople((brandId) => {
-    for (const one of open) if (one.brand.id === brandId) void parts.sessions.refresh(one.session).then(() => judgeOne(one));
+    for (const one of open) {
+      if (one.brand.id !== brandId) continue;
+      // What cannot be read again cannot be trusted: the page connects anew, and is judged then.
+      parts.sessions.refresh(one.session).then(() => judgeOne(one), () => cut(one, CLOSE.unavailable, 'policy.unconfirmed'));
+    }
   });
 
   function send(socket: WebSocket, message: unknown): void {

@@ -12,7 +12,7 @@ import type { Live } from '#server/live.ts';
 import type { Notices } from '#server/notices.ts';
 import type { Problems } from '#server/problems.ts';
 
-/** Requests a second one session may make, and how many at once after a pause. */
+/** Requests a second that one session, or one network at the entrance, may make, and how many at once after a pause. */
 export interface Rate {
   readonly perSecond: number;
   readonly burst: number;
@@ -32,6 +32,8 @@ export interface Parts {
   readonly notices: Notices;
   readonly live: Live;
   readonly rate: Rate;
+  /** What one network may knock at the entrance. */
+  readonly entranceRate: Rate;
   readonly log: FastifyBaseLogger;
   /** The clock, ms since 1970 UTC; tests pass their own. */
   readonly now: () => number;

@@ -14,13 +14,14 @@ export interface Touched {
   readonly askedForCode: number;
 }
 
-/** Judges each open session under `next`, at the address it was last seen at, and counts what would change. */
-export async function previewSessions(parts: { store: Store; sessions: Sessions; now: () => number }, brandId: string, current: Policy, next: Policy): Promise<Touched> {
+/** Judges each open session under `next`, at the address it was last seen at, and counts what would change. `except`: the id of the saver's own session. */
+export async function previewSessions(parts: { store: Store; sessions: Sessions; now: () => number }, brandId: string, current: Policy, next: Policy, except?: string): Promise<Touched> {
   const now = parts.now();
   const inMemory = new Map([...parts.sessions.each()].filter((session) => session.brandId === brandId).map((session) => [session.id, session]));
   let ending = 0;
   let askedForCode = 0;
   for (const row of await sessionRows.openWithPeople(parts.store.brand(brandId))) {
+    if (row.id === except) continue;
     const seen = inMemory.get(row.id);
     const person = { admin: row.role === 'admin', remoteAccess: row.role === 'admin' || row.capabilities.includes('"remote_access"') };
     const clock = { now, createdAt: row.created_at, lastInputAt: seen?.lastInputAt ?? row.last_input_at, ended: false };

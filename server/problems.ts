@@ -128,11 +128,14 @@ function wrongRequest(error: FastifyError): Problem | null {
 }
 
 export function openProblems(parts: ProblemParts): Problems {
-  async function record({ client, method, route }: Asked, denial: Denial, refused: Refused): Promise<string> {
+  async function record({ client, method, route }: Asked, told: Denial, refused: Refused): Promise<string> {
+    const denial = refused.because ?? told;
     const now = parts.now();
     const scope = refused.brand?.id ?? 'system';
     const network = networkOf(client.address);
-    const folded = parts.folding.count({ scope, door: refused.door, code: denial.code, network }, now);
+    // Whoever has no session yet is a stranger, also when the row knows whom they tried to be.
+    const stranger = refused.actor.kind === 'anonymous' || refused.because !== undefined;
+    const folded = parts.folding.count({ scope, door: refused.door, code: denial.code, network, ...(stranger ? { told: told.code } : {}) }, now);
     if (!folded.own) return folded.id;
     const entry: Entry = {
       id: folded.id,
@@ -160,7 +163,7 @@ export function openProblems(parts: ProblemParts): Problems {
       let id = newId('ref');
       if (!NO_ROW.has(denial.code)) {
         // A refusal holds even when its row cannot be written; the log then says so.
-        id = await record({ client: request.client, method: request.method, route: request.routeOptions?.url ?? null }, refused.because ?? denial, refused).catch((error: unknown) => {
+        id = await record({ client: request.client, method: request.method, route: request.routeOptions?.url ?? null }, denial, refused).catch((error: unknown) => {
           request.log.error({ err: error, refusal: id, code: denial.code }, 'the row of a refusal could not be written');
           return id;
         });

@@ -33,6 +33,13 @@ export function record(store: BrandStore | SystemStore, row: FailureRow, before:
   return write(query.where('count', '=', before), guard);
 }
 
+/** One failure fewer: the try was right after all. */
+export function takeBack(store: BrandStore | SystemStore, key: FailureKey): Statement {
+  const { q, write } = sharedOf(store);
+  const query = q.updateTable('failures').set((eb) => ({ count: eb('count', '-', 1) })).where('kind', '=', key.kind).where('subject', '=', key.subject).where('network', '=', key.network);
+  return write(query.where('count', '>', 0));
+}
+
 export function clear(store: BrandStore | SystemStore, key: FailureKey): Statement {
   const { q, write } = sharedOf(store);
   return write(q.deleteFrom('failures').where('kind', '=', key.kind).where('subject', '=', key.subject).where('network', '=', key.network));

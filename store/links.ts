@@ -25,9 +25,9 @@ export function voidSetup(system: SystemStore, targetBrand: BrandId | null, at: 
   return system.write(targetBrand === null ? query.where('target_brand', 'is', null) : query.where('target_brand', '=', targetBrand));
 }
 
-/** Voids the open links of a person, of one kind. */
-export function voidOf(system: SystemStore, kind: LinkRow['kind'], agentId: string, at: number): Statement {
-  return system.write(system.q.updateTable('links').set({ used_at: at }).where('kind', '=', kind).where('agent_id', '=', agentId).where('used_at', 'is', null));
+/** Voids every open link. */
+export function voidEvery(system: SystemStore, at: number): Statement {
+  return system.write(system.q.updateTable('links').set({ used_at: at }).where('used_at', 'is', null));
 }
 
 export function sweep(system: SystemStore, before: number): Statement {

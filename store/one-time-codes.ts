@@ -41,10 +41,6 @@ export function remove(brand: BrandStore, id: string): Statement {
   return brand.write(brand.q.deleteFrom('one_time_codes').where('id', '=', id));
 }
 
-export function removeAllOf(brand: BrandStore, agentId: string): Statement {
-  return brand.write(brand.q.deleteFrom('one_time_codes').where('agent_id', '=', agentId));
-}
-
 export function sweep(brand: BrandStore, before: number): Statement {
   return brand.write(brand.q.deleteFrom('one_time_codes').where('created_at', '<', before));
 }

@@ -70,6 +70,11 @@ export function endAllOf(brand: BrandStore, agentId: string, reason: string, at:
   return brand.write(except === undefined ? query : query.where('id', '!=', except));
 }
 
+/** Ends every one of the brand: what a restored backup held open was perhaps ended since. */
+export function endEvery(brand: BrandStore, reason: string, at: number): Statement {
+  return brand.write(brand.q.updateTable('sessions').set({ ended_at: at, end_reason: reason }).where('ended_at', 'is', null));
+}
+
 /** Forgets sessions that ended before `before`: the audit trail remembers them. */
 export function sweep(brand: BrandStore, before: number): Statement {
   return brand.write(brand.q.deleteFrom('sessions').where('ended_at', '<', before));

@@ -108,7 +108,7 @@ export async function openHouse({ env = {}, dataDir, ...options }: { env?: Recor
   const clock = { now: MORNING, uptime: 0 };
   const terminal: string[] = [];
   const config = readConfig({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'silent', ...env }, folder);
-  const building = await openBuilding(config, { now: () => clock.now, uptime: () => clock.uptime, terminal: (line) => terminal.push(line), rounds: false, rate: { perSecond: 1e6, burst: 1e6 }, ...options });
+  const building = await openBuilding(config, { now: () => clock.now, uptime: () => clock.uptime, terminal: (line) => terminal.push(line), rounds: false, rate: { perSecond: 1e6, burst: 1e6 }, entranceRate: { perSecond: 1e6, burst: 1e6 }, ...options });
   await building.app.listen({ port, host: '127.0.0.1' });
   const call = caller(port, config.publicUrl.host);
   const steps = new Map<string, number>();

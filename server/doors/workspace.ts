@@ -124,15 +124,15 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
     enter(request, reply, done) {
       const header = request.headers.cookie;
       const { socket } = request.raw;
+      if (header !== undefined && request.headers.authorization !== undefined) {
+        void problems.refuse(request, reply, TWO_CREDENTIALS, { door: 'workspace', brand: null, actor: { kind: 'anonymous', id: null } });
+        return;
+      }
       const last = shown.get(socket);
       if (last !== undefined && last.header === header && last.people === people) return admit(request, reply, last.session, last.brand, done);
       const cookie = readCookie(header, SESSION_COOKIE);
       if (header === undefined || cookie === undefined) {
         void problems.refuse(request, reply, MISSING, { door: 'workspace', brand: null, actor: { kind: 'anonymous', id: null } });
-        return;
-      }
-      if (request.headers.authorization !== undefined) {
-        void problems.refuse(request, reply, TWO_CREDENTIALS, { door: 'workspace', brand: null, actor: { kind: 'anonymous', id: null } });
         return;
       }
       const session = sessions.peek(cookie);

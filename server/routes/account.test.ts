@@ -208,10 +208,16 @@ describe('a phone number', () => {
     assert.equal((await confirmPhone(cookie, codes[4]!)).status, 204);
   });
 
+  it('is judged before anybody is asked for a code, blanks and hyphens taken out', async () => {
+    const cookie = await house.signIn(admin);
+    assert.equal((await call('POST', 'phone', cookie, { number: '0151 12345678' })).status, 422);
+    assert.equal((await call('POST', 'phone', cookie, { number: '+49 151-12345678' })).body.code, 'step_up.required');
+  });
+
   it('is refused with the reason when it is not in international form', async () => {
     const cookie = await house.signIn(admin);
     await house.stepUp(admin, cookie);
-    for (const number of ['', '0151 12345678', '+49 151 12345678', '+０151', '+4915112345678\n']) {
+    for (const number of ['', '0151 12345678', '+49/15112345678', '+０151', '+4915112345678\n']) {
       const answer = await call('POST', 'phone', cookie, { number });
       assert.equal(answer.status, 422, number);
       assert.match(answer.body.faults[0].message, /international form/);

@@ -75,9 +75,10 @@ export function accountRoutes(app: App, parts: Parts): void {
   });
 
   app.post('/api/v1/account/phone', { config: { door: 'workspace' }, schema: { body: Phone } }, async (request, reply) => {
-    if (!(await fresh(request))) return refuse(request, reply, stepUp);
+    // The number first: nobody gives a code for one that cannot be taken.
     const phone = parsePhone(request.body.number);
     if (!phone.ok) return problems.invalid(reply, [{ path: 'number', code: 'phone.invalid', message: phone.sentence }]);
+    if (!(await fresh(request))) return refuse(request, reply, stepUp);
     const sent = await sendPhoneCode(identity, request.session, phone.value, request.brand.name);
     if (!sent.ok) return refuse(request, reply, sent.denial);
     return reply.code(202).send({ sentTo: phone.value, expiresAt: sent.expiresAt });

@@ -66,7 +66,7 @@ function show(row: auditRows.AuditRow, names: ReadonlyMap<string, string>) {
     at: new Date(row.at).toISOString(),
     actor: { kind: row.actor_kind, id: row.actor_id, name: actor },
     event: row.event,
-    sentence: sentenceOf(row, { actor, entity, person: (id) => nameOf('agent', typeof id === 'string' ? id : null, names) }, facts),
+    sentence: sentenceOf(row, { actor, actorKnown: row.actor_kind !== 'anonymous', entity, person: (id) => nameOf('agent', typeof id === 'string' ? id : null, names) }, facts),
     entity: { kind: row.entity_kind, id: row.entity_id, name: entity },
     before: detail.before ?? null,
     after: detail.after ?? null,

@@ -5,7 +5,6 @@ import { catalogue, type Key, keys, tabs } from '#policy/catalogue.ts';
 import { type Denial, deny, sentenceOf } from '#policy/decision.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import { policySchema } from '#policy/schema.ts';
-import { may } from '#identity/person.ts';
 import * as agentRows from '#store/agents.ts';
 import type { App } from '#server/app.ts';
 import { insideList, judgeStepUp } from '#server/doors/workspace.ts';
@@ -54,15 +53,14 @@ export function policyRoutes(app: App, parts: Parts): void {
 
   app.get('/api/v1/policy/schema', { config: { door: 'workspace' } }, () => policySchema());
 
-  app.post('/api/v1/policy/check', { config: { door: 'workspace' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {
+  app.post('/api/v1/policy/check', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {
     const { brand, session, client } = request;
-    if (!may(session.person, 'manage_settings')) return refuse(request, reply, deny('capability.missing', null, { capability: 'manage_settings' }));
     const proposal = await propose(store, brand, request.body.settings);
     if (!proposal.ok) return reply.send({ faults: proposal.faults, warnings: [], sessionsEnding: 0, sessionsAskedForCode: 0, changed: [] });
     // Saving needs a fresh factor, so the check judges as if it had been given.
     const stepped = { ...session, factorAt: session.factorAt || 1 };
     const denial = await judgeProposal(store, brand, proposal, { session: stepped, client }, parts.now());
-    const touched = await previewSessions(parts, brand.id, brand.policy, proposal.policy);
+    const touched = await previewSessions(parts, brand.id, brand.policy, proposal.policy, session.id);
     const changed = proposal.changed.map((change) => {
       const { kind } = catalogue[change.key as Key];
       const say = kind.print as (value: unknown) => string;
@@ -72,9 +70,8 @@ export function policyRoutes(app: App, parts: Parts): void {
     return reply.send({ faults: [], warnings: [...refusal, ...proposal.warnings], refused: denial !== null, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, changed });
   });
 
-  app.patch('/api/v1/policy', { config: { door: 'workspace' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {
+  app.patch('/api/v1/policy', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {
     const { brand, session, client } = request;
-    if (!may(session.person, 'manage_settings')) return refuse(request, reply, deny('capability.missing', null, { capability: 'manage_settings' }));
     let stepUp = judgeStepUp(session, brand, client, parts.now());
     if (!stepUp.allowed) {
       // The code may have been given at another node.

@@ -60,7 +60,7 @@ export function sessionRoutes(app: App, parts: Parts): void {
 
   app.post('/api/v1/session/input', { config: { door: 'workspace' }, schema: { body: Input } }, async (request) => {
     const at = now();
-    await sessions.reportInput(request.session, at - request.body.idleSeconds * 1000, at);
+    await sessions.reportInput(request.session, at - Math.round(request.body.idleSeconds * 1000), at);
     return { idle: idleOf(request), savedEvery: SAVE_INPUT_MS / 1000 };
   });
 

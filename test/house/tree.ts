@@ -8,9 +8,6 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** One file of the house: its path from the root with `/`, and its text. */
 export interface File { readonly path: string; readonly text: string }
 
-/** A rule: what is wrong, one sentence each, beginning with the file's path; empty when the house keeps the rule. */
-export type Rule = (files: readonly File[]) => string[];
-
 const OUTSIDE = new Set(['node_modules', '.runtime', '.git', 'data', 'dist']);
 const KNOWN = /\.(ts|tsx|mjs|css|md|json|html|txt)$/;
 

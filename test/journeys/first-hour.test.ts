@@ -69,6 +69,10 @@ describe('the first hour', { timeout: 180_000 }, () => {
   it('opens the link from the terminal, makes a brand and its admin, and shows the recovery codes once', async () => {
     const [, link] = await server.shows(/(http\S+\/setup#\S+)/);
     await page.goto(link as string);
+    await page.locator('input[name=brand-name]:focus').waitFor();
+    await page.getByLabel('Its address').focus();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.locator('input[name=brand-name][aria-invalid=true]:focus').waitFor();
     await page.getByLabel('Name of your brand').fill('Acme');
     await looksRight(page, 'setup-brand');
     assert.equal(new URL(page.url()).hash, '', 'the token is gone from the address bar');
@@ -128,7 +132,15 @@ describe('the first hour', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: /^General/ }).click();
     await page.getByText('We see you as').first().waitFor();
     await page.getByRole('radio', { name: 'Only these addresses may connect' }).check({ force: true });
+    await page.locator('.add-line input').first().fill('203.0.113.9');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.locator('.add-line input[aria-label="address or network"]:focus').waitFor();
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    await page.getByText('You will be outside the list yourself').waitFor();
+    await page.getByRole('button', { name: 'Back to editing' }).click();
     await page.getByRole('button', { name: 'Add my address' }).click();
+    await page.locator('.add-line input:focus').waitFor();
+    await page.getByRole('button', { name: 'Remove 203.0.113.9' }).click();
     await page.getByRole('button', { name: 'Review and save' }).click();
     const review = page.getByRole('dialog');
     await review.getByText('Only these addresses may connect: 127.0.0.1').waitFor();
@@ -162,9 +174,14 @@ describe('the first hour', { timeout: 180_000 }, () => {
     assert.ok(reference !== undefined, 'the refused page shows a reference');
     await page.goto(`${base}/audit`);
     await page.getByText('changed “IP white-list for management”').first().waitFor();
+    await page.getByLabel('Who').fill('dana');
     await looksRight(page, 'audit');
+    await page.getByRole('button', { name: 'Filter' }).click();
+    await page.waitForURL(/who=/);
+    await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByLabel('Reference of a refusal').fill(reference);
     await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByText('network.not_allowed').first().waitFor();
     await page.getByText(OUTSIDE).first().waitFor();
     const shown = await page.locator('main').innerText();
     assert.match(shown, /network\.not_allowed/);

@@ -1,4 +1,4 @@
-// Adds an authenticator app: the password again when the server wants it, the picture, the first code, new recovery codes.
+// Adds an authenticator app, or replaces the one there is: the password again when the server wants it, the picture, the first code, new recovery codes.
 import { useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
 import '../sign-in/gate.css'
@@ -19,8 +19,9 @@ interface Begun { id: string; secret: string; uri: string }
 export function AddAuthenticator({ first }: { first: boolean }) {
   const [open, setOpen] = useState(false)
   return (
-    <div>
-      <Button icon="plus" look={first ? 'main' : 'plain'} onPress={() => setOpen(true)}>{first ? 'Add an authenticator app' : 'Add another'}</Button>
+    <div className="stack-s">
+      <div><Button icon={first ? 'plus' : undefined} look={first ? 'main' : 'plain'} onPress={() => setOpen(true)}>{first ? 'Add an authenticator app' : 'Replace your authenticator'}</Button></div>
+      {!first && <p className="soft small">The old one stops working once you have given the new one’s first code.</p>}
       {open && <AddDialog first={first} onClose={() => setOpen(false)} />}
     </div>
   )
@@ -55,7 +56,7 @@ function AddDialog({ first, onClose }: { first: boolean; onClose: () => void }) 
     void client.invalidateQueries({ queryKey: ['factors'] })
     void client.invalidateQueries({ queryKey: ['session'] })
     if (said?.recoveryCodes) return setCodes(said.recoveryCodes)
-    toast('The authenticator app was added.')
+    toast(first ? 'The authenticator app was added.' : 'The authenticator app was replaced; the old one no longer works.')
     onClose()
   }
 
@@ -71,7 +72,7 @@ function AddDialog({ first, onClose }: { first: boolean; onClose: () => void }) 
   const atField = problem?.code.startsWith('code.') ? { message: problem.detail } : undefined
   const atPassword = problem?.code === 'sign_in.failed' || problem?.code === 'password.wrong' ? { message: problem.detail } : undefined
   return (
-    <Dialog title="Add an authenticator app" open size={begun ? 'l' : 'm'} onClose={onClose}>
+    <Dialog title={first ? 'Add an authenticator app' : 'Replace your authenticator; the old one stops working'} open size={begun ? 'l' : 'm'} onClose={onClose}>
       {problem && !atField && !atPassword && <ProblemNote problem={problem} />}
       {begun
         ? (
@@ -80,7 +81,7 @@ function AddDialog({ first, onClose }: { first: boolean; onClose: () => void }) 
             <CodeField method="totp" label="The six digits the app shows now" value={code} onChange={setCode} fault={atField} />
             <div className="row-end">
               <Button onPress={onClose}>Cancel</Button>
-              <Button look="main" type="submit" pending={busy} isDisabled={code.length !== 6}>Add it</Button>
+              <Button look="main" type="submit" pending={busy} isDisabled={code.length !== 6}>{first ? 'Add it' : 'Replace it'}</Button>
             </div>
           </form>
         )
@@ -88,7 +89,7 @@ function AddDialog({ first, onClose }: { first: boolean; onClose: () => void }) 
           <form className="stack" onSubmit={(event) => run(event, begin)} noValidate>
             {first
               ? <SecretField label="Your password, again" name="password" autoComplete="current-password" autoFocus value={password} onChange={setPassword} fault={atPassword} />
-              : <p className="soft">You will be asked for a code from the app you have now.</p>}
+              : <p className="soft">You will be asked for a code from the app you have now. It works until you have given the new one’s first code.</p>}
             <div className="row-end">
               <Button onPress={onClose}>Cancel</Button>
               <Button look="main" type="submit" pending={busy} isDisabled={first && password === ''}>Continue</Button>

@@ -72,7 +72,7 @@ export function PhoneSection({ phone, sms }: { phone: Factors['phone']; sms: boo
         {other && <ProblemNote problem={problem} />}
         {editing && !sent && (
           <form className="stack" onSubmit={(event) => run(event, send)} noValidate>
-            <TextField label="Phone number" name="tel" type="tel" inputMode="tel" autoComplete="tel" dir="ltr" autoFocus value={number} onChange={setNumber} fault={numberFault} help="With the country, such as +49 30 901820." />
+            <TextField label="Phone number" name="tel" type="tel" inputMode="tel" autoComplete="tel" dir="ltr" autoFocus value={number} onChange={setNumber} fault={numberFault} help="With a plus and the country, such as +49 151 12345678. Blanks and hyphens do not matter." />
             <div className="row">
               <Button look="main" type="submit" pending={busy} isDisabled={number.trim() === ''}>Send a code</Button>
               <Button onPress={close}>Cancel</Button>

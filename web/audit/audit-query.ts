@@ -12,7 +12,7 @@ export const families: readonly { value: string; label: string }[] = [
   { value: 'refusals.', label: 'Floods of refusals' },
   { value: 'sign_in.', label: 'Sign-ins' },
   { value: 'session.', label: 'Ends of sessions' },
-  { value: 'step_up.', label: 'Codes given for settings' },
+  { value: 'step_up.', label: 'Fresh codes given' },
   { value: 'second_factor.', label: 'Codes given in place' },
   { value: 'factor.', label: 'Second factors' },
   { value: 'recovery_codes.', label: 'New recovery codes' },
@@ -22,7 +22,6 @@ export const families: readonly { value: string; label: string }[] = [
   { value: 'setup.', label: 'Setup' },
   { value: 'unlock.', label: 'Break-glass' },
   { value: 'lock.', label: 'Locks' },
-  { value: 'backup.', label: 'Backups' },
 ]
 
 /** The query string for GET /audit. Days mean the reader's own: from its first instant up to the first of the next. */

@@ -1,5 +1,5 @@
 // The filters of the audit page: who, what, entity, days, or the reference of one refusal.
-import { useId, useState, type FormEvent } from 'react'
+import { useId, useRef, useState, type FocusEvent, type FormEvent } from 'react'
 import { Button } from '../controls/button.tsx'
 import { families, type Filters } from './audit-query.ts'
 
@@ -12,12 +12,16 @@ export function FilterBar({ filters, onChange, onRefusal }: Props) {
   const [before, setBefore] = useState(filters.before ?? '')
   const [after, setAfter] = useState(filters.after ?? '')
   const [reference, setReference] = useState('')
+  const main = useRef<HTMLFormElement>(null)
+  const edited = useRef('')
   const any = Object.values(filters).some(Boolean)
 
   const typed: Filters = { ...filters, who: who.trim(), entity: entity.trim(), before: before.trim(), after: after.trim() }
 
   function submit(event: FormEvent) {
     event.preventDefault()
+    // the button goes once all is applied: the focus stays where one typed
+    document.getElementById(edited.current)?.focus()
     onChange(typed)
   }
 
@@ -26,10 +30,16 @@ export function FilterBar({ filters, onChange, onRefusal }: Props) {
     if (reference.trim()) onRefusal(reference.trim())
   }
 
-  const commit = () => { if ((['who', 'entity', 'before', 'after'] as const).some((name) => typed[name] !== (filters[name] ?? ''))) onChange(typed) }
+  const differs = (['who', 'entity', 'before', 'after'] as const).some((name) => typed[name] !== (filters[name] ?? ''))
+  function commit(event: FocusEvent) {
+    edited.current = event.target.id
+    // on the way to the button, which applies it itself
+    if (event.relatedTarget instanceof HTMLButtonElement && main.current?.contains(event.relatedTarget)) return
+    if (differs) onChange(typed)
+  }
   return (
     <div className="filters">
-      <form className="filters-main" onSubmit={submit} role="search" aria-label="Filter the audit trail">
+      <form className="filters-main" ref={main} onSubmit={submit} role="search" aria-label="Filter the audit trail">
         <span className="filter">
           <label htmlFor={`${id}-what`}>What</label>
           <select className="input" id={`${id}-what`} value={filters.what ?? ''} onChange={(event) => onChange({ ...filters, what: event.target.value })}>
@@ -60,7 +70,7 @@ export function FilterBar({ filters, onChange, onRefusal }: Props) {
           <label htmlFor={`${id}-after`}>After</label>
           <input className="input" id={`${id}-after`} value={after} placeholder="New value has" autoComplete="off" onChange={(event) => setAfter(event.target.value)} onBlur={commit} />
         </span>
-        <button type="submit" className="hidden" tabIndex={-1}>Filter</button>
+        {differs && <Button type="submit" look="main">Filter</Button>}
         {any && <Button look="quiet" onPress={() => { setWho(''); setEntity(''); setBefore(''); setAfter(''); onChange({}) }}>Clear</Button>}
       </form>
       <form className="filters-id" onSubmit={find}>

@@ -3,6 +3,7 @@ import { useDeferredValue, useMemo } from 'react'
 import { cidrSetOf, type CidrListKind } from '#policy/kinds/cidr-list.ts'
 import { Button } from '../controls/button.tsx'
 import { Icon } from '../shell/icon.tsx'
+import { focusAddLine } from '../list/add-line.tsx'
 import { ListEditor } from '../list/list-editor.tsx'
 import { asList, type ListInput } from '../list/entries.ts'
 import type { WidgetProps } from './widget.ts'
@@ -20,6 +21,7 @@ export function CidrListWidget(props: WidgetProps<CidrListKind>) {
     // who adds the first entry to a list that lets anyone in means to use the list
     const state = list.state === 'any' && list.entries.length === 0 ? 'only' : list.state
     onInput({ state, entries: [{ value: address, note: 'Added from here' }, ...list.entries] })
+    focusAddLine(props.id)
   }
 
   return (

@@ -26,7 +26,7 @@ export function AddLine({ kind, noun, label, onAdd }: Props) {
     setValue('')
     setNote('')
     setFault(null)
-    if (focus) first.current?.focus()
+    if (focus) requestAnimationFrame(() => first.current?.focus())
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -55,4 +55,9 @@ export function AddLine({ kind, noun, label, onAdd }: Props) {
       {fault && <div className="add-fault" role="alert"><EntryFault id={`${id}-fault`} fault={fault} label={label} onOffer={(offer) => take(offer, true)} /></div>}
     </div>
   )
+}
+
+/** Takes the focus to the line of a list once it is drawn: for a button that goes away when it has been pressed. */
+export function focusAddLine(listId: string): void {
+  requestAnimationFrame(() => document.getElementById(listId)?.querySelector<HTMLElement>('.add-line input')?.focus())
 }

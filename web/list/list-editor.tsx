@@ -8,7 +8,7 @@ import { countOf } from '../controls/words.ts'
 import type { Fault } from '../http/shapes.ts'
 import { announce } from '../shell/announce.ts'
 import type { WidgetProps } from '../kinds/widget.ts'
-import { AddLine } from './add-line.tsx'
+import { AddLine, focusAddLine } from './add-line.tsx'
 import { asList, type Entry } from './entries.ts'
 import { EntryTable } from './entry-table.tsx'
 import { PasteMany } from './paste-many.tsx'
@@ -48,7 +48,7 @@ export function ListEditor({ id, kind, label, input, onInput, faults, disabled, 
               <Button size="s" onPress={() => setPasting(!pasting)} aria-expanded={pasting}>Paste many</Button>
             </div>
           )}
-          {pasting && !disabled && <PasteMany noun={noun} example={kind.example} onAdd={(entries) => { add(entries); setPasting(false) }} onCancel={() => setPasting(false)} />}
+          {pasting && !disabled && <PasteMany noun={noun} example={kind.example} onAdd={(entries) => { add(entries); setPasting(false); focusAddLine(id) }} onCancel={() => setPasting(false)} />}
           <EntryTable entries={list.entries} faults={byPlace} label={label} noun={noun} disabled={disabled} onChange={setEntries} />
         </div>
       )}

@@ -11,9 +11,12 @@ import type { PolicyCheck, Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
 import { dropEdits } from './draft.ts'
 import type { Editing } from './editing.ts'
+import { insideAllowlist } from './inside.ts'
 import { declaredOf } from './printed.ts'
 import { checkPolicy, savePolicy } from './policy-query.ts'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
+
+const allowlist = 'management.allowlist'
 
 interface Props { editing: Editing; onClose: () => void; onFault: (key: string) => void }
 
@@ -52,6 +55,7 @@ export function ReviewDialog({ editing, onClose, onFault }: Props) {
       {check.isPending && <div className="pulse" style={{ blockSize: '6rem' }} role="status" aria-label="Checking" />}
       {check.error && <ProblemNote problem={problemOf(check.error)} />}
       {check.data?.refused && <WouldBeRefused check={check.data} onFault={onFault} />}
+      {check.data && !check.data.refused && leaves(editing) && <Note tone="warning">You will be outside the list yourself: from here a code will be asked.</Note>}
       {check.data && <Outcome check={check.data} onFault={(key) => { editing.setServerFaults(check.data.faults); onFault(key) }} />}
       {refusal && <SaveRefused problem={refusal} onReload={stale} onFault={onFault} />}
       <div className="row-end">
@@ -61,6 +65,10 @@ export function ReviewDialog({ editing, onClose, onFault }: Props) {
     </Dialog>
   )
 }
+
+/** Whoever saves stands inside now and would stand outside of what is saved. */
+const leaves = ({ judgement, state }: Editing): boolean =>
+  state.insideList && allowlist in judgement.patch && insideAllowlist(judgement.patch[allowlist], state.address) === false
 
 function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key: string) => void }) {
   return (
@@ -88,8 +96,8 @@ function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key: string
         </Note>
       )}
       {check.warnings.slice(check.refused ? 1 : 0).map((warning) => <Note tone="warning" key={warning.key + warning.message}>{warning.message}</Note>)}
-      {check.sessionsEnding > 0 && <Note tone="warning"><strong>{countOf(check.sessionsEnding, 'session')} will end</strong> when you save: {check.sessionsEnding === 1 ? 'that person is' : 'those people are'} told why at the sign-in page.</Note>}
-      {(check.sessionsAskedForCode ?? 0) > 0 && <Note>{countOf(check.sessionsAskedForCode ?? 0, 'session')} will be asked for a code at the next request and then go on.</Note>}
+      {!check.refused && check.sessionsEnding > 0 && <Note tone="warning"><strong>{countOf(check.sessionsEnding, 'session')} will end</strong> when you save: {check.sessionsEnding === 1 ? 'that person is' : 'those people are'} told why at the sign-in page.</Note>}
+      {!check.refused && (check.sessionsAskedForCode ?? 0) > 0 && <Note>{countOf(check.sessionsAskedForCode ?? 0, 'session')} will be asked for a code at the next request and then go on.</Note>}
     </>
   )
 }

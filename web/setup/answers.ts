@@ -1,5 +1,9 @@
 // What the first-run story has gathered so far, and the step to which a fault belongs.
-import { password as passwordSettings } from '#policy/settings/password.ts'
+import { brandFaults as namedFaults, personName } from '#policy/brand-name.ts'
+import { contextWords } from '#policy/context-words.ts'
+import { PASSWORD_MAX_LENGTH, decidePassword } from '#policy/decide/password.ts'
+import { sentenceOf } from '#policy/decision.ts'
+import { effective } from '#policy/effective.ts'
 import type { Fault } from '../http/shapes.ts'
 
 export interface Answers {
@@ -20,34 +24,29 @@ export interface StepProps {
   faults: readonly Fault[]
 }
 
-/** A new brand has no setting of its own yet, so the default holds. */
-export const shortestPassword: number = passwordSettings['password.min_length'].default
-export const longestPassword = 1024
-
-/** A name as an address: "Café Äther & Co" gives "cafe-ather-co". At most 40 letters. */
-export function slugOf(name: string): string {
-  return name.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 40).replace(/-+$/, '')
-}
+/** A new brand has no setting of its own yet, so the defaults hold. */
+const newPolicy = effective({ version: 0, module: {} })
+export const shortestPassword: number = newPolicy.values['password.min_length']
 
 /** Code points after NFC, as the server counts them (NIST SP 800-63B-4 §3.1.1.2). */
 export function lengthOf(password: string): number {
+  // NFC makes a text at most four times shorter: this one is too long whatever comes out
+  if (password.length > PASSWORD_MAX_LENGTH * 8) return password.length
   return [...password.normalize('NFC')].length
 }
 
+/** As the server judges them, so that the later steps bring no surprise; only a taken address shows there. */
 export function brandFaults({ brandName, slug }: Answers): Fault[] {
-  const faults: Fault[] = []
-  if (brandName.trim() === '') faults.push({ path: 'brand/name', code: 'missing', message: 'Give your brand a name.' })
-  if (!/^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(slug)) faults.push({ path: 'brand/slug', code: 'slug', message: 'The address must be small letters, digits and single hyphens, such as acme.' })
-  return faults
+  return namedFaults({ name: brandName.trim(), slug })
 }
 
-export function personFaults({ name, email, password }: Answers): Fault[] {
-  const faults: Fault[] = []
-  const length = lengthOf(password)
-  if (name.trim() === '') faults.push({ path: 'admin/name', code: 'missing', message: 'Give your name, as colleagues will see it.' })
+/** `brand`: the one the link was made for, or the one of step one. */
+export function personFaults({ name, email, password }: Answers, brand: { name: string; slug: string }): Fault[] {
+  const faults: Fault[] = [...personName(name.trim(), 'admin/name')]
   if (!/^[^\s@]+@[^\s@]+$/.test(email.trim())) faults.push({ path: 'admin/email', code: 'email', message: 'The email must be an address such as dana@example.com.' })
-  if (length < shortestPassword) faults.push({ path: 'admin/password', code: 'password.too_short', message: `The password must have at least ${shortestPassword} characters, not ${length}.` })
-  if (length > longestPassword) faults.push({ path: 'admin/password', code: 'password.too_long', message: `The password must have at most ${longestPassword.toLocaleString('en-GB')} characters.` })
+  const containsContextWord = contextWords(password, [brand.name, brand.slug, name, email.trim().split('@')[0] ?? ''])
+  const decision = decidePassword(newPolicy, { length: lengthOf(password), containsContextWord })
+  if (!decision.allowed) faults.push({ path: 'admin/password', code: decision.code, message: sentenceOf(decision) })
   return faults
 }
 

@@ -1,27 +1,29 @@
 // Step two: the first admin's name, email and password.
 import { useState, type FormEvent } from 'react'
 import { Button } from '../controls/button.tsx'
+import { useFirstFault } from '../controls/first-fault.ts'
 import { SecretField, TextField } from '../controls/text-field.tsx'
 import { faultAt } from '../http/problem.ts'
 import type { Fault } from '../http/shapes.ts'
 import { lengthOf, personFaults, shortestPassword, type StepProps } from './answers.ts'
 
-export function PersonStep({ answers, change, faults, onBack, onNext }: StepProps & { onBack: () => void; onNext: () => void }) {
+export function PersonStep({ answers, brand, change, faults, onBack, onNext }: StepProps & { brand: { name: string; slug: string }; onBack: () => void; onNext: () => void }) {
   const [own, setOwn] = useState<Fault[]>([])
+  const form = useFirstFault<HTMLFormElement>(own)
   const all = [...own, ...faults]
 
   function submit(event: FormEvent) {
     event.preventDefault()
-    const found = personFaults(answers)
+    const found = personFaults(answers, brand)
     setOwn(found)
     if (found.length === 0) onNext()
   }
 
   return (
-    <form className="stack" onSubmit={submit} noValidate>
+    <form className="stack" ref={form} onSubmit={submit} noValidate>
       <header className="stack-s">
         <h1 tabIndex={-1}>You, its first admin</h1>
-        <p className="soft">An admin has every right in this workspace. You can add colleagues later.</p>
+        <p className="soft">An admin has every right in this workspace. Colleagues come with a later version.</p>
       </header>
       <TextField label="Your name" name="name" autoComplete="name" value={answers.name} onChange={(name) => change({ name })} fault={faultAt(all, 'admin/name')} />
       <TextField label="Email" name="email" type="email" inputMode="email" autoComplete="username" autoCapitalize="none" spellCheck={false} value={answers.email} onChange={(email) => change({ email })} fault={faultAt(all, 'admin/email')} />

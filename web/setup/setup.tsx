@@ -60,7 +60,7 @@ export function Setup() {
       <div className="stack" ref={body} style={{ gap: '1.500rem' }}>
         {general}
         {step === 'brand' && <BrandStep {...shared} open={open} onNext={() => setStep('person')} />}
-        {step === 'person' && <PersonStep {...shared} onBack={() => setStep('brand')} onNext={() => setStep('app')} />}
+        {step === 'person' && <PersonStep {...shared} brand={open.brand ?? { name: answers.brandName.trim(), slug: answers.slug }} onBack={() => setStep('brand')} onNext={() => setStep('app')} />}
         {step === 'app' && <AuthenticatorStep totp={open.totp} problem={problem} faults={faults} onBack={() => setStep('person')} onCode={complete} />}
         {(step === 'codes' || step === 'done') && done && (
           <CodesStep codes={done.recoveryCodes} signInUrl={done.signInUrl} email={answers.email} done={step === 'done'} onKept={() => setStep('done')} />

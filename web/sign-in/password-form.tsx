@@ -1,6 +1,7 @@
 // Email and password; a refusal says the same for a wrong name as for a wrong password, as the server does.
 import { useState, type FormEvent } from 'react'
 import { Button } from '../controls/button.tsx'
+import { useFirstFault } from '../controls/first-fault.ts'
 import { ProblemNote } from '../controls/note.tsx'
 import { SecretField, TextField } from '../controls/text-field.tsx'
 import { call } from '../http/api.ts'
@@ -15,6 +16,7 @@ export function PasswordForm({ brand, onNext }: { brand: string; onNext: (next: 
   const [problem, setProblem] = useState<Problem | null>(null)
   const [empty, setEmpty] = useState<Fault[]>([])
   const [busy, setBusy] = useState(false)
+  const form = useFirstFault<HTMLFormElement>(empty)
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -36,12 +38,12 @@ export function PasswordForm({ brand, onNext }: { brand: string; onNext: (next: 
 
   const faults = [...empty, ...(problem?.faults ?? [])]
   return (
-    <form className="stack" onSubmit={submit} noValidate>
+    <form className="stack" ref={form} onSubmit={submit} noValidate>
       {problem && <ProblemNote problem={problem} />}
       <TextField label="Email" name="email" type="email" inputMode="email" autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus value={email} onChange={setEmail} fault={faultAt(faults, 'email')} />
       <SecretField label="Password" name="password" autoComplete="current-password" value={password} onChange={setPassword} fault={faultAt(faults, 'password')} />
       <Button look="main" type="submit" wide pending={busy}>{busy ? 'Signing in…' : 'Sign in'}</Button>
-      <p className="small soft">Forgotten your password? An admin of this workspace can help; renewal by email is not part of this version yet.</p>
+      <p className="small soft">Forgotten your password? Whoever runs the server can let you in with <code>portcullis unlock</code>; renewal by email is not part of this version yet.</p>
     </form>
   )
 }
