@@ -63,8 +63,13 @@ export interface Process {
   readonly ended: Promise<number | string>;
 }
 
+/** Whoever ends what was started: a test, or a story of several. */
+export interface Ending {
+  after(end: () => void | Promise<void>): void;
+}
+
 /** Starts `server/main.ts` with these variables and nothing else of Portcullis; ended with the test. */
-export function startServer(context: TestContext, env: Readonly<Record<string, string>>, args: readonly string[] = [], as: { uid?: number; gid?: number } = {}): Process {
+export function startServer(context: Ending, env: Readonly<Record<string, string>>, args: readonly string[] = [], as: { uid?: number; gid?: number } = {}): Process {
   const child = spawn(process.execPath, [join(ROOT, 'server/main.ts'), ...args], { cwd: tmpdir(), env: { PATH: process.env['PATH'], LOG_LEVEL: 'silent', ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...as });
   let said = '';
   let err = '';
