@@ -81,7 +81,8 @@ export async function beginTotp(parts: FactorsParts, enrolling: Enrolling): Prom
     }),
   ]);
   session.freshUntil = 0;
-  return { ok: true, id, secret, uri: totpUri({ secret, account: session.person.email, brand: enrolling.brandName }) };
+  const agent = await agentRows.byId(brand, session.person.id);
+  return { ok: true, id, secret, uri: totpUri({ secret, account: agent?.email ?? '', brand: enrolling.brandName }) };
 }
 
 export type Confirmed = { readonly ok: true; readonly recoveryCodes: readonly string[] | null } | { readonly ok: false; readonly denial: Denial };

@@ -46,6 +46,9 @@ export function freshOpen(session: LiveSession, facts: { address: string | null;
   return session.freshUntil > facts.now && session.stepUpAddress !== null && session.stepUpAddress === facts.address;
 }
 
+/** One text each for all sessions, not one that was read a session. */
+const PROOFS: Readonly<Record<Proven, Proven>> = { password: 'password', 'password+code': 'password+code', host: 'host' };
+
 /** A session as its row has it, of a person who is there. */
 export function liveFrom(brandId: BrandId, key: string, row: sessionRows.SessionRow, person: Person, deactivated: boolean): LiveSession {
   const endedBy = deactivated ? 'deactivated' : row.ended_at === null ? null : ((row.end_reason ?? 'ended') as EndReason);
@@ -58,7 +61,7 @@ export function liveFrom(brandId: BrandId, key: string, row: sessionRows.Session
     lastInputAt: row.last_input_at,
     savedInputAt: row.last_input_at,
     endedBy,
-    proven: row.proven as Proven,
+    proven: PROOFS[row.proven],
     factorAt: row.factor_at ?? 0,
     stepUpUntil: row.step_up_until ?? 0,
     stepUpAddress: row.step_up_address,

@@ -8,18 +8,28 @@ export const CAPABILITIES: readonly Capability[] = Object.freeze(['remote_access
 
 export interface Person {
   readonly id: string;
-  readonly name: string;
-  readonly email: string;
   readonly admin: boolean;
   readonly remoteAccess: boolean;
   readonly capabilities: readonly Capability[];
 }
 
+/** There are few sets of rights and many people: each set is kept once. */
+const sets = new Map<string, readonly Capability[]>();
+
+function capabilitiesOf(text: string): readonly Capability[] {
+  const given = JSON.parse(text) as string[];
+  const found = CAPABILITIES.filter((capability) => given.includes(capability));
+  const key = found.join();
+  const present = sets.get(key);
+  if (present !== undefined) return present;
+  sets.set(key, Object.freeze(found));
+  return found;
+}
+
 export function personOf(row: AgentRow): Person {
   const admin = row.role === 'admin';
-  const given = JSON.parse(row.capabilities) as string[];
-  const capabilities = admin ? CAPABILITIES : CAPABILITIES.filter((capability) => given.includes(capability));
-  return Object.freeze({ id: row.id, name: row.name, email: row.email, admin, remoteAccess: capabilities.includes('remote_access'), capabilities });
+  const capabilities = admin ? CAPABILITIES : capabilitiesOf(row.capabilities);
+  return Object.freeze({ id: row.id, admin, remoteAccess: capabilities.includes('remote_access'), capabilities });
 }
 
 export function may(person: Person, capability: Capability): boolean {

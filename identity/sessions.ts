@@ -83,7 +83,8 @@ export function openSessions(store: Store): Sessions {
     if (row === undefined) return null;
     const agent = await agentRows.byId(brand, row.agent_id);
     if (agent === undefined) return null;
-    return liveFrom(brandId, key, row, personOf(agent), agent.deactivated_at !== null);
+    // The brand's own text, not the piece of a cookie that it was read from.
+    return liveFrom(brand.id, key, row, personOf(agent), agent.deactivated_at !== null);
   }
 
   return {

@@ -7,6 +7,8 @@ import type { Store } from '#store/store.ts';
 import type { Brand } from '#server/brands.ts';
 
 export interface Card {
+  readonly name: string;
+  readonly email: string;
   readonly phone: string | null;
   readonly methods: readonly Method[];
   readonly recoveryCodesLeft: number;
@@ -18,7 +20,9 @@ interface Kept {
   readonly card: Card;
 }
 
-const kept = new WeakMap<LiveSession, Kept>();
+/** By session; beyond so many the oldest reading goes. */
+const kept = new Map<string, Kept>();
+const MOST_KEPT = 10_000;
 
 async function read(store: Store, brand: Brand, session: LiveSession): Promise<Card> {
   const rows = store.brand(brand.id);
@@ -26,12 +30,14 @@ async function read(store: Store, brand: Brand, session: LiveSession): Promise<C
   // Taken before the reading: a change meanwhile makes what was read too old to be kept for the next.
   const version = brand.peopleVersion;
   const [methods, codes, agent] = await Promise.all([methodsOf(rows, id), recoveryRows.unusedOf(rows, id), agentRows.byId(rows, id)]);
-  const card = Object.freeze({ phone: agent?.phone ?? null, methods, recoveryCodesLeft: codes.length });
-  kept.set(session, { version, card });
+  const card = Object.freeze({ name: agent?.name ?? '', email: agent?.email ?? '', phone: agent?.phone ?? null, methods, recoveryCodesLeft: codes.length });
+  kept.delete(session.id);
+  kept.set(session.id, { version, card });
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value as string);
   return card;
 }
 
 export function cardOf(store: Store, brand: Brand, session: LiveSession): Card | Promise<Card> {
-  const present = kept.get(session);
+  const present = kept.get(session.id);
   return present !== undefined && present.version === brand.peopleVersion ? present.card : read(store, brand, session);
 }

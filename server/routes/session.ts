@@ -31,8 +31,8 @@ export function sessionRoutes(app: App, parts: Parts): void {
     return {
       agent: {
         id: person.id,
-        name: person.name,
-        email: person.email,
+        name: card.name,
+        email: card.email,
         role: person.admin ? 'admin' : 'agent',
         capabilities: person.capabilities,
         phone: card.phone,

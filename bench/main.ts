@@ -1,0 +1,34 @@
+// The measurements: `npm run bench` takes them all, `npm run bench -- NAME` one. Traffic goes to loopback only.
+import { judged, type Result } from './result.ts';
+import { machine } from './machine.ts';
+import { measurements } from './measurements/all.ts';
+import { save, table } from './report.ts';
+
+const [wanted] = process.argv.slice(2);
+const order = measurements.flatMap(({ names }) => names);
+const chosen = measurements.filter(({ names }) => wanted === undefined || names.some((name) => name === wanted || name.startsWith(`${wanted}.`)));
+
+if (chosen.length === 0) {
+  process.stderr.write(`There is no measurement "${wanted}". There are: ${order.join(', ')}.\n`);
+  process.exit(1);
+}
+if (process.platform !== 'linux') {
+  process.stderr.write('The bench reads processor time from /proc, so it runs on Linux only.\n');
+  process.exit(1);
+}
+
+const results: Result[] = [];
+const failed: string[] = [];
+for (const { names, run } of chosen) {
+  process.stderr.write(`bench: ${names.join(', ')} …\n`);
+  try {
+    results.push(...(await run()).map((figure) => judged(figure, machine())));
+  } catch (error) {
+    failed.push(`${names.join(', ')}: ${(error as Error).message}`);
+  }
+}
+save(results, order);
+process.stdout.write(`\n${table(results)}\n\n${machine()}\n`);
+for (const sentence of failed) process.stdout.write(`Not measured: ${sentence}\n`);
+// A missed goal is a finding and not a failure of the bench; a measurement that could not be taken is one.
+process.exitCode = failed.length > 0 ? 1 : 0;

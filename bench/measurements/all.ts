@@ -1,0 +1,10 @@
+// All measurements, in the order of the table.
+import type { Measurement } from '../result.ts';
+import { allowlist } from './allowlist.ts';
+import { audit } from './audit.ts';
+import { guard } from './guard.ts';
+import { memory } from './memory.ts';
+import { read } from './read.ts';
+import { start } from './start.ts';
+
+export const measurements: readonly Measurement[] = [guard, read, allowlist, ...audit, ...memory, start];

@@ -1,0 +1,25 @@
+// The real server with the real doors, and one trivial route behind the workspace door. `--no-headers` sends no security headers.
+import { ServerResponse } from 'node:http';
+import { openHouse } from '../house.ts';
+import { freePort } from '../program.ts';
+import { onStop, sayReady } from './ready.ts';
+import { TRIVIAL, TRIVIAL_PATH } from './trivial.ts';
+
+// The public address holds the port, so a free one is found before anything is opened.
+const port = await freePort();
+const house = await openHouse(port);
+const { app } = house.building;
+app.get(TRIVIAL_PATH, { config: { door: 'workspace' } }, (_request, reply) => {
+  void reply.send(TRIVIAL);
+});
+
+if (process.argv.includes('--no-headers')) {
+  // The response class is a private member of Node's server; only so can the guard be weighed without its headers.
+  const member = Object.getOwnPropertySymbols(app.server).find((symbol) => symbol.description === 'ServerResponse');
+  if (member === undefined) throw new Error('This Node keeps the response class elsewhere, so the headers cannot be left out.');
+  (app.server as unknown as Record<symbol, unknown>)[member] = ServerResponse;
+}
+
+await app.listen({ port, host: '127.0.0.1' });
+onStop(() => house.close());
+sayReady(app.server, { cookie: house.cookie, host: house.host });
