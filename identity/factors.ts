@@ -9,7 +9,7 @@ import type { Keyring } from '#identity/keyring.ts';
 import * as locks from '#identity/locks.ts';
 import { verifyPassword } from '#identity/passwords.ts';
 import { newRecoveryCodes } from '#identity/recovery-codes.ts';
-import type { LiveSession, Sessions } from '#identity/sessions.ts';
+import { givenBefore, type LiveSession, type Sessions, useUpFresh } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import { matchTotp, newTotpSecret, totpUri } from '#identity/totp.ts';
 
@@ -80,7 +80,7 @@ export async function beginTotp(parts: FactorsParts, enrolling: Enrolling): Prom
       created_at: parts.now(),
     }),
   ]);
-  session.freshUntil = 0;
+  useUpFresh(session);
   const agent = await agentRows.byId(brand, session.person.id);
   return { ok: true, id, secret, uri: totpUri({ secret, account: agent?.email ?? '', brand: enrolling.brandName }) };
 }
@@ -101,7 +101,7 @@ export async function confirmTotp(parts: FactorsParts, session: LiveSession, fac
   const hasCodes = (await recoveryRows.unusedOf(brand, agentId)).length > 0;
   const codes = hasCodes ? null : await newRecoveryCodes(parts.keyring);
   if (codes !== null && 'busy' in codes) return { ok: false, denial: deny('sign_in.busy', null, {}) };
-  const given = { stepUpUntil: session.stepUpUntil, address: session.stepUpAddress, freshUntil: 0 };
+  const given = givenBefore(session);
   const entry: Entry = {
     id: newId('evt'),
     at: now,
@@ -138,6 +138,6 @@ export async function renewRecoveryCodes(parts: FactorsParts, session: LiveSessi
   const entry: Entry = { id: newId('evt'), at: now, actor, event: 'recovery_codes.made', entity: { kind: 'agent', id: session.person.id }, facts: { made: codes.length } };
   const statements = [parts.sessions.usingFresh(session, now), ...recoveryRows.replaceAll(brand, session.person.id, rows, now)];
   await parts.commit([brand.part({ statements, entries: [entry], bumps: ['people'] })]);
-  session.freshUntil = 0;
+  useUpFresh(session);
   return codes.map((made) => made.text);
 }

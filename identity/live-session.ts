@@ -6,6 +6,21 @@ import type { Person } from '#identity/person.ts';
 export type Proven = 'password' | 'password+code' | 'host';
 export type EndReason = 'signed_out' | 'idle' | 'absolute' | 'ended' | 'revoked' | 'deactivated';
 
+/** What a code given in a session opens. */
+export interface Given {
+  /** Until when settings may be changed, ms; 0 for never. */
+  readonly stepUpUntil: number;
+  readonly address: string | null;
+  /** Until when it still counts for one change of a credential, ms; 0 for none. */
+  readonly freshUntil: number;
+}
+
+/** A token bucket, and when it was last filled (ms of uptime). */
+export interface Bucket {
+  tokens: number;
+  at: number;
+}
+
 /** A session as this node knows it. The changing fields are written only here, in sessions.ts and by the door. */
 export interface LiveSession {
   readonly id: string;
@@ -15,39 +30,47 @@ export interface LiveSession {
   person: Person;
   readonly createdAt: number;
   lastInputAt: number;
-  savedInputAt: number;
   endedBy: EndReason | null;
   proven: Proven;
   /** When a second factor was last given in this session, ms; 0 for never. */
   factorAt: number;
-  stepUpUntil: number;
-  stepUpAddress: string | null;
-  /** Until when a code just given still counts for one change of a credential, ms; 0 for none. */
-  freshUntil: number;
+  /** What the last code given here still opens; null when none was given. */
+  given: Given | null;
   /** Until when the address of this session is not judged (break-glass), ms; 0 for never. */
   exemptUntil: number;
   /** Where it was last seen. */
   address: string | null;
   /** Somebody else changed the brand's people: it must be read again before it opens anything. */
   stale: boolean;
-  /** The bucket of the session's rate, and when it was last filled (ms of uptime). */
-  tokens: number;
-  tokensAt: number;
+  /** The bucket of the session's rate; null before its first request at this node. */
+  bucket: Bucket | null;
 }
 
 /** True while the step-up window is open. It ends when the address leaves the list, unless it is the very address that gave the code. */
 export function stepUpOpen(session: LiveSession, facts: { inside: boolean; address: string | null; now: number }): boolean {
-  if (session.stepUpUntil <= facts.now) return false;
-  return facts.inside || (session.stepUpAddress !== null && session.stepUpAddress === facts.address);
+  const { given } = session;
+  if (given === null || given.stepUpUntil <= facts.now) return false;
+  return facts.inside || (given.address !== null && given.address === facts.address);
 }
 
 /** True while a code just given still counts for one change of a credential, from the address that gave it. */
 export function freshOpen(session: LiveSession, facts: { address: string | null; now: number }): boolean {
-  return session.freshUntil > facts.now && session.stepUpAddress !== null && session.stepUpAddress === facts.address;
+  const { given } = session;
+  return given !== null && given.freshUntil > facts.now && given.address !== null && given.address === facts.address;
 }
 
 /** One text each for all sessions, not one that was read a session. */
 const PROOFS: Readonly<Record<Proven, Proven>> = { password: 'password', 'password+code': 'password+code', host: 'host' };
+
+/** The code that was given is used up for a credential. */
+export function useUpFresh(session: LiveSession): void {
+  if (session.given !== null) session.given = { ...session.given, freshUntil: 0 };
+}
+
+/** The same as what the last code opens, but nothing fresh: for a code that opens nothing new. */
+export function givenBefore(session: LiveSession): Given {
+  return { stepUpUntil: session.given?.stepUpUntil ?? 0, address: session.given?.address ?? null, freshUntil: 0 };
+}
 
 /** A session as its row has it, of a person who is there. */
 export function liveFrom(brandId: BrandId, key: string, row: sessionRows.SessionRow, person: Person, deactivated: boolean): LiveSession {
@@ -59,18 +82,14 @@ export function liveFrom(brandId: BrandId, key: string, row: sessionRows.Session
     person,
     createdAt: row.created_at,
     lastInputAt: row.last_input_at,
-    savedInputAt: row.last_input_at,
     endedBy,
     proven: PROOFS[row.proven],
     factorAt: row.factor_at ?? 0,
-    stepUpUntil: row.step_up_until ?? 0,
-    stepUpAddress: row.step_up_address,
-    freshUntil: row.fresh_until ?? 0,
+    given: row.step_up_until === null && row.fresh_until === null ? null : { stepUpUntil: row.step_up_until ?? 0, address: row.step_up_address, freshUntil: row.fresh_until ?? 0 },
     exemptUntil: row.exempt_until ?? 0,
     address: row.address,
     stale: false,
-    tokens: 0,
-    tokensAt: -Infinity,
+    bucket: null,
   };
 }
 
@@ -80,7 +99,5 @@ export function take(session: LiveSession, fresh: LiveSession): void {
   session.endedBy ??= fresh.endedBy;
   session.person = fresh.person;
   session.proven = fresh.proven;
-  session.stepUpUntil = fresh.stepUpUntil;
-  session.stepUpAddress = fresh.stepUpAddress;
-  session.freshUntil = fresh.freshUntil;
+  session.given = fresh.given;
 }

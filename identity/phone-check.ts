@@ -5,7 +5,7 @@ import * as agentRows from '#store/agents.ts';
 import * as codeRows from '#store/one-time-codes.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import { codeState, newOneTimeCode, ONE_TIME_CODE, oneTimeCodeMatches, maySend } from '#identity/one-time-codes.ts';
-import type { LiveSession, Sessions } from '#identity/sessions.ts';
+import { type LiveSession, type Sessions, useUpFresh } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 
 /** What sends a text message: given by the server, so that this room knows no provider. */
@@ -41,7 +41,7 @@ export async function sendPhoneCode(parts: PhoneParts, session: LiveSession, num
   const entry: Entry = { id: newId('evt'), at: now, actor: { kind: 'agent', id: agentId }, event: 'phone.code_sent', entity: { kind: 'agent', id: agentId }, facts: { code: id } };
   const row = { id, agent_id: agentId, purpose: PURPOSE, target: number, hash: made.hash, created_at: now, expires_at: expiresAt, attempts: 0, used_at: null };
   await parts.commit([brand.part({ statements: [parts.sessions.usingFresh(session, now), codeRows.insert(brand, row)], entries: [entry] })]);
-  session.freshUntil = 0;
+  useUpFresh(session);
   const delivery = await parts.sms.send({ to: number, text: `${made.code} is your code for ${brandName} on Portcullis. It works for 10 minutes. Nobody will ask you for it.` });
   if (delivery.sent) return { ok: true, expiresAt };
   // The provider failed, not the person: this send does not count against them. A slow one may have sent it all the same: it counts, and its code works.

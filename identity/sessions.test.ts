@@ -116,7 +116,7 @@ eachStore('input is kept in memory at once, written at most every five seconds, 
 });
 
 test('the step-up window is open inside the list, or at the address that gave the code, until it ends', async () => {
-  const session = { stepUpUntil: NOW + 10, stepUpAddress: '192.0.2.1', freshUntil: NOW + 10 } as unknown as Begun['session'];
+  const session = { given: { stepUpUntil: NOW + 10, address: '192.0.2.1', freshUntil: NOW + 10 } } as unknown as Begun['session'];
   // inside, address, now, step-up, fresh
   const rows: [boolean, string | null, number, boolean, boolean][] = [
     [true, '192.0.2.1', NOW, true, true],
@@ -131,6 +131,6 @@ test('the step-up window is open inside the list, or at the address that gave th
     assert.equal(stepUpOpen(session, { inside, address, now }), open, JSON.stringify({ inside, address, now }));
     assert.equal(freshOpen(session, { address, now }), fresh, JSON.stringify({ address, now }));
   }
-  const unknown = { ...session, stepUpAddress: null } as unknown as Begun['session'];
+  const unknown = { given: { ...session.given, address: null } } as unknown as Begun['session'];
   assert.equal(stepUpOpen(unknown, { inside: false, address: null, now: NOW }), false, 'unknown is not the same as unknown');
 });

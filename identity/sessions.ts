@@ -4,10 +4,10 @@ import * as agentRows from '#store/agents.ts';
 import * as sessionRows from '#store/sessions.ts';
 import type { BrandId, Entry, Statement, Store } from '#store/store.ts';
 import { newId, newToken } from '#identity/tokens.ts';
-import { type EndReason, type LiveSession, liveFrom, type Proven, take } from '#identity/live-session.ts';
+import { type EndReason, type Given, type LiveSession, liveFrom, type Proven, take } from '#identity/live-session.ts';
 import { type Person, personOf } from '#identity/person.ts';
 
-export { type EndReason, freshOpen, type LiveSession, type Proven, stepUpOpen } from '#identity/live-session.ts';
+export { type EndReason, freshOpen, type Given, givenBefore, type LiveSession, type Proven, stepUpOpen, useUpFresh } from '#identity/live-session.ts';
 
 export interface Beginning {
   readonly brandId: BrandId;
@@ -34,13 +34,6 @@ export const FRESH_MS = 120_000;
 /** `b` + 12 characters + `.`: what stands before the token in a cookie. */
 const BRAND_PART = 14;
 const COOKIE = /^(b[0-9a-z]{12})\.([A-Za-z0-9_-]{43})$/;
-
-/** What a code given in a session opens. */
-export interface Given {
-  readonly stepUpUntil: number;
-  readonly address: string | null;
-  readonly freshUntil: number;
-}
 
 export interface Sessions {
   /** From memory only; undefined when this node has not loaded it. */
@@ -129,18 +122,14 @@ export function openSessions(store: Store): Sessions {
         person,
         createdAt: now,
         lastInputAt: now,
-        savedInputAt: now,
         endedBy: null,
         proven,
         factorAt: proven === 'password+code' ? now : 0,
-        stepUpUntil: 0,
-        stepUpAddress: null,
-        freshUntil: 0,
+        given: null,
         exemptUntil,
         address,
         stale: false,
-        tokens: 0,
-        tokensAt: -Infinity,
+        bucket: null,
       };
       const statement = sessionRows.insert(store.brand(brandId), {
         id: session.id,
@@ -165,9 +154,9 @@ export function openSessions(store: Store): Sessions {
     async reportInput(session, at, now) {
       const seen = Math.min(at, now);
       if (seen <= session.lastInputAt) return;
+      const slot = Math.floor(session.lastInputAt / SAVE_INPUT_MS);
       session.lastInputAt = seen;
-      if (seen - session.savedInputAt < SAVE_INPUT_MS) return;
-      session.savedInputAt = seen;
+      if (Math.floor(seen / SAVE_INPUT_MS) === slot) return;
       const brand = store.brand(session.brandId);
       await brand.note([sessionRows.recordInput(brand, session.id, seen)]);
     },
@@ -188,9 +177,7 @@ export function openSessions(store: Store): Sessions {
       // Of a break-glass session too: it stays exempt for its time, and is like any other after it.
       session.proven = 'password+code';
       session.factorAt = now;
-      session.stepUpUntil = given.stepUpUntil;
-      session.stepUpAddress = given.address;
-      session.freshUntil = given.freshUntil;
+      session.given = given;
     },
     usingFresh: (session, now) => sessionRows.useFresh(store.brand(session.brandId), session.id, now),
     forget(brandId) {

@@ -4,7 +4,7 @@ import { type Committed, Conflict, type Entry, type Part, type Store } from '#st
 import { checkFactor, methodsOf, type Presented } from '#identity/factor-check.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import * as locks from '#identity/locks.ts';
-import { FRESH_MS, type LiveSession, type Sessions, STEP_UP_MS } from '#identity/sessions.ts';
+import { FRESH_MS, givenBefore, type LiveSession, type Sessions, STEP_UP_MS } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 
 export interface StepUpParts {
@@ -49,7 +49,7 @@ export async function giveCode(parts: StepUpParts, session: LiveSession, purpose
     const ended = await endAfterTen(parts, session, lane, now);
     return { ok: false, denial: ended ? deny('session.ended', null, { reason: 'ten_wrong_codes' }) : checked.denial };
   }
-  const given = purpose === 'step_up' ? { stepUpUntil: now + STEP_UP_MS, address, freshUntil: now + FRESH_MS } : { stepUpUntil: session.stepUpUntil, address: session.stepUpAddress, freshUntil: 0 };
+  const given = purpose === 'step_up' ? { stepUpUntil: now + STEP_UP_MS, address, freshUntil: now + FRESH_MS } : givenBefore(session);
   const entry: Entry = {
     id: newId('evt'),
     at: now,

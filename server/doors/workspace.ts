@@ -43,10 +43,12 @@ export function judgeSession(brand: Brand, session: LiveSession, client: Client,
 
 /** A token bucket kept in the session itself. By uptime: a clock that is set back must not empty it. */
 function takeToken(session: LiveSession, rate: Rate, uptime: number): boolean {
-  session.tokens = Math.min(rate.burst, session.tokens + ((uptime - session.tokensAt) * rate.perSecond) / 1000);
-  session.tokensAt = uptime;
-  if (session.tokens < 1) return false;
-  session.tokens -= 1;
+  session.bucket ??= { tokens: rate.burst, at: uptime };
+  const { bucket } = session;
+  bucket.tokens = Math.min(rate.burst, bucket.tokens + ((uptime - bucket.at) * rate.perSecond) / 1000);
+  bucket.at = uptime;
+  if (bucket.tokens < 1) return false;
+  bucket.tokens -= 1;
   return true;
 }
 

@@ -42,7 +42,7 @@ export function sessionRoutes(app: App, parts: Parts): void {
       brand: { id: brand.id, slug: brand.slug, name: brand.name },
       address: client.text,
       proven: session.proven,
-      stepUpUntil: session.stepUpUntil > at ? session.stepUpUntil : null,
+      stepUpUntil: session.given !== null && session.given.stepUpUntil > at ? session.given.stepUpUntil : null,
       exemptUntil: session.exemptUntil > at ? session.exemptUntil : null,
       idle: idleOf(request),
       absoluteExpiresAt: session.createdAt + brand.policy.values['session.absolute_hours'] * HOUR,
@@ -74,7 +74,7 @@ export function sessionRoutes(app: App, parts: Parts): void {
     const given = await give(request, 'step_up', request.body);
     const actor = { kind: 'agent', id: request.session.person.id } as const;
     if (!given.ok) return problems.refuse(request, reply, given.denial, { door: 'workspace', brand: request.brand, actor });
-    return reply.send({ stepUpUntil: request.session.stepUpUntil });
+    return reply.send({ stepUpUntil: request.session.given?.stepUpUntil ?? null });
   });
 
   /**
