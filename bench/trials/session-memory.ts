@@ -60,8 +60,9 @@ async function load(sessions: Sessions): Promise<void> {
     const header = `__Host-session=${cookies.toString('latin1', n * COOKIE_BYTES, (n + 1) * COOKIE_BYTES)}; theme=dark`;
     const session = await sessions.load(header.slice(15, 15 + COOKIE_BYTES));
     if (session === null) throw new Error('A session that was saved is not there.');
-    // What the door notes at each request.
-    Object.assign(session, { address: addressOf(n), busyUntil: performance.now() });
+    // What the door notes at each request: where it came from, and the session's rate.
+    session.address = addressOf(n);
+    Object.assign(session, 'bucket' in session ? { bucket: { tokens: 199.5, at: performance.now() } } : { busyUntil: performance.now() });
   }
 }
 
