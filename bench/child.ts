@@ -7,12 +7,15 @@ const TRIAL_LIMIT_MS = 90_000;
 const READY_LIMIT_MS = 30_000;
 const STOP_LIMIT_MS = 5_000;
 
-/** Whatever is still running when the bench ends, by itself or by Ctrl-C, is ended with it. */
 const running = new Set<ChildProcess>();
-process.once('exit', () => {
-  for (const child of running) child.kill('SIGTERM');
-});
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+/** Whatever is still running when this process ends, by itself or by Ctrl-C, is ended with it. */
+export function endAllAtExit(): void {
+  process.once('exit', () => {
+    for (const child of running) child.kill('SIGTERM');
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+}
 
 /** Takes a child into care until it has ended. */
 export function inCare(child: ChildProcess): ChildProcess {

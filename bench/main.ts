@@ -1,4 +1,5 @@
 // The measurements: `npm run bench` takes them all, `npm run bench -- NAME` one. Traffic goes to loopback only.
+import { endAllAtExit } from './child.ts';
 import { judged, type Result } from './result.ts';
 import { machine } from './machine.ts';
 import { measurements } from './measurements/all.ts';
@@ -17,6 +18,7 @@ if (process.platform !== 'linux') {
   process.exit(1);
 }
 
+endAllAtExit();
 const results: Result[] = [];
 const failed: string[] = [];
 for (const { names, run } of chosen) {

@@ -8,6 +8,9 @@ export function sayReady(server: Server, more: Readonly<Record<string, unknown>>
 
 export function onStop(stop: () => Promise<void> | void): void {
   process.once('SIGTERM', () => {
-    Promise.resolve(stop()).then(() => process.exit(0), () => process.exit(1));
+    Promise.resolve(stop()).then(() => process.exit(0), (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exit(1);
+    });
   });
 }
