@@ -52,7 +52,8 @@ for (const [from, to] of WAYS) {
     const env = await newEnv(from, context);
     const house = await houseAt(env, context);
     const admin = await house.setUp();
-    await house.save(admin, await house.signIn(admin), { 'session.absolute_hours': 10 });
+    const signedInBefore = await house.signIn(admin);
+    await house.save(admin, signedInBefore, { 'session.absolute_hours': 10 });
     const stop = writing(house, (await house.building.parts.brands.bySlug('acme'))!.id);
     const file = join(emptyFolder(context), 'all.backup');
     const made = await portcullis(env, ['backup', file]);
@@ -73,6 +74,7 @@ for (const [from, to] of WAYS) {
     second.clock.now = now + 60_000;
     const { brand, system } = await pairs(second, 'acme');
     assert.ok(brand > 0);
+    assert.equal((await second.call('GET', '/api/v1/session', { cookie: signedInBefore })).status, 401, 'a session of before, perhaps ended since, does not live again');
     assert.equal(brand, system, 'both halves of every unit, of one moment');
     const cookie = await second.signIn(admin);
     assert.equal((await second.save(admin, cookie, { 'session.absolute_hours': 11 })).status, 200, 'the authenticator of before steps up');
