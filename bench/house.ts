@@ -53,7 +53,7 @@ export async function openHouse(port: number): Promise<House> {
   if (agent === undefined) throw new Error('The admin of the bench is missing.');
 
   const list = { state: 'only', entries: ['127.0.0.1/32', ...networks(LIST_LENGTH - 1)].map((value) => ({ value })) };
-  const begun = sessions.begin({ brandId: brand.id, person: personOf(agent), proven: 'password+code', address: '127.0.0.1', userAgent: 'bench' }, now());
+  const begun = sessions.begin({ brandId: brand.id, person: personOf({ ...agent, has_factor: 1 }), proven: 'password+code', address: '127.0.0.1', userAgent: 'bench' }, now());
   const entry: Entry = { id: newId('evt'), at: now(), actor: { kind: 'host', id: null }, event: 'policy.changed', entity: { kind: 'setting', id: 'management.allowlist' } };
   const statements = [settingRows.put(rows, { key: 'management.allowlist', value: JSON.stringify(list), set_by: agent.id, set_at: now() }), begun.statement];
   await brands.commit([rows.part({ statements, entries: [entry], bumps: ['policy'] })]);

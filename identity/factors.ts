@@ -114,7 +114,7 @@ export async function confirmTotp(parts: FactorsParts, session: LiveSession, fac
   const statements = [
     totpRows.removeVerified(brand, agentId),
     totpRows.verify(brand, factorId, now, match.step),
-    parts.sessions.factorGiven(session, given, now),
+    parts.sessions.factorGiven(session, given, now, 'totp'),
     ...(codes === null ? [] : recoveryRows.replaceAll(brand, agentId, codes.map((made) => ({ id: newId('rec'), hash: made.hash })), now)),
   ];
   try {

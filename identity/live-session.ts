@@ -4,7 +4,9 @@ import type { BrandId } from '#store/store.ts';
 import type { Person } from '#identity/person.ts';
 
 export type Proven = 'password' | 'password+code' | 'host';
-export type EndReason = 'signed_out' | 'idle' | 'absolute' | 'ended' | 'revoked' | 'deactivated';
+/** What a session's second factor was; `trusted_device` where the device stood in for one at sign-in. */
+export type FactorMethod = 'totp' | 'passkey' | 'sms' | 'recovery' | 'trusted_device';
+export type EndReason = 'signed_out' | 'idle' | 'absolute' | 'ended' | 'revoked' | 'deactivated' | 'password_changed' | 'factor_changed' | 'by_admin' | 'elsewhere';
 
 /** What a code given in a session opens. */
 export interface Given {
@@ -13,12 +15,6 @@ export interface Given {
   readonly address: string | null;
   /** Until when it still counts for one change of a credential, ms; 0 for none. */
   readonly freshUntil: number;
-}
-
-/** A token bucket, and when it was last filled (ms of uptime). */
-export interface Bucket {
-  tokens: number;
-  at: number;
 }
 
 /** A session as this node knows it. The changing fields are written only here, in sessions.ts and by the door. */
@@ -32,8 +28,8 @@ export interface LiveSession {
   lastInputAt: number;
   endedBy: EndReason | null;
   proven: Proven;
-  /** When a second factor was last given in this session, ms; 0 for never. */
-  factorAt: number;
+  /** A second factor was given in this session. */
+  usedFactor: boolean;
   /** What the last code given here still opens; null when none was given. */
   given: Given | null;
   /** Until when the address of this session is not judged (break-glass), ms; 0 for never. */
@@ -42,8 +38,8 @@ export interface LiveSession {
   address: string | null;
   /** Somebody else changed the brand's people: it must be read again before it opens anything. */
   stale: boolean;
-  /** The bucket of the session's rate; null before its first request at this node. */
-  bucket: Bucket | null;
+  /** Until when the requests made so far use its rate up (ms of uptime). */
+  busyUntil: number;
 }
 
 /** True while the step-up window is open. It ends when the address leaves the list, unless it is the very address that gave the code. */
@@ -84,12 +80,12 @@ export function liveFrom(brandId: BrandId, key: string, row: sessionRows.Session
     lastInputAt: row.last_input_at,
     endedBy,
     proven: PROOFS[row.proven],
-    factorAt: row.factor_at ?? 0,
+    usedFactor: row.factor_at !== null,
     given: row.step_up_until === null && row.fresh_until === null ? null : { stepUpUntil: row.step_up_until ?? 0, address: row.step_up_address, freshUntil: row.fresh_until ?? 0 },
     exemptUntil: row.exempt_until ?? 0,
     address: row.address,
     stale: false,
-    bucket: null,
+    busyUntil: 0,
   };
 }
 

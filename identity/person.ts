@@ -1,5 +1,5 @@
 // A person who signs in: what doors and decisions need to know of an agent, and no secret.
-import type { AgentRow } from '#store/agents.ts';
+import type { KnownAgent } from '#store/agents.ts';
 
 export type Capability = 'remote_access' | 'forward' | 'manage_settings' | 'see_audit';
 
@@ -11,6 +11,12 @@ export interface Person {
   readonly admin: boolean;
   readonly remoteAccess: boolean;
   readonly capabilities: readonly Capability[];
+  /** A second factor is enrolled and verified. */
+  readonly hasFactor: boolean;
+  /** When the present password was chosen, ms; 0 while there is none. */
+  readonly passwordSetAt: number;
+  /** An administrator, or a breach, asks for a new password before anything else opens. */
+  readonly mustChange: boolean;
 }
 
 /** There are few sets of rights and many people: each set is kept once. */
@@ -26,10 +32,18 @@ function capabilitiesOf(text: string): readonly Capability[] {
   return found;
 }
 
-export function personOf(row: AgentRow): Person {
+export function personOf(row: KnownAgent): Person {
   const admin = row.role === 'admin';
   const capabilities = admin ? CAPABILITIES : capabilitiesOf(row.capabilities);
-  return Object.freeze({ id: row.id, admin, remoteAccess: capabilities.includes('remote_access'), capabilities });
+  return Object.freeze({
+    id: row.id,
+    admin,
+    remoteAccess: capabilities.includes('remote_access'),
+    capabilities,
+    hasFactor: row.has_factor === 1,
+    passwordSetAt: row.password_set_at ?? 0,
+    mustChange: row.must_change !== null,
+  });
 }
 
 export function may(person: Person, capability: Capability): boolean {

@@ -13,7 +13,7 @@ async function begun(store: Store, sessions: Sessions, brand?: BrandStore): Prom
   const rows = brand ?? (await newBrand(store));
   const agent = agentOf('agt_a');
   if (brand === undefined) await rows.commit({ statements: [agentRows.insert(rows, agent)], entries: [entryOf()] });
-  const made = sessions.begin({ brandId: rows.id, person: personOf(agent), proven: 'password', address: '192.0.2.1', userAgent: 'x'.repeat(1_000) }, NOW);
+  const made = sessions.begin({ brandId: rows.id, person: personOf({ ...agent, has_factor: 0 }), proven: 'password', address: '192.0.2.1', userAgent: 'x'.repeat(1_000) }, NOW);
   await rows.commit({ statements: [made.statement], entries: [entryOf()] });
   sessions.adopt(made.session);
   return { brand: rows, begun: made, cookie: made.cookie };

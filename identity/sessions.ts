@@ -4,10 +4,10 @@ import * as agentRows from '#store/agents.ts';
 import * as sessionRows from '#store/sessions.ts';
 import type { BrandId, Entry, Statement, Store } from '#store/store.ts';
 import { newId, newToken } from '#identity/tokens.ts';
-import { type EndReason, type Given, type LiveSession, liveFrom, type Proven, take } from '#identity/live-session.ts';
+import { type EndReason, type FactorMethod, type Given, type LiveSession, liveFrom, type Proven, take } from '#identity/live-session.ts';
 import { type Person, personOf } from '#identity/person.ts';
 
-export { type EndReason, freshOpen, type Given, givenBefore, type LiveSession, type Proven, stepUpOpen, useUpFresh } from '#identity/live-session.ts';
+export { type EndReason, type FactorMethod, freshOpen, type Given, givenBefore, type LiveSession, type Proven, stepUpOpen, useUpFresh } from '#identity/live-session.ts';
 
 export interface Beginning {
   readonly brandId: BrandId;
@@ -16,6 +16,10 @@ export interface Beginning {
   readonly address: string | null;
   readonly userAgent: string;
   readonly exemptUntil?: number;
+  /** Which factor proved it beside the password, or in its place. */
+  readonly factorMethod?: FactorMethod | null;
+  /** The known device it was begun on. */
+  readonly deviceId?: string | null;
 }
 
 export interface Begun {
@@ -49,7 +53,7 @@ export interface Sessions {
   ending(session: LiveSession, reason: EndReason, actor: Entry['actor'], now: number): { statement: Statement; entry: Entry };
   markEnded(session: LiveSession, reason: EndReason): void;
   /** The statement that records a factor given in this session; `markFactor` applies it in memory. */
-  factorGiven(session: LiveSession, given: Given, now: number): Statement;
+  factorGiven(session: LiveSession, given: Given, now: number, method: FactorMethod): Statement;
   markFactor(session: LiveSession, given: Given, now: number): void;
   /** The statement that uses a fresh code up; it belongs in the unit of the credential's change. */
   usingFresh(session: LiveSession, now: number): Statement;
@@ -113,7 +117,7 @@ export function openSessions(store: Store): Sessions {
       }
       take(session, fresh);
     },
-    begin({ brandId, person, proven, address, userAgent, exemptUntil = 0 }, now) {
+    begin({ brandId, person, proven, address, userAgent, exemptUntil = 0, factorMethod = null, deviceId = null }, now) {
       const token = newToken();
       const session: LiveSession = {
         id: newId('ses'),
@@ -124,12 +128,13 @@ export function openSessions(store: Store): Sessions {
         lastInputAt: now,
         endedBy: null,
         proven,
-        factorAt: proven === 'password+code' ? now : 0,
+        // A trusted device stands in for a code at sign-in, and for nothing else.
+        usedFactor: proven === 'password+code' && factorMethod !== 'trusted_device',
         given: null,
         exemptUntil,
         address,
         stale: false,
-        bucket: null,
+        busyUntil: 0,
       };
       const statement = sessionRows.insert(store.brand(brandId), {
         id: session.id,
@@ -140,13 +145,15 @@ export function openSessions(store: Store): Sessions {
         ended_at: null,
         end_reason: null,
         proven,
-        factor_at: session.factorAt || null,
+        factor_at: session.usedFactor ? now : null,
         step_up_until: null,
         step_up_address: null,
         fresh_until: null,
         exempt_until: exemptUntil || null,
         address,
         user_agent: userAgent.slice(0, 400),
+        factor_method: factorMethod,
+        device_id: deviceId,
       });
       return { session, cookie: `${brandId}.${token.text}`, statement };
     },
@@ -169,14 +176,14 @@ export function openSessions(store: Store): Sessions {
     markEnded(session, reason) {
       session.endedBy ??= reason;
     },
-    factorGiven(session, given, now) {
+    factorGiven(session, given, now, method) {
       const proven = 'password+code';
-      return sessionRows.recordFactor(store.brand(session.brandId), session.id, { proven, factor_at: now, step_up_until: given.stepUpUntil || null, step_up_address: given.address, fresh_until: given.freshUntil || null });
+      return sessionRows.recordFactor(store.brand(session.brandId), session.id, { proven, factor_at: now, factor_method: method, step_up_until: given.stepUpUntil || null, step_up_address: given.address, fresh_until: given.freshUntil || null });
     },
     markFactor(session, given, now) {
       // Of a break-glass session too: it stays exempt for its time, and is like any other after it.
       session.proven = 'password+code';
-      session.factorAt = now;
+      session.usedFactor = true;
       session.given = given;
     },
     usingFresh: (session, now) => sessionRows.useFresh(store.brand(session.brandId), session.id, now),

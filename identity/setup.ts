@@ -162,6 +162,8 @@ export async function completeSetup(parts: SetupParts, token: string, wanted: Wa
             password_set_at: now,
             deactivated_at: null,
             created_at: now,
+            must_change: null,
+            password_reminded: null,
           }),
           totpRows.insert(brand, {
             id: factorId,

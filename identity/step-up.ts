@@ -60,7 +60,7 @@ export async function giveCode(parts: StepUpParts, session: LiveSession, purpose
   };
   const clearing = locks.clearCode(lane);
   try {
-    await parts.commit([brand.part({ statements: [...checked.statements, parts.sessions.factorGiven(session, given, now), ...clearing], entries: [...checked.entries, entry], bumps: checked.bumps })]);
+    await parts.commit([brand.part({ statements: [...checked.statements, parts.sessions.factorGiven(session, given, now, checked.method), ...clearing], entries: [...checked.entries, entry], bumps: checked.bumps })]);
   } catch (error) {
     if (error instanceof Conflict) return { ok: false, denial: deny('code.used', null, { method: presented.method }) };
     throw error;

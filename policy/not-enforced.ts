@@ -1,7 +1,6 @@
 // The one list of settings whose door is not built yet, each with the issue that will build it; saving one is refused.
 import type { Key } from './catalogue.ts';
 
-const IDENTITY = 'Identity: passwords, one-time codes, second factors, sessions';
 const CONVERSATIONS = 'Conversations: the inbox, the chat widget, tickets';
 const MAIL = 'Mail: in, out, notifications, forwarding to third parties';
 const MEDIA = 'Media: what may come in, who may open it';
@@ -15,13 +14,6 @@ export const notEnforced: { readonly [K in Key]?: string } = Object.freeze({
   'frame.allowed_origins': API,
   'transfer.addresses': MAIL,
   'mail.blocked_addresses': MAIL,
-  'two_factor.enrol_by': IDENTITY,
-  'two_factor.trust_days': IDENTITY,
-  'password.breach_lookup': IDENTITY,
-  'password.reset_without_otp': IDENTITY,
-  'password.min_age_days': IDENTITY,
-  'password.max_age_days': IDENTITY,
-  'password.history': IDENTITY,
   'ticket.lifetime_seconds': CONVERSATIONS,
   'ticket.session_minutes': CONVERSATIONS,
   'upload.customer.enabled': MEDIA,

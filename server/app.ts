@@ -32,6 +32,10 @@ declare module 'fastify' {
     door?: RouteDoor;
     /** The right a person needs here: judged before any body is read. */
     capability?: Capability;
+    /** Only an administrator may come here. */
+    adminOnly?: true;
+    /** Open to a session that must first choose a new password or enrol a factor. */
+    whileHeldBack?: true;
   }
   interface FastifyRequest {
     client: Client;
@@ -109,16 +113,17 @@ export function buildApp(parts: Parts): App {
     workspace: through(workspace.enter),
   };
 
-  const demand = (capability: Capability): Hook => (request, reply, done) => {
-    if (may(request.session.person, capability)) return done();
-    const actor = { kind: 'agent', id: request.session.person.id } as const;
+  const demand = (capability: Capability | 'admin'): Hook => (request, reply, done) => {
+    const { person } = request.session;
+    if (capability === 'admin' ? person.admin : may(person, capability)) return done();
+    const actor = { kind: 'agent', id: person.id } as const;
     void problems.refuse(request, reply, deny('capability.missing', null, { capability }), { door: 'workspace', brand: request.brand, actor });
   };
 
   app.addHook('onRoute', (route) => {
     const door = route.config?.door;
     if (door === undefined) throw new Error(`The route ${String(route.method)} ${route.url} names no door.`);
-    const right = route.config?.capability;
+    const right = route.config?.adminOnly === true ? 'admin' : route.config?.capability;
     route.onRequest = (right === undefined ? hooks[door] : [hooks[door], demand(right)]) as never;
   });
 

@@ -2,6 +2,7 @@
 import { effective, type Policy } from '#policy/effective.ts';
 import * as brandRows from '#store/brands.ts';
 import * as settingRows from '#store/settings.ts';
+import { isPosting } from '#identity/post.ts';
 import type { BrandId, Committed, Part, Store } from '#store/store.ts';
 
 export interface Brand {
@@ -30,6 +31,8 @@ export interface Brands {
   onPolicy(listener: (brand: Brand) => void): void;
   /** `brandId` had people or sessions changed by another node: what is remembered of them is stale. */
   onPeople(listener: (brandId: BrandId) => void): void;
+  /** A mail was posted by this node. */
+  onPosted(listener: (brandId: BrandId) => void): void;
   /** When this node last reached the store to confirm, ms of uptime. */
   lastConfirmedAt(): number;
 }
@@ -39,6 +42,7 @@ export function openBrands(store: Store, uptime: () => number): Brands {
   let lastConfirmedAt = uptime();
   const policyListeners: ((brand: Brand) => void)[] = [];
   const peopleListeners: ((brandId: BrandId) => void)[] = [];
+  const postListeners: ((brandId: BrandId) => void)[] = [];
 
   async function readPolicy(id: BrandId, version: number): Promise<Policy> {
     return effective({ version, module: await settingRows.ofModule(store.brand(id)) });
@@ -89,6 +93,7 @@ export function openBrands(store: Store, uptime: () => number): Brands {
         brand.peopleVersion = Math.max(brand.peopleVersion, versions.people);
         await takePolicy(brand, versions.policy);
       }
+      for (const { scope, statements } of parts) if (statements.some(isPosting)) for (const listener of postListeners) listener(scope);
       return committed;
     },
     async confirm() {
@@ -108,5 +113,6 @@ export function openBrands(store: Store, uptime: () => number): Brands {
     },
     onPolicy: (listener) => policyListeners.push(listener),
     onPeople: (listener) => peopleListeners.push(listener),
+    onPosted: (listener) => postListeners.push(listener),
   };
 }

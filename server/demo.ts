@@ -41,6 +41,8 @@ async function personStatements(parts: Parts, brand: BrandStore, person: Made, h
       password_hash: hashed,
       password_set_at: at,
       deactivated_at: null,
+      must_change: null,
+      password_reminded: null,
       created_at: at,
     }),
   ];

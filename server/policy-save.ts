@@ -64,7 +64,7 @@ export async function judgeProposal(store: Store, brand: Brand, proposal: Extrac
     address: client.address,
     admin: session.person.admin,
     remoteAccess: session.person.remoteAccess,
-    usedFactorInSession: session.factorAt > 0,
+    usedFactorInSession: session.usedFactor,
     agentsWithoutFactor: bare,
     exempt: session.exemptUntil > now,
     changed: proposal.changed.map((change) => change.key),

@@ -4,13 +4,29 @@ import type { BrandTables } from '#store/tables.ts';
 
 export type AgentRow = BrandTables['agents'];
 
-export function byId(brand: BrandStore, id: string): Promise<AgentRow | undefined> {
-  return brand.one(brand.q.selectFrom('agents').selectAll().where('id', '=', id));
+/** A person as the doors need them: with whether they have a second factor (a phone counts once it is verified). */
+export type KnownAgent = AgentRow & { readonly has_factor: number };
+
+const known = (brand: BrandStore) =>
+  brand.q.selectFrom('agents').selectAll().select((eb) =>
+    eb.case().when(eb.or([
+      eb('agents.phone_verified_at', 'is not', null),
+      eb.exists(eb.selectFrom('totp_factors').select('totp_factors.id').whereRef('totp_factors.agent_id', '=', 'agents.id').where('totp_factors.verified_at', 'is not', null)),
+      eb.exists(eb.selectFrom('passkeys').select('passkeys.id').whereRef('passkeys.agent_id', '=', 'agents.id')),
+    ])).then(1).else(0).end().as('has_factor'));
+
+export function byId(brand: BrandStore, id: string): Promise<KnownAgent | undefined> {
+  return brand.one(known(brand).where('id', '=', id));
 }
 
 /** By the address as it is compared (case-folded); unique in a brand. */
-export function byEmailKey(brand: BrandStore, emailKey: string): Promise<AgentRow | undefined> {
-  return brand.one(brand.q.selectFrom('agents').selectAll().where('email_key', '=', emailKey));
+export function byEmailKey(brand: BrandStore, emailKey: string): Promise<KnownAgent | undefined> {
+  return brand.one(known(brand).where('email_key', '=', emailKey));
+}
+
+/** Everybody, with whether they have a factor; in the order of their addresses. */
+export function everybody(brand: BrandStore): Promise<KnownAgent[]> {
+  return brand.all(known(brand).orderBy('email_key'));
 }
 
 export function all(brand: BrandStore): Promise<AgentRow[]> {
@@ -27,12 +43,14 @@ export async function namesById(brand: BrandStore): Promise<Map<string, string>>
   return new Map(rows.map((row) => [row.id, row.name]));
 }
 
-/** Names of the active agents who have no verified factor. */
+/** The active agents who have no verified factor, by name; whom nobody has invited in yet (no password) too. */
+export async function withoutFactor(brand: BrandStore): Promise<KnownAgent[]> {
+  const rows = await brand.all(known(brand).where('deactivated_at', 'is', null).orderBy('name'));
+  return rows.filter((row) => row.has_factor === 0);
+}
+
 export async function namesWithoutFactor(brand: BrandStore): Promise<string[]> {
-  const query = brand.q.selectFrom('agents').select('name').where('deactivated_at', 'is', null)
-    .where((eb) => eb.not(eb.exists(eb.selectFrom('totp_factors').select('totp_factors.id').whereRef('totp_factors.agent_id', '=', 'agents.id').where('verified_at', 'is not', null))))
-    .orderBy('name');
-  return (await brand.all(query)).map((row) => row.name);
+  return (await withoutFactor(brand)).map((row) => row.name);
 }
 
 /** A second one with the same address is a conflict `agent.email_taken`. */
@@ -40,9 +58,10 @@ export function insert(brand: BrandStore, row: AgentRow): Statement {
   return brand.write(brand.q.insertInto('agents').values(row), { expect: 1, otherwise: 'agent.email_taken' });
 }
 
-/** A new password, chosen at `at`. */
+/** A new password, chosen at `at`: nothing asks for another one, and no reminder was sent for it yet. */
 export function setPassword(brand: BrandStore, id: string, passwordHash: string, at: number): Statement {
-  return brand.write(brand.q.updateTable('agents').set({ password_hash: passwordHash, password_set_at: at }).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
+  const set = { password_hash: passwordHash, password_set_at: at, must_change: null, password_reminded: null };
+  return brand.write(brand.q.updateTable('agents').set(set).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
 }
 
 /** The same password, hashed anew: its age does not change. */
@@ -53,6 +72,32 @@ export function replaceHash(brand: BrandStore, id: string, passwordHash: string)
 /** A number that its person has typed a code from. */
 export function setPhone(brand: BrandStore, id: string, phone: string, verifiedAt: number): Statement {
   return brand.write(brand.q.updateTable('agents').set({ phone, phone_verified_at: verifiedAt }).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
+}
+
+/** A number that an administrator wrote, or none: it counts only once its person typed a code back. */
+export function writePhone(brand: BrandStore, id: string, phone: string | null): Statement {
+  return brand.write(brand.q.updateTable('agents').set({ phone, phone_verified_at: null }).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
+}
+
+/** Another person's address is a conflict `agent.email_taken` (the unique index), which the caller asks for first. */
+export function setProfile(brand: BrandStore, id: string, profile: Pick<AgentRow, 'name' | 'email' | 'email_key'>): Statement {
+  return brand.write(brand.q.updateTable('agents').set(profile).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
+}
+
+/** A new password must be chosen before anything else opens. */
+export function requireChange(brand: BrandStore, id: string, why: 'admin' | 'compromised'): Statement {
+  return brand.write(brand.q.updateTable('agents').set({ must_change: why }).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
+}
+
+/** The stage of reminders (14, 7 or 1 days) that was mailed. One that was mailed meanwhile is a conflict `agent.reminded`. */
+export function remind(brand: BrandStore, id: string, before: number | null, stage: number): Statement {
+  const query = brand.q.updateTable('agents').set({ password_reminded: stage }).where('id', '=', id);
+  return brand.write(before === null ? query.where('password_reminded', 'is', null) : query.where('password_reminded', '=', before), { expect: 1, otherwise: 'agent.reminded' });
+}
+
+export function reactivate(brand: BrandStore, id: string): Statement {
+  const query = brand.q.updateTable('agents').set({ deactivated_at: null }).where('id', '=', id).where('deactivated_at', 'is not', null);
+  return brand.write(query, { expect: 1, otherwise: 'agent.active' });
 }
 
 export function setRights(brand: BrandStore, id: string, rights: Pick<AgentRow, 'role' | 'capabilities'>): Statement {

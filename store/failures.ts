@@ -20,6 +20,12 @@ export function ofSubject(store: BrandStore | SystemStore, subject: string): Pro
   return all(q.selectFrom('failures').selectAll().where('subject', '=', subject).orderBy('kind').orderBy('network'));
 }
 
+/** Every counter of a brand that is locked at `now`, or stands at `count` or more. */
+export function standing(store: BrandStore | SystemStore, now: number, count: number): Promise<FailureRow[]> {
+  const { q, all } = sharedOf(store);
+  return all(q.selectFrom('failures').selectAll().where((eb) => eb.or([eb('locked_until', '>', now), eb('count', '>=', count)])).orderBy('window_start'));
+}
+
 /**
  * Writes where a counter stands now, on top of `before` failures (null: it is not there yet). Somebody else's count in
  * between is a conflict `failures.raced`, so that parallel tries cannot outrun the count.

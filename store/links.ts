@@ -1,4 +1,4 @@
-// One-time links: setup, break-glass, enrolment. They belong to the system, because one is opened before its brand is known.
+// One-time links: setup, break-glass, enrolment, invitation, renewal of a password, admission of a device. They belong to the system, because one is opened before its brand is known.
 import type { BrandId, Statement, SystemStore } from '#store/store.ts';
 import type { SystemTables } from '#store/tables.ts';
 
@@ -23,6 +23,18 @@ export function use(system: SystemStore, id: string, at: number): Statement {
 export function voidSetup(system: SystemStore, targetBrand: BrandId | null, at: number): Statement {
   const query = system.q.updateTable('links').set({ used_at: at }).where('kind', '=', 'setup').where('used_at', 'is', null);
   return system.write(targetBrand === null ? query.where('target_brand', 'is', null) : query.where('target_brand', '=', targetBrand));
+}
+
+/** Voids a person's open links, of some kinds or all. */
+export function voidOf(system: SystemStore, brandId: BrandId, agentId: string, at: number, kinds?: readonly LinkRow['kind'][]): Statement {
+  const query = system.q.updateTable('links').set({ used_at: at }).where('target_brand', '=', brandId).where('agent_id', '=', agentId).where('used_at', 'is', null);
+  return system.write(kinds === undefined ? query : query.where('kind', 'in', kinds));
+}
+
+/** A person's links that can still be used at `at`. */
+export function openOf(system: SystemStore, brandId: BrandId, at: number, agentId?: string): Promise<LinkRow[]> {
+  const query = system.q.selectFrom('links').selectAll().where('target_brand', '=', brandId).where('used_at', 'is', null).where('expires_at', '>', at);
+  return system.all((agentId === undefined ? query : query.where('agent_id', '=', agentId)).orderBy('created_at'));
 }
 
 /** Voids every open link. */

@@ -37,6 +37,11 @@ export function use(brand: BrandStore, id: string, at: number): Statement {
   return brand.write(brand.q.updateTable('one_time_codes').set({ used_at: at }).where('id', '=', id).where('used_at', 'is', null), { expect: 1, otherwise: 'code.used' });
 }
 
+/** No open code of the person can be used any more; they still count as sent. */
+export function voidOf(brand: BrandStore, agentId: string, at: number): Statement {
+  return brand.write(brand.q.updateTable('one_time_codes').set({ used_at: at }).where('agent_id', '=', agentId).where('used_at', 'is', null));
+}
+
 export function remove(brand: BrandStore, id: string): Statement {
   return brand.write(brand.q.deleteFrom('one_time_codes').where('id', '=', id));
 }

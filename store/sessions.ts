@@ -48,7 +48,7 @@ export function recordInput(brand: BrandStore, id: string, at: number): Statemen
 }
 
 /** A factor was given in this session. A conflict `session.ended` when it has ended. */
-export function recordFactor(brand: BrandStore, id: string, given: Pick<SessionRow, 'proven' | 'factor_at' | 'step_up_until' | 'step_up_address' | 'fresh_until'>): Statement {
+export function recordFactor(brand: BrandStore, id: string, given: Pick<SessionRow, 'proven' | 'factor_at' | 'factor_method' | 'step_up_until' | 'step_up_address' | 'fresh_until'>): Statement {
   return brand.write(brand.q.updateTable('sessions').set(given).where('id', '=', id).where('ended_at', 'is', null), { expect: 1, otherwise: 'session.ended' });
 }
 
@@ -56,6 +56,18 @@ export function recordFactor(brand: BrandStore, id: string, given: Pick<SessionR
 export function useFresh(brand: BrandStore, id: string, now: number): Statement {
   const query = brand.q.updateTable('sessions').set({ fresh_until: null }).where('id', '=', id).where('fresh_until', '>', now).where('ended_at', 'is', null);
   return brand.write(query, { expect: 1, otherwise: 'step_up.required' });
+}
+
+/** Another token for the same session: the one before opens nothing any more (ASVS 7.2.4). A conflict `session.ended` when it has ended or was given another meanwhile. */
+export function replaceToken(brand: BrandStore, id: string, before: Uint8Array, tokenHash: Uint8Array): Statement {
+  const query = brand.q.updateTable('sessions').set({ token_hash: tokenHash }).where('id', '=', id).where('token_hash', '=', before).where('ended_at', 'is', null);
+  return brand.write(query, { expect: 1, otherwise: 'session.ended' });
+}
+
+/** The newest sessions of everybody, ended ones too, one a person: from where each was seen last. */
+export async function lastSeen(brand: BrandStore): Promise<Map<string, Pick<SessionRow, 'address' | 'last_input_at'>>> {
+  const rows = await brand.all(brand.q.selectFrom('sessions').select(['agent_id', 'address', 'last_input_at']).orderBy('last_input_at'));
+  return new Map(rows.map(({ agent_id, ...seen }) => [agent_id, seen]));
 }
 
 /** Ends one. A conflict `session.ended` when somebody else was first. */

@@ -23,6 +23,11 @@ export function finish(brand: BrandStore, id: string, at: number): Statement {
   return brand.write(brand.q.updateTable('sign_ins').set({ done_at: at }).where('id', '=', id).where('done_at', 'is', null), { expect: 1, otherwise: 'sign_in.done' });
 }
 
+/** None of the person's pending sign-ins goes on. */
+export function voidOf(brand: BrandStore, agentId: string, at: number): Statement {
+  return brand.write(brand.q.updateTable('sign_ins').set({ done_at: at }).where('agent_id', '=', agentId).where('done_at', 'is', null));
+}
+
 export function sweep(brand: BrandStore, before: number): Statement {
   return brand.write(brand.q.deleteFrom('sign_ins').where('expires_at', '<', before));
 }

@@ -30,17 +30,31 @@ export const brandTables = {
   agents: {
     id: text(), email: text(), email_key: text(), name: text(), role: text<'admin' | 'agent'>(), capabilities: text(), phone: textOrNull(), phone_verified_at: intOrNull(),
     password_hash: textOrNull(), password_set_at: intOrNull(), deactivated_at: intOrNull(), created_at: int(),
+    must_change: textOrNull<'admin' | 'compromised'>(), password_reminded: intOrNull(),
   },
   totp_factors: { id: text(), agent_id: text(), secret_sealed: bytes(), label: text(), verified_at: intOrNull(), last_step: int(), created_at: int() },
   recovery_codes: { id: text(), agent_id: text(), hash: text(), created_at: int(), used_at: intOrNull() },
   sessions: {
     id: text(), agent_id: text(), token_hash: bytes(), created_at: int(), last_input_at: int(), ended_at: intOrNull(), end_reason: textOrNull(),
     proven: text<'password' | 'password+code' | 'host'>(), factor_at: intOrNull(), step_up_until: intOrNull(), step_up_address: textOrNull(), fresh_until: intOrNull(), exempt_until: intOrNull(),
-    address: textOrNull(), user_agent: text(),
+    address: textOrNull(), user_agent: text(), factor_method: textOrNull(), device_id: textOrNull(),
   },
   sign_ins: { id: text(), agent_id: text(), token_hash: bytes(), created_at: int(), expires_at: int(), attempts: int(), done_at: intOrNull() },
   one_time_codes: {
     id: text(), agent_id: text(), purpose: text(), target: text(), hash: text(), created_at: int(), expires_at: int(), attempts: int(), used_at: intOrNull(),
+  },
+  password_hashes: { id: text(), agent_id: text(), hash: text(), set_at: int() },
+  passkeys: {
+    id: text(), agent_id: text(), credential_id: text(), public_key: bytes(), sign_count: int(), transports: text(), label: text(), backed_up: int(), created_at: int(),
+    last_used_at: intOrNull(),
+  },
+  devices: {
+    id: text(), agent_id: text(), token_hash: bytes(), created_at: int(), last_used_at: int(), trusted_at: intOrNull(), address: textOrNull(), user_agent: text(),
+  },
+  used_challenges: { hash: text(), expires_at: int() },
+  mails: {
+    id: text(), kind: text(), agent_id: textOrNull(), sealed: bytesOrNull(), created_at: int(), due_at: int(), attempts: int(), sent_at: intOrNull(), given_up_at: intOrNull(),
+    fault: textOrNull(),
   },
   settings: { channel_id: text(), key: text(), value: text(), locked: int(), set_by: textOrNull(), set_at: int() },
   policy_versions: { version: int(), at: int(), author: textOrNull(), diff: text() },
@@ -51,7 +65,7 @@ export const brandTables = {
 export const systemTables = {
   brands: { id: text(), slug: text(), name: text(), created_at: int() },
   links: {
-    id: text(), kind: text<'setup' | 'unlock' | 'enrol'>(), target_brand: textOrNull(), agent_id: textOrNull(), token_hash: bytes(), payload: text(), sealed: bytesOrNull(),
+    id: text(), kind: text<'setup' | 'unlock' | 'enrol' | 'invite' | 'reset' | 'admit'>(), target_brand: textOrNull(), agent_id: textOrNull(), token_hash: bytes(), payload: text(), sealed: bytesOrNull(),
     created_at: int(), expires_at: int(), used_at: intOrNull(),
   },
   heads: { scope: text(), seq: int(), hash: text(), at: int(), key_id: text(), signature: text() },

@@ -79,7 +79,7 @@ export async function newBrand(store: Store, id = newTestId('b')): Promise<Brand
 
 /** A whole agent, with what the test cares about. */
 export function agentOf(id: string, more: Partial<AgentRow> = {}): AgentRow {
-  const none = { phone: null, phone_verified_at: null, password_hash: null, password_set_at: null, deactivated_at: null };
+  const none = { phone: null, phone_verified_at: null, password_hash: null, password_set_at: null, deactivated_at: null, must_change: null, password_reminded: null };
   return { id, email: `${id}@example.com`, email_key: `${id}@example.com`, name: `Agent ${id}`, role: 'agent', capabilities: '[]', created_at: 1, ...none, ...more };
 }
 

@@ -25,7 +25,7 @@ export async function openOneBrand(): Promise<OneBrand> {
   const entry: Entry = { id: 'evt_first', at: NOW, actor: { kind: 'host', id: null }, event: 'brand.created', entity: { kind: 'brand', id: BRAND } };
   const row: agentRows.AgentRow = {
     id: AGENT, email: 'dana@acme.example', email_key: 'dana@acme.example', name: 'Dana Levi', role: 'admin', capabilities: '[]', phone: null, phone_verified_at: null,
-    password_hash: null, password_set_at: null, deactivated_at: null, created_at: NOW,
+    password_hash: null, password_set_at: null, deactivated_at: null, created_at: NOW, must_change: null, password_reminded: null,
   };
   await store.commit([
     store.system.part({ statements: [brandRows.insert(store.system, { id: BRAND, slug: 'acme', name: 'Acme', created_at: NOW })], entries: [entry] }),
@@ -34,7 +34,7 @@ export async function openOneBrand(): Promise<OneBrand> {
   return {
     store,
     brand,
-    person: personOf(row),
+    person: personOf({ ...row, has_factor: 1 }),
     async close() {
       await store.close();
       remove();

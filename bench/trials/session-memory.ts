@@ -21,7 +21,7 @@ function agentRow(n: number): agentRows.AgentRow {
   const email = `agent.number${n}@acme.example`;
   return {
     id: newId('agt'), email, email_key: email, name: `Agent Number ${n}`, role: 'agent', capabilities: '["remote_access"]', phone: null, phone_verified_at: null,
-    password_hash: null, password_set_at: null, deactivated_at: null, created_at: NOW,
+    password_hash: null, password_set_at: null, deactivated_at: null, created_at: NOW, must_change: null, password_reminded: null,
   };
 }
 
@@ -33,7 +33,7 @@ const cookies = Buffer.alloc(SESSIONS * COOKIE_BYTES);
 
 /** Numbers that no session here has yet are held smaller than any server holds them: so one of each comes first. */
 function stepUpOnce(sessions: Sessions): void {
-  const person = personOf(agentRow(0));
+  const person = personOf({ ...agentRow(0), has_factor: 1 });
   const { session } = sessions.begin({ brandId: BRAND, person, proven: 'password', address: '203.0.113.9', userAgent: 'bench', exemptUntil: NOW + 1 }, NOW);
   sessions.markFactor(session, { stepUpUntil: NOW + 1, address: '203.0.113.9', freshUntil: NOW + 1 }, NOW);
 }
@@ -43,7 +43,7 @@ async function begin(sessions: Sessions): Promise<void> {
   for (let n = 0; n < SESSIONS; n += 1) {
     const agent = agentRow(n);
     // Texts as they come out of a store: a text put together here is held in pieces.
-    const person = personOf(structuredClone(agent));
+    const person = personOf({ ...structuredClone(agent), has_factor: 1 });
     const begun = sessions.begin({ brandId: BRAND, person, proven: 'password+code', address: addressOf(n), userAgent: 'bench' }, NOW + n);
     sessions.adopt(begun.session);
     cookies.write(begun.cookie, n * COOKIE_BYTES, 'latin1');

@@ -28,7 +28,7 @@ export const twoFactor = {
     kind: date({ nullMeans: 'No date' }),
     default: null,
     label: 'Enrol a second factor by',
-    help: 'The last day on which an agent may enrol a first factor by the link that was sent.',
+    help: 'The last day (UTC) for agents without a second factor: until then they are reminded, after it nothing but the enrolment opens.',
     scope: 'brand',
     doors: ['workspace'],
   }),

@@ -1,7 +1,9 @@
 // The workspace door: every signed-in request is judged here, on its session, its address and how it was proven.
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { decideEnrolmentDue, insideListThatIsOn } from '#policy/decide/enrolment.ts';
 import { decideManagementAccess } from '#policy/decide/management-access.ts';
+import { decidePasswordDue } from '#policy/decide/password-age.ts';
 import { decideSession } from '#policy/decide/session.ts';
 import { type Decision, type Denial, deny } from '#policy/decision.ts';
 import { type EndReason, stepUpOpen, type LiveSession } from '#identity/sessions.ts';
@@ -32,23 +34,33 @@ export function judgeSession(brand: Brand, session: LiveSession, client: Client,
   if (session.endedBy !== null) return ended(session.endedBy);
   const alive = decideSession(brand.policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
   if (!alive.allowed) return alive;
-  return decideManagementAccess(brand.policy, {
-    address: client.address,
-    admin: session.person.admin,
-    remoteAccess: session.person.remoteAccess,
-    proven: session.proven,
-    exempt: session.exemptUntil > now,
-  });
+  const { person } = session;
+  const exempt = session.exemptUntil > now;
+  const access = decideManagementAccess(brand.policy, { address: client.address, admin: person.admin, remoteAccess: person.remoteAccess, proven: session.proven, exempt });
+  if (!access.allowed) return mayEnrolHere(brand, session, client) && access.code === 'second_factor.required' ? deny('factor.enrol_required', 'two_factor.mode', access.facts) : access;
+  // Who came in by break-glass mends what shut everybody out: nothing else is asked of them.
+  if (exempt) return ALLOWED;
+  const due = decidePasswordDue(brand.policy, { now, setAt: person.passwordSetAt, mustChange: person.mustChange });
+  return due.allowed ? decideEnrolmentDue(brand.policy, { now, hasFactor: person.hasFactor }) : due;
 }
 
-/** A token bucket kept in the session itself. By uptime: a clock that is set back must not empty it. */
+/** Somebody without a factor, at an address of a list that is on, is led to the enrolment page and nowhere else. */
+function mayEnrolHere(brand: Brand, session: LiveSession, client: Client): boolean {
+  return !session.person.hasFactor && insideListThatIsOn(brand.policy, client.address);
+}
+
+/** The session is good, but opens nothing before its person has chosen a password or enrolled a factor. */
+export const HELD_BACK: ReadonlySet<string> = new Set(['password.change_required', 'factor.enrol_required']);
+
+/**
+ * `burst` requests at once and then `perSecond`, told by one number (the generic cell rate algorithm, ITU-T I.371): each request keeps
+ * the session busy for its share of a second. By uptime: a clock that is set back must not stop it.
+ */
 function takeToken(session: LiveSession, rate: Rate, uptime: number): boolean {
-  session.bucket ??= { tokens: rate.burst, at: uptime };
-  const { bucket } = session;
-  bucket.tokens = Math.min(rate.burst, bucket.tokens + ((uptime - bucket.at) * rate.perSecond) / 1000);
-  bucket.at = uptime;
-  if (bucket.tokens < 1) return false;
-  bucket.tokens -= 1;
+  const share = 1000 / rate.perSecond;
+  const from = Math.max(session.busyUntil, uptime);
+  if (from - uptime > share * (rate.burst - 1)) return false;
+  session.busyUntil = from + share;
   return true;
 }
 
@@ -81,7 +93,7 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
     if (!fromOwnPages(request.method, request.headers, origin)) return CROSS_SITE;
     const uptime = parts.uptime();
     const judged = judgeSession(brand, session, request.client, now(), uptime);
-    if (!judged.allowed) return judged;
+    if (!judged.allowed && !(request.routeOptions.config.whileHeldBack === true && HELD_BACK.has(judged.code))) return judged;
     return takeToken(session, rate, uptime) ? ALLOWED : RATE_LIMITED;
   }
 

@@ -34,7 +34,7 @@ export function accountRoutes(app: App, parts: Parts): void {
   }
   const stepUp = deny('step_up.required', null, {});
 
-  app.get('/api/v1/account/factors', { config: { door: 'workspace' } }, async ({ brand, session }) => {
+  app.get('/api/v1/account/factors', { config: { door: 'workspace', whileHeldBack: true } }, async ({ brand, session }) => {
     const rows = store.brand(brand.id);
     const [totp, codes, agent] = await Promise.all([totpRows.verifiedOf(rows, session.person.id), recoveryRows.unusedOf(rows, session.person.id), agentRows.byId(rows, session.person.id)]);
     return {
@@ -45,7 +45,7 @@ export function accountRoutes(app: App, parts: Parts): void {
     };
   });
 
-  app.post('/api/v1/account/factors/totp', { config: { door: 'workspace' }, schema: { body: Password } }, async (request, reply) => {
+  app.post('/api/v1/account/factors/totp', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: Password } }, async (request, reply) => {
     const { brand, session, client } = request;
     const { values } = brand.policy;
     const listed = values['management.allowlist'].state !== 'any';
@@ -61,7 +61,7 @@ export function accountRoutes(app: App, parts: Parts): void {
     return reply.code(201).send({ id: begun.id, secret: begun.secret, uri: begun.uri });
   });
 
-  app.post('/api/v1/account/factors/totp/:id/confirm', { config: { door: 'workspace' }, schema: { body: OneCode, params: Id } }, async (request, reply) => {
+  app.post('/api/v1/account/factors/totp/:id/confirm', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: OneCode, params: Id } }, async (request, reply) => {
     const confirmed = await confirmTotp(identity, request.session, request.params.id, request.body.code);
     if (!confirmed.ok) return refuse(request, reply, confirmed.denial);
     return reply.send({ recoveryCodes: confirmed.recoveryCodes });

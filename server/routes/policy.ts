@@ -58,7 +58,7 @@ export function policyRoutes(app: App, parts: Parts): void {
     const proposal = await propose(store, brand, request.body.settings);
     if (!proposal.ok) return reply.send({ faults: proposal.faults, warnings: [], sessionsEnding: 0, sessionsAskedForCode: 0, changed: [] });
     // Saving needs a fresh factor, so the check judges as if it had been given.
-    const stepped = { ...session, factorAt: session.factorAt || 1 };
+    const stepped = { ...session, usedFactor: true };
     const denial = await judgeProposal(store, brand, proposal, { session: stepped, client }, parts.now());
     const touched = await previewSessions(parts, brand.id, brand.policy, proposal.policy, session.id);
     const changed = proposal.changed.map((change) => {

@@ -52,13 +52,13 @@ export function sessionRoutes(app: App, parts: Parts): void {
     };
   }
 
-  app.get('/api/v1/session', { config: { door: 'workspace' } }, (request, reply) => {
+  app.get('/api/v1/session', { config: { door: 'workspace', whileHeldBack: true } }, (request, reply) => {
     const card = cardOf(store, request.brand, request.session);
     if (!(card instanceof Promise)) return void reply.send(show(request, card));
     card.then((read) => reply.send(show(request, read)), (error: unknown) => reply.send(error));
   });
 
-  app.post('/api/v1/session/input', { config: { door: 'workspace' }, schema: { body: Input } }, async (request) => {
+  app.post('/api/v1/session/input', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: Input } }, async (request) => {
     const at = now();
     await sessions.reportInput(request.session, at - Math.round(request.body.idleSeconds * 1000), at);
     return { idle: idleOf(request), savedEvery: SAVE_INPUT_MS / 1000 };
@@ -70,7 +70,7 @@ export function sessionRoutes(app: App, parts: Parts): void {
     return given;
   }
 
-  app.post('/api/v1/step-up', { config: { door: 'workspace' }, schema: { body: Code } }, async (request, reply) => {
+  app.post('/api/v1/step-up', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: Code } }, async (request, reply) => {
     const given = await give(request, 'step_up', request.body);
     const actor = { kind: 'agent', id: request.session.person.id } as const;
     if (!given.ok) return problems.refuse(request, reply, given.denial, { door: 'workspace', brand: request.brand, actor });

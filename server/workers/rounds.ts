@@ -4,6 +4,7 @@ import type { Parts } from '#server/parts.ts';
 import { POLL_MS } from '#server/brands.ts';
 import { endIfOver } from '#server/session-end.ts';
 import { signHeads, SIGN_EVERY_MS } from '#server/workers/heads.ts';
+import { postRound, SEND_EVERY_MS } from '#server/workers/post.ts';
 import { SWEEP_ROWS_EVERY_MS, sweepRows } from '#server/workers/sweep.ts';
 
 const FOLD_EVERY_MS = 5_000;
@@ -55,6 +56,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
   });
   every(FOLD_EVERY_MS, 'fold', () => appendFolded(parts));
   every(SWEEP_EVERY_MS, 'sessions', () => sweepSessions(parts));
+  every(SEND_EVERY_MS, 'post', postRound(parts));
   every(SWEEP_ROWS_EVERY_MS, 'sweep', () => sweepRows(parts));
   every(SIGN_EVERY_MS, 'heads', () => signHeads({ store: parts.store, key: parts.keyring.auditKey, dataDir: parts.config.dataDir, now: parts.now }));
 

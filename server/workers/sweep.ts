@@ -1,8 +1,11 @@
 // Forgets what no longer means anything: old counters, links, codes, unfinished sign-ins and sessions long ended. The audit trail stays.
 import * as brandRows from '#store/brands.ts';
 import * as codeRows from '#store/one-time-codes.ts';
+import * as challengeRows from '#store/used-challenges.ts';
+import * as deviceRows from '#store/devices.ts';
 import * as failureRows from '#store/failures.ts';
 import * as linkRows from '#store/links.ts';
+import * as mailRows from '#store/mails.ts';
 import * as sessionRows from '#store/sessions.ts';
 import * as signInRows from '#store/sign-ins.ts';
 import type { Store } from '#store/store.ts';
@@ -13,6 +16,10 @@ const DAY = 86_400_000;
 const SESSIONS_KEPT = 30 * DAY;
 /** Counters must outlive the longest lock and the cap of sends a day. */
 const COUNTERS_KEPT = 2 * DAY;
+/** What was mailed is empty by then; the row tells only that it was. */
+const MAILS_KEPT = 30 * DAY;
+/** As long as its cookie lives. */
+const DEVICES_KEPT = 400 * DAY;
 
 export async function sweepRows({ store, now }: { store: Store; now: () => number }): Promise<void> {
   const at = now();
@@ -25,6 +32,9 @@ export async function sweepRows({ store, now }: { store: Store; now: () => numbe
       signInRows.sweep(brand, at - DAY),
       codeRows.sweep(brand, at - COUNTERS_KEPT),
       sessionRows.sweep(brand, at - SESSIONS_KEPT),
+      challengeRows.sweep(brand, at),
+      mailRows.sweep(brand, at - MAILS_KEPT),
+      deviceRows.sweep(brand, at - DEVICES_KEPT),
     ]);
   }
 }

@@ -1,8 +1,9 @@
 // All migrations in order. A new one is a new file and a new line here.
 import { first } from '#store/migrations/0001-first.ts';
+import { identity } from '#store/migrations/0002-identity.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first];
+export const migrations: readonly Migration[] = [first, identity];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;

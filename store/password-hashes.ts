@@ -1,0 +1,23 @@
+// The hashes of a person's earlier passwords: the last 24, whatever the setting asks for, so that a raised one counts at once.
+import type { BrandStore, Statement } from '#store/store.ts';
+import type { BrandTables } from '#store/tables.ts';
+
+export type PasswordHashRow = BrandTables['password_hashes'];
+
+/** How many are kept: the most that `password.history` may ask for. */
+export const HASHES_KEPT = 24;
+
+/** The newest first; not the present one, which stands with its person. */
+export function earlierOf(brand: BrandStore, agentId: string, most: number): Promise<PasswordHashRow[]> {
+  return brand.all(brand.q.selectFrom('password_hashes').selectAll().where('agent_id', '=', agentId).orderBy('set_at', 'desc').orderBy('id', 'desc').limit(most));
+}
+
+export function insert(brand: BrandStore, row: PasswordHashRow): Statement {
+  return brand.write(brand.q.insertInto('password_hashes').values(row), { expect: 1 });
+}
+
+/** Forgets all but the newest of a person. */
+export function trim(brand: BrandStore, agentId: string, keep: number = HASHES_KEPT): Statement {
+  const kept = brand.q.selectFrom('password_hashes').select('id').where('agent_id', '=', agentId).orderBy('set_at', 'desc').orderBy('id', 'desc').limit(keep);
+  return brand.write(brand.q.deleteFrom('password_hashes').where('agent_id', '=', agentId).where('id', 'not in', kept));
+}
