@@ -4,6 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { issueUnlock, UNLOCK_LINK_MS } from '#identity/unlock.ts';
 import { totpCode } from '#identity/totp.ts';
 import { type Admin, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
+import { mailsOf } from '#test/mails.ts';
 import { INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
 
 const MINUTE = 60_000;
@@ -44,6 +45,14 @@ describe('a break-glass link', () => {
     const events = (await trail(house, await house.signIn(admin))).map((row) => [row.event, row.actor.kind]);
     assert.ok(events.some(([event, kind]) => event === 'unlock.issued' && kind === 'host'));
     assert.ok(events.some(([event]) => event === 'unlock.used'));
+  });
+
+  it('is mailed to every administrator, without the link itself', async () => {
+    const before = (await mailsOf(house)).length;
+    const token = await issue();
+    const mails = (await mailsOf(house)).slice(before);
+    assert.deepEqual(mails.map((mail) => [mail.to, mail.subject]), [['dana@acme.example', 'Break-glass access at Acme']]);
+    assert.ok(!mails[0]!.text.includes(token));
   });
 
   it('of two openings at once lets one in', async () => {

@@ -1,12 +1,17 @@
 // Break-glass on the host: a one-time link signs one admin in, whose session alone is exempt from the white-list for a while.
 import * as agentRows from '#store/agents.ts';
+import * as brandRows from '#store/brands.ts';
+import * as deviceRows from '#store/devices.ts';
 import * as linkRows from '#store/links.ts';
+import * as passkeyRows from '#store/passkeys.ts';
 import * as recoveryRows from '#store/recovery-codes.ts';
 import * as totpRows from '#store/totp-factors.ts';
-import { type Committed, Conflict, type Entry, type Part, type Statement, type Store } from '#store/store.ts';
+import { type BrandStore, type Committed, Conflict, type Entry, type Part, type Statement, type Store } from '#store/store.ts';
 import type { Keyring } from '#identity/keyring.ts';
+import { inUtc } from '#identity/letters.ts';
 import * as locks from '#identity/locks.ts';
 import { personOf } from '#identity/person.ts';
+import { posting } from '#identity/post.ts';
 import type { Begun, Sessions } from '#identity/sessions.ts';
 import { newId, newToken, tokenHash } from '#identity/tokens.ts';
 
@@ -30,6 +35,14 @@ export interface Unlock {
   readonly resetFactors: boolean;
 }
 
+/** Every administrator is told: nobody opens the house from its host unseen. */
+async function mailsToAdmins({ store, keyring }: UnlockParts, brand: BrandStore, agentId: string, now: number): Promise<Statement[]> {
+  const [row, admins] = await Promise.all([brandRows.byId(store.system, brand.id), agentRows.activeAdmins(brand)]);
+  const whom = admins.find((admin) => admin.id === agentId)?.email ?? agentId;
+  const facts = { at: inUtc(now), whom };
+  return admins.map((admin) => posting(keyring, brand, { to: admin.email, agentId: admin.id, name: admin.name, brandName: row?.name ?? brand.id, kind: 'break_glass', facts }, now));
+}
+
 /** Issues the link. Nothing changes for anybody else; the row in the audit trail says that the host did it. */
 export async function issueUnlock(parts: UnlockParts, wanted: Unlock): Promise<{ token: string; linkId: string }> {
   const now = parts.now();
@@ -49,9 +62,11 @@ export async function issueUnlock(parts: UnlockParts, wanted: Unlock): Promise<{
     entries.push({ id: newId('evt'), at: now, actor: host, event: 'lock.lifted', entity: agent });
   }
   if (wanted.resetFactors) {
-    statements.push(totpRows.removeAll(brand, wanted.agentId), recoveryRows.removeAll(brand, wanted.agentId));
+    statements.push(totpRows.removeAll(brand, wanted.agentId), passkeyRows.removeAll(brand, wanted.agentId), recoveryRows.removeAll(brand, wanted.agentId));
+    statements.push(agentRows.unverifyPhone(brand, wanted.agentId), deviceRows.distrustAll(brand, wanted.agentId));
     entries.push({ id: newId('evt'), at: now, actor: host, event: 'factor.reset', entity: agent, facts: { all: true } });
   }
+  statements.push(...(await mailsToAdmins(parts, brand, wanted.agentId, now)));
   const link = {
     id,
     kind: 'unlock',

@@ -46,14 +46,14 @@ test('all faults are named at once and nothing is taken in part', () => {
     'session.idle_timeout_minutes': 20,
     'management.allowlist': { state: 'only', entries: ['10.1', '0.0.0.0/0'] },
     'password.min_length': 14,
-    'password.history': 5,
+    'upload.max_bytes': 5,
     'session.idle_timeout': 5,
   });
   assert.deepEqual(found, [
     ['session.absolute_hours', 'number.range'],
     ['management.allowlist/entries/0', 'cidr.short'],
     ['management.allowlist/entries/1', 'cidr.zero_prefix'],
-    ['password.history', 'setting.not_enforced'],
+    ['upload.max_bytes', 'setting.not_enforced'],
     ['session.idle_timeout', 'setting.unknown'],
     ['password.min_length', 'rule.short_password_needs_second_factor'],
   ]);

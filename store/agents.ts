@@ -79,6 +79,11 @@ export function writePhone(brand: BrandStore, id: string, phone: string | null):
   return brand.write(brand.q.updateTable('agents').set({ phone, phone_verified_at: null }).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
 }
 
+/** The number stays, but a code must be typed back before it counts again. */
+export function unverifyPhone(brand: BrandStore, id: string): Statement {
+  return brand.write(brand.q.updateTable('agents').set({ phone_verified_at: null }).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
+}
+
 /** Another person's address is a conflict `agent.email_taken` (the unique index), which the caller asks for first. */
 export function setProfile(brand: BrandStore, id: string, profile: Pick<AgentRow, 'name' | 'email' | 'email_key'>): Statement {
   return brand.write(brand.q.updateTable('agents').set(profile).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
