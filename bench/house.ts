@@ -31,11 +31,11 @@ export function newFolder(): { folder: string; remove: () => void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Opens it without listening; a session's rate is lifted, and still counted. */
+/** Opens it without listening; the rates of a session and of the entrance are lifted, and still counted. */
 export async function openHouse(port: number): Promise<House> {
   const { folder, remove } = newFolder();
   const config = readConfig({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'silent' }, folder);
-  const building = await openBuilding(config, { rate: WITHOUT_LIMIT, terminal: () => {} });
+  const building = await openBuilding(config, { rate: WITHOUT_LIMIT, entranceRate: WITHOUT_LIMIT, terminal: () => {} });
   const { store, brands, sessions, keyring, now } = building.parts;
   const setup = { store, keyring, commit: brands.commit, now };
 

@@ -21,8 +21,8 @@ export interface Given {
 export interface LiveSession {
   readonly id: string;
   readonly brandId: BrandId;
-  /** SHA-256 of the token, base64url: the key it is looked up by. */
-  readonly key: string;
+  /** SHA-256 of the token, base64url: the key it is looked up by. Another one after each new proof (ASVS 7.2.4). */
+  key: string;
   person: Person;
   readonly createdAt: number;
   lastInputAt: number;
@@ -40,19 +40,29 @@ export interface LiveSession {
   stale: boolean;
   /** Until when the requests made so far use its rate up (ms of uptime). */
   busyUntil: number;
+  /** The course of the clock under which this node took it up (steady-clock.ts). */
+  readonly course: number;
 }
+
+/** Step-up for settings stays open this long (SETTINGS.md, "Step-up"). */
+export const STEP_UP_MS = 3_600_000;
+/** A change of a credential asks each time: a code counts for one of them, made within this time. */
+export const FRESH_MS = 120_000;
+
+/** Still to come, and not further away than it ever was: a clock that is set back opens no window again. */
+const within = (until: number, now: number, longest: number): boolean => until > now && until - now <= longest;
 
 /** True while the step-up window is open. It ends when the address leaves the list, unless it is the very address that gave the code. */
 export function stepUpOpen(session: LiveSession, facts: { inside: boolean; address: string | null; now: number }): boolean {
   const { given } = session;
-  if (given === null || given.stepUpUntil <= facts.now) return false;
+  if (given === null || !within(given.stepUpUntil, facts.now, STEP_UP_MS)) return false;
   return facts.inside || (given.address !== null && given.address === facts.address);
 }
 
 /** True while a code just given still counts for one change of a credential, from the address that gave it. */
 export function freshOpen(session: LiveSession, facts: { address: string | null; now: number }): boolean {
   const { given } = session;
-  return given !== null && given.freshUntil > facts.now && given.address !== null && given.address === facts.address;
+  return given !== null && within(given.freshUntil, facts.now, FRESH_MS) && given.address !== null && given.address === facts.address;
 }
 
 /** One text each for all sessions, not one that was read a session. */
@@ -69,7 +79,7 @@ export function givenBefore(session: LiveSession): Given {
 }
 
 /** A session as its row has it, of a person who is there. */
-export function liveFrom(brandId: BrandId, key: string, row: sessionRows.SessionRow, person: Person, deactivated: boolean): LiveSession {
+export function liveFrom(brandId: BrandId, key: string, row: sessionRows.SessionRow, person: Person, deactivated: boolean, course: number): LiveSession {
   const endedBy = deactivated ? 'deactivated' : row.ended_at === null ? null : ((row.end_reason ?? 'ended') as EndReason);
   return {
     id: row.id,
@@ -86,6 +96,7 @@ export function liveFrom(brandId: BrandId, key: string, row: sessionRows.Session
     address: row.address,
     stale: false,
     busyUntil: 0,
+    course,
   };
 }
 
@@ -95,5 +106,6 @@ export function take(session: LiveSession, fresh: LiveSession): void {
   session.endedBy ??= fresh.endedBy;
   session.person = fresh.person;
   session.proven = fresh.proven;
+  session.usedFactor ||= fresh.usedFactor;
   session.given = fresh.given;
 }

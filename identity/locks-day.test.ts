@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { openHouse } from '#test/house.ts';
+import { mailsOf } from '#test/mails.ts';
+import { knock, trail } from '#test/people.ts';
 
 const MINUTE = 60_000;
 
@@ -32,6 +34,34 @@ it('ten wrong codes end the session and do not give ten new ones; thirty in a da
     house.clock.now = began + 1_442 * MINUTE;
     cookie = await house.signIn(admin);
     assert.equal((await house.call('POST', '/api/v1/step-up', { cookie, body: { method: 'totp', code: house.code(admin) } })).status, 200, 'the next day begins anew');
+  } finally {
+    await house.close();
+  }
+});
+
+it('the thirtieth wrong code of a day is told once: one row, one mail', async () => {
+  const house = await openHouse();
+  try {
+    const admin = await house.setUp();
+    await house.save(admin, await house.signIn(admin), { 'two_factor.mode': 'on' });
+    const about = async () => (await mailsOf(house)).filter((mail) => mail.subject.startsWith('Codes for your account')).length;
+    let cookie = '';
+    let judged = 0;
+    while (judged < 30) {
+      cookie = (await knock(house, 'acme', admin.email)).cookies[0]!;
+      const { body } = await house.call('POST', '/api/v1/sign-in/code', { cookie, body: { method: 'totp', code: '000000' } });
+      if (body.code === 'code.wrong') judged += 1;
+      if (judged < 30) assert.equal(await about(), 0, `after ${judged}`);
+      house.clock.now += 20 * MINUTE;
+    }
+    assert.equal(await about(), 1);
+    cookie = (await knock(house, 'acme', admin.email)).cookies[0]!;
+    assert.equal((await house.call('POST', '/api/v1/sign-in/code', { cookie, body: { method: 'totp', code: house.code(admin) } })).body.code, 'sign_in.locked');
+    assert.equal(await about(), 1);
+    house.clock.now += 24 * 60 * MINUTE;
+    const rows = await trail(house, await house.signIn(admin), 'what=codes.stopped');
+    assert.equal(rows.length, 1);
+    assert.match(rows[0].sentence, /Dana Levi.*30 wrong ones/);
   } finally {
     await house.close();
   }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openKeyring } from '#identity/keyring.ts';
-import { attempt, clear, clearPerson, codeLane, failures, LOCK_AT, LOCK_MS, signInLane, waitAfter } from '#identity/locks.ts';
+import { attempt, attemptSignIn, clear, clearPerson, codeLane, failures, type Lane, LOCK_AT, LOCK_MS, locksOf, signInLane, STRANGERS_A_DAY, waitAfter } from '#identity/locks.ts';
+import * as failureRows from '#store/failures.ts';
 import { eachStore, newBrand } from '#test/stores.ts';
 
 const NOW = 1_800_000_000_000;
@@ -80,4 +81,92 @@ eachStore('the table names nobody', async (store) => {
   const brand = await newBrand(store);
   const { key } = signInLane(keyring, brand, 'ada@example.com', NETWORK);
   assert.doesNotMatch(JSON.stringify(key), /ada@|example\./);
+});
+
+/** The denial's seconds, or the count of the lane. */
+async function tried(lane: Lane, now: number): Promise<string> {
+  const step = await attemptSignIn(lane, now);
+  return 'allowed' in step ? `wait ${String(step.facts['retryAfterSeconds'])}` : `count ${step.count}`;
+}
+
+eachStore('a device has its own lane, which counts for no day', async (store) => {
+  const brand = await newBrand(store);
+  const stranger = signInLane(keyring, brand, 'ada', NETWORK);
+  const device = signInLane(keyring, brand, 'ada', NETWORK, 'dev_a');
+  let now = NOW;
+  for (let count = 1; count <= LOCK_AT; count += 1) {
+    assert.equal(await tried(stranger, now), `count ${count}`);
+    now += waitAfter(count) < LOCK_MS ? waitAfter(count) : 0;
+  }
+  assert.equal(await tried(stranger, now), 'wait 1800');
+  assert.equal(await tried(device, now), 'count 1');
+  assert.equal(await tried(signInLane(keyring, brand, 'ada', NETWORK, 'dev_b'), now), 'count 1', 'each device its own');
+  await brand.note(clear(device));
+  assert.equal(await tried(stranger, now), 'wait 1800', 'a sign-in at a device lifts no lock of strangers');
+});
+
+eachStore('the hundredth failure of a day is the last, to the exact try and millisecond, from however many networks at once', async (store) => {
+  const brand = await newBrand(store);
+  const lane = (n: number) => signInLane(keyring, brand, 'ada', `10.0.${n}.0/24`);
+  const counted = async (from: number, to: number, now: number) => {
+    const outcomes = [];
+    // A lane each, ten at once: they meet only in the counter of the day.
+    for (let n = from; n < to; n += 10) outcomes.push(...(await Promise.all(Array.from({ length: Math.min(10, to - n) }, (_, at) => tried(lane(n + at), now)))));
+    return outcomes.filter((outcome) => outcome === 'count 1').length;
+  };
+  assert.ok((await counted(0, 60, NOW)) >= 50, 'tries of different networks hardly hinder each other');
+  await counted(60, 200, NOW + 1);
+  const { subject } = lane(0).key;
+  assert.equal((await failureRows.byKey(brand, { kind: 'sign_in_day', subject, network: '' }))?.count, STRANGERS_A_DAY);
+  let looked = 0;
+  for (let n = 0; n < 200; n += 1) looked += await failures(lane(n));
+  assert.equal(looked, STRANGERS_A_DAY, 'none was counted in one place alone');
+  assert.equal(await tried(lane(300), NOW + 86_400_000 - 1), 'wait 1');
+  assert.equal(await tried(lane(300), NOW - 3 * 3_600_000), 'wait 86400', 'a clock set back makes it no longer than a day, and does not lift it');
+  assert.equal(await tried(signInLane(keyring, brand, 'ada', NETWORK, 'dev_a'), NOW + 1), 'count 1', 'a known device is let through');
+  assert.equal(await tried(signInLane(keyring, brand, 'bob', NETWORK), NOW + 1), 'count 1');
+  assert.equal(await tried(lane(300), NOW + 86_400_000), 'count 1');
+});
+
+eachStore('locks outlive a restart, and hold at every node', async (store, stage) => {
+  const brand = await newBrand(store);
+  const here = signInLane(keyring, brand, 'ada', NETWORK);
+  for (let n = 0; n < 4; n += 1) await tried(here, NOW);
+  const other = await stage.again();
+  const there = signInLane(keyring, other.brand(brand.id), 'ada', NETWORK);
+  assert.equal(await tried(there, NOW), 'count 5');
+  assert.equal(await tried(here, NOW), 'wait 1');
+  await store.close();
+  const restarted = await stage.again();
+  assert.equal(await tried(signInLane(keyring, restarted.brand(brand.id), 'ada', NETWORK), NOW), 'wait 1');
+  await other.brand(brand.id).note(clearPerson(keyring, other.brand(brand.id), 'ada', 'agt_a'));
+  assert.equal(await tried(signInLane(keyring, restarted.brand(brand.id), 'ada', NETWORK), NOW), 'count 1', 'lifted at one, lifted at all');
+});
+
+eachStore('the locks that stand are listed by person, in every lane', async (store) => {
+  const brand = await newBrand(store);
+  const people = [{ id: 'agt_a', email_key: 'ada' }, { id: 'agt_b', email_key: 'bob' }];
+  const until = async (lane: Lane) => {
+    let now = NOW;
+    for (let count = 1; count <= LOCK_AT; count += 1) {
+      await (lane.key.kind === 'code' ? attempt(lane, now) : attemptSignIn(lane, now));
+      now += count < LOCK_AT ? waitAfter(count) : 0;
+    }
+    return now + LOCK_MS;
+  };
+  const end = await until(signInLane(keyring, brand, 'ada', NETWORK));
+  await until(signInLane(keyring, brand, 'ada', NETWORK, 'dev_a'));
+  await until(codeLane(keyring, brand, 'agt_a'));
+  await until(signInLane(keyring, brand, 'nobody', NETWORK));
+  await tried(signInLane(keyring, brand, 'bob', NETWORK), NOW);
+  const found = await locksOf(keyring, brand, people, end - 1);
+  assert.deepEqual([...found.keys()], ['agt_a']);
+  assert.deepEqual(found.get('agt_a')!.toSorted((a, b) => (a.kind < b.kind ? -1 : 1)), [
+    { kind: 'codes', network: null, failures: 10, until: end },
+    { kind: 'device', network: null, failures: 10, until: end },
+    { kind: 'network', network: NETWORK, failures: 10, until: end },
+  ]);
+  assert.equal((await locksOf(keyring, brand, people, end)).size, 0);
+  await brand.note(clearPerson(keyring, brand, 'ada', 'agt_a'));
+  assert.equal((await locksOf(keyring, brand, people, end - 1)).size, 0);
 });

@@ -3,9 +3,11 @@ import { type Denial, deny } from '#policy/decision.ts';
 import { type Committed, Conflict, type Entry, type Part, type Store } from '#store/store.ts';
 import * as agentRows from '#store/agents.ts';
 import * as codeRows from '#store/one-time-codes.ts';
+import { type Changing, consequencesOf } from '#identity/factor-change.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import { codeState, newOneTimeCode, ONE_TIME_CODE, oneTimeCodeMatches, maySend } from '#identity/one-time-codes.ts';
 import { type LiveSession, type Sessions, useUpFresh } from '#identity/sessions.ts';
+import { sixDigits } from '#identity/six-digits.ts';
 import { newId } from '#identity/tokens.ts';
 
 /** What sends a text message: given by the server, so that this room knows no provider. */
@@ -49,18 +51,23 @@ export async function sendPhoneCode(parts: PhoneParts, session: LiveSession, num
   return { ok: false, denial: deny('sms.failed', null, { why: delivery.sentence }) };
 }
 
-export async function confirmPhone(parts: PhoneParts, session: LiveSession, code: string): Promise<{ ok: true } | { ok: false; denial: Denial }> {
+/** The code typed back: from now on the phone is a factor (text messages), and everything that comes with a new factor happens. */
+export async function confirmPhone(parts: PhoneParts, changing: Changing, code: string): Promise<{ ok: true } | { ok: false; denial: Denial }> {
   const now = parts.now();
+  const { session } = changing;
   const brand = parts.store.brand(session.brandId);
   const agentId = session.person.id;
   const row = await codeRows.latest(brand, agentId, PURPOSE);
   if (row === undefined || codeState({ expiresAt: row.expires_at, attempts: row.attempts, usedAt: row.used_at }, now) !== 'open') return { ok: false, denial: deny('code.expired', null, {}) };
+  if (sixDigits(code) === null) return { ok: false, denial: deny('code.malformed', null, {}) };
   try {
     // Counted before it is compared, so that parallel tries cannot outrun the count.
     await brand.note([codeRows.countAttempt(brand, row.id, ONE_TIME_CODE.attempts)]);
     if (!oneTimeCodeMatches(parts.keyring, row.id, code, row.hash)) return { ok: false, denial: deny('code.wrong', null, {}) };
     const entry: Entry = { id: newId('evt'), at: now, actor: { kind: 'agent', id: agentId }, event: 'phone.verified', entity: { kind: 'agent', id: agentId } };
-    await parts.commit([brand.part({ statements: [codeRows.use(brand, row.id, now), agentRows.setPhone(brand, agentId, row.target, now)], entries: [entry], bumps: ['people'] })]);
+    const changed = await consequencesOf(parts, changing, 'factor_added', `text messages to the number that ends in ${row.target.slice(-2)}`, now);
+    const statements = [codeRows.use(brand, row.id, now), agentRows.setPhone(brand, agentId, row.target, now), ...changed.statements];
+    await parts.commit([brand.part({ statements, entries: [entry, ...changed.entries], bumps: changed.bumps })]);
     return { ok: true };
   } catch (error) {
     if (error instanceof Conflict) return { ok: false, denial: deny('code.used', null, {}) };

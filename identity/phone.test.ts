@@ -1,10 +1,10 @@
-// Phone numbers: the edges of E.164, and how little of one is shown.
+// Phone numbers: the edges of E.164, which numbers can exist, which are never sent codes, and how little of one is shown.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { maskedPhone, parsePhone } from '#identity/phone.ts';
 
-test('a plus and 8 to 15 digits is a number', () => {
-  for (const number of ['+4915112345678', '+12015550123', '+12345678', '+123456789012345']) {
+test('a number of a numbering plan is taken, mobile or fixed', () => {
+  for (const number of ['+4915112345678', '+12015550123', '+442071234567', '+390612345678', '+447400123456', '+817012345678']) {
     assert.deepEqual(parsePhone(number), { ok: true, value: number });
   }
 });
@@ -20,6 +20,24 @@ test('anything else is refused with the form that is meant', () => {
   for (const input of wrong) {
     const parsed = parsePhone(input);
     assert.ok(!parsed.ok && parsed.code === 'phone.not_e164' && parsed.sentence.includes('+49 151 12345678'), JSON.stringify(input));
+  }
+});
+
+test('what no country gives out is refused, and nothing is guessed from it', () => {
+  for (const number of ['+12345678', '+123456789012345', '+99912345678', '+1 (555) 012 3456', '+44 (0)20 7123 4567', '+97250123456789']) {
+    const parsed = parsePhone(number);
+    assert.ok(!parsed.ok && parsed.code === 'phone.not_in_plan' && /country code/.test(parsed.sentence), number);
+  }
+});
+
+test('numbers that are paid for each message, or take none, are refused by their kind', () => {
+  const rows: [string, RegExp][] = [
+    ['+449011234567', /premium-rate/], ['+19005550123', /premium-rate/], ['+979123456789', /premium-rate/], ['+491801234567', /shared-cost/], ['+33826000000', /shared-cost/],
+    ['+447640123456', /pager/], ['+447012345678', /personal number/], ['+18005550123', /free-phone/],
+  ];
+  for (const [number, kind] of rows) {
+    const parsed = parsePhone(number);
+    assert.ok(!parsed.ok && parsed.code === 'phone.kind' && kind.test(parsed.sentence), `${number} ${JSON.stringify(parsed)}`);
   }
 });
 

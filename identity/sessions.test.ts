@@ -134,3 +134,33 @@ test('the step-up window is open inside the list, or at the address that gave th
   const unknown = { given: { ...session.given, address: null } } as unknown as Begun['session'];
   assert.equal(stepUpOpen(unknown, { inside: false, address: null, now: NOW }), false, 'unknown is not the same as unknown');
 });
+
+eachStore('another token takes the place of the one before, here and at a node that reads it again; a second one of the same is refused', async (store) => {
+  const [here, there] = [openSessions(store), openSessions(store)];
+  const { brand, begun: made, cookie } = await begun(store, here);
+  const theirs = (await there.load(cookie))!;
+  const [rotation, late] = [here.rotate(made.session), here.rotate(made.session)];
+  await brand.commit({ statements: [rotation.statement], entries: [entryOf()] });
+  here.markRotated(made.session, rotation);
+  assert.deepEqual([here.peek(cookie), await here.load(cookie)], [undefined, null]);
+  assert.equal(here.peek(rotation.cookie), made.session, 'the same session');
+  await assert.rejects(brand.commit({ statements: [late.statement], entries: [entryOf()] }), { code: 'session.ended' });
+  there.forget(brand.id);
+  assert.equal(await there.load(cookie), null);
+  assert.equal(await there.refresh(theirs), theirs);
+  assert.equal(there.peek(cookie), undefined);
+  assert.equal((await there.load(rotation.cookie)), theirs, 'one object, under its new token');
+  assert.equal(there.size(), 1);
+});
+
+eachStore('where a page came first with the new token, that object counts from then on', async (store) => {
+  const [here, there] = [openSessions(store), openSessions(store)];
+  const { brand, begun: made, cookie } = await begun(store, here);
+  const held = (await there.load(cookie))!;
+  const rotation = here.rotate(made.session);
+  await brand.commit({ statements: [rotation.statement], entries: [entryOf()] });
+  there.forget(brand.id);
+  const loaded = (await there.load(rotation.cookie))!;
+  assert.equal(await there.refresh(held), loaded);
+  assert.equal(there.size(), 1, 'and the one before is let go');
+});

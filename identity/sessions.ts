@@ -2,12 +2,13 @@
 import { hash } from 'node:crypto';
 import * as agentRows from '#store/agents.ts';
 import * as sessionRows from '#store/sessions.ts';
-import type { BrandId, Entry, Statement, Store } from '#store/store.ts';
+import type { BrandId, BrandStore, Entry, Statement, Store } from '#store/store.ts';
 import { newId, newToken } from '#identity/tokens.ts';
 import { type EndReason, type FactorMethod, type Given, type LiveSession, liveFrom, type Proven, take } from '#identity/live-session.ts';
 import { type Person, personOf } from '#identity/person.ts';
+import { clockCourse } from '#identity/steady-clock.ts';
 
-export { type EndReason, type FactorMethod, freshOpen, type Given, givenBefore, type LiveSession, type Proven, stepUpOpen, useUpFresh } from '#identity/live-session.ts';
+export { type EndReason, type FactorMethod, FRESH_MS, freshOpen, type Given, givenBefore, type LiveSession, type Proven, STEP_UP_MS, stepUpOpen, useUpFresh } from '#identity/live-session.ts';
 
 export interface Beginning {
   readonly brandId: BrandId;
@@ -31,20 +32,24 @@ export interface Begun {
 
 /** How often input is written down at most; a crash then ends a session at most this much early, never late. */
 export const SAVE_INPUT_MS = 5_000;
-/** Step-up for settings stays open this long (SETTINGS.md, "Step-up"). */
-export const STEP_UP_MS = 3_600_000;
-/** A change of a credential asks each time: a code counts for one of them, made within this time. */
-export const FRESH_MS = 120_000;
 /** `b` + 12 characters + `.`: what stands before the token in a cookie. */
 const BRAND_PART = 14;
 const COOKIE = /^(b[0-9a-z]{12})\.([A-Za-z0-9_-]{43})$/;
+
+/** A token that is to take the place of the present one. */
+export interface Rotation {
+  /** What the cookie carries from now on. */
+  readonly cookie: string;
+  readonly key: string;
+  readonly statement: Statement;
+}
 
 export interface Sessions {
   /** From memory only; undefined when this node has not loaded it. */
   peek(cookie: string): LiveSession | undefined;
   load(cookie: string): Promise<LiveSession | null>;
-  /** Reads what other nodes wrote about a session. */
-  refresh(session: LiveSession): Promise<void>;
+  /** Reads what other nodes wrote about a session; gives the object that counts from then on, the same one but for a rare race. */
+  refresh(session: LiveSession): Promise<LiveSession>;
   begin(beginning: Beginning, now: number): Begun;
   /** Takes a begun session into memory, once its row is durable. */
   adopt(session: LiveSession): void;
@@ -55,6 +60,13 @@ export interface Sessions {
   /** The statement that records a factor given in this session; `markFactor` applies it in memory. */
   factorGiven(session: LiveSession, given: Given, now: number, method: FactorMethod): Statement;
   markFactor(session: LiveSession, given: Given, now: number): void;
+  /**
+   * A new token for a session that was proven anew (ASVS 5.0 7.2.4). Its statement belongs in the unit of that proof, with a bump
+   * of `people`; a conflict `session.ended` when it has ended, or got another token, meanwhile. Then call `markRotated`.
+   */
+  rotate(session: LiveSession): Rotation;
+  /** From here on the token before opens nothing on this node; others are told by the bump. */
+  markRotated(session: LiveSession, rotation: Rotation): void;
   /** The statement that uses a fresh code up; it belongs in the unit of the credential's change. */
   usingFresh(session: LiveSession, now: number): Statement;
   /** Drops what is remembered of a brand: every session is read again at its next request. */
@@ -69,19 +81,31 @@ export function tokenKey(token: string): string {
   return hash('sha256', token, 'base64url');
 }
 
-export function openSessions(store: Store): Sessions {
+/** `clock`: what no set-back of the wall clock may stretch a session by; without it that is not watched. */
+export function openSessions(store: Store, clock?: { readonly now: () => number; readonly uptime: () => number }): Sessions {
   const live = new Map<string, LiveSession>();
   /** Counts what was forgotten, so that a reading under way knows that it is old. */
   let forgotten = 0;
 
-  async function read(brandId: BrandId, key: string): Promise<LiveSession | null> {
-    const brand = store.brand(brandId);
-    const row = await sessionRows.byTokenHash(brand, Buffer.from(key, 'base64url'));
+  const course = (): number => (clock === undefined ? 0 : clockCourse(clock.now(), clock.uptime()));
+
+  /** `known`: the key it was found by, so that one text of it is kept and not two. */
+  async function read(brand: BrandStore, finding: Promise<sessionRows.SessionRow | undefined>, known?: string): Promise<LiveSession | null> {
+    const row = await finding;
     if (row === undefined) return null;
     const agent = await agentRows.byId(brand, row.agent_id);
     if (agent === undefined) return null;
     // The brand's own text, not the piece of a cookie that it was read from.
-    return liveFrom(brand.id, key, row, personOf(agent), agent.deactivated_at !== null);
+    return liveFrom(brand.id, known ?? Buffer.from(row.token_hash).toString('base64url'), row, personOf(agent), agent.deactivated_at !== null, course());
+  }
+
+  /** Another node gave the session another token: it is found by that one from now on. */
+  function rekey(session: LiveSession, key: string): LiveSession {
+    if (live.get(session.key) === session) live.delete(session.key);
+    session.key = key;
+    const present = live.get(key);
+    if (present === undefined) live.set(key, session);
+    return present ?? session;
   }
 
   return {
@@ -93,9 +117,10 @@ export function openSessions(store: Store): Sessions {
       const parsed = COOKIE.exec(cookie);
       if (parsed === null) return null;
       const key = tokenKey(parsed[2] as string);
+      const brand = store.brand(parsed[1] as string);
       for (;;) {
         const asked = forgotten;
-        const session = await read(parsed[1] as string, key);
+        const session = await read(brand, sessionRows.byTokenHash(brand, Buffer.from(key, 'base64url')), key);
         // Somebody else spoke while this was read: it may be what they changed.
         if (asked !== forgotten) continue;
         if (session === null) return null;
@@ -110,12 +135,21 @@ export function openSessions(store: Store): Sessions {
       }
     },
     async refresh(session) {
-      const fresh = await read(session.brandId, session.key);
+      const brand = store.brand(session.brandId);
+      let asked: number;
+      let fresh: LiveSession | null;
+      do {
+        asked = forgotten;
+        fresh = await read(brand, sessionRows.byId(brand, session.id));
+      } while (asked !== forgotten);
       if (fresh === null) {
         session.endedBy ??= 'revoked';
-        return;
+        return session;
       }
+      const counting = fresh.key === session.key ? session : rekey(session, fresh.key);
       take(session, fresh);
+      if (counting !== session) take(counting, fresh);
+      return counting;
     },
     begin({ brandId, person, proven, address, userAgent, exemptUntil = 0, factorMethod = null, deviceId = null }, now) {
       const token = newToken();
@@ -135,6 +169,7 @@ export function openSessions(store: Store): Sessions {
         address,
         stale: false,
         busyUntil: 0,
+        course: course(),
       };
       const statement = sessionRows.insert(store.brand(brandId), {
         id: session.id,
@@ -165,7 +200,7 @@ export function openSessions(store: Store): Sessions {
       session.lastInputAt = seen;
       if (Math.floor(seen / SAVE_INPUT_MS) === slot) return;
       const brand = store.brand(session.brandId);
-      await brand.note([sessionRows.recordInput(brand, session.id, seen)]);
+      await brand.note([sessionRows.recordInput(brand, session.id, seen, session.address)]);
     },
     ending(session, reason, actor, now) {
       return {
@@ -180,11 +215,21 @@ export function openSessions(store: Store): Sessions {
       const proven = 'password+code';
       return sessionRows.recordFactor(store.brand(session.brandId), session.id, { proven, factor_at: now, factor_method: method, step_up_until: given.stepUpUntil || null, step_up_address: given.address, fresh_until: given.freshUntil || null });
     },
-    markFactor(session, given, now) {
+    markFactor(session, given) {
       // Of a break-glass session too: it stays exempt for its time, and is like any other after it.
       session.proven = 'password+code';
       session.usedFactor = true;
       session.given = given;
+    },
+    rotate(session) {
+      const token = newToken();
+      const statement = sessionRows.replaceToken(store.brand(session.brandId), session.id, Buffer.from(session.key, 'base64url'), token.hash);
+      return { cookie: `${session.brandId}.${token.text}`, key: tokenKey(token.text), statement };
+    },
+    markRotated(session, { key }) {
+      // Whoever is reading it by the token before must read again.
+      forgotten += 1;
+      rekey(session, key);
     },
     usingFresh: (session, now) => sessionRows.useFresh(store.brand(session.brandId), session.id, now),
     forget(brandId) {

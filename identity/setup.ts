@@ -1,6 +1,5 @@
 // Setup: a one-time link makes a brand (or takes over a prepared one) and its first admin, with an authenticator and recovery codes.
 import type { Fault } from '#policy/fault.ts';
-import { decidePassword } from '#policy/decide/password.ts';
 import { sentenceOf } from '#policy/decision.ts';
 import { effective } from '#policy/effective.ts';
 import * as agentRows from '#store/agents.ts';
@@ -9,14 +8,16 @@ import * as linkRows from '#store/links.ts';
 import * as recoveryRows from '#store/recovery-codes.ts';
 import * as totpRows from '#store/totp-factors.ts';
 import { type Committed, Conflict, type Entry, type Part, type Statement, type Store } from '#store/store.ts';
-import { brandFaults, contextWords, personName } from '#identity/brand-name.ts';
+import { brandFaults, personName } from '#identity/brand-name.ts';
 import { parseEmailAddress } from '#identity/email-address.ts';
 import { totpOwner } from '#identity/factor-check.ts';
 import type { Keyring } from '#identity/keyring.ts';
-import { hashPassword, passwordLength } from '#identity/passwords.ts';
+import { sealNewSecret, secretOf } from '#identity/link-secrets.ts';
+import { judgePassword } from '#identity/password-judge.ts';
+import { hashPassword } from '#identity/passwords.ts';
 import { newRecoveryCodes } from '#identity/recovery-codes.ts';
 import { newBrandId, newId, newToken, tokenHash } from '#identity/tokens.ts';
-import { matchTotp, newTotpSecret, totpUri } from '#identity/totp.ts';
+import { matchTotp, totpUri } from '#identity/totp.ts';
 
 /** A setup link works for one hour and once; the terminal prints a new one at each start until it is used. */
 export const SETUP_MS = 3_600_000;
@@ -46,10 +47,6 @@ export type Completed =
   | { readonly kind: 'link_invalid' }
   | { readonly kind: 'busy' };
 
-function secretOwner(linkId: string): string {
-  return `setup/${linkId}`;
-}
-
 /** Makes a new link and voids the earlier ones for the same brand (or for "no brand yet"). Gives the token: printed once, stored hashed. */
 export async function issueSetupLink(parts: SetupParts, targetBrand: string | null): Promise<string> {
   const now = parts.now();
@@ -71,7 +68,7 @@ export async function issueSetupLink(parts: SetupParts, targetBrand: string | nu
     agent_id: null,
     token_hash: token.hash,
     payload: '{}',
-    sealed: parts.keyring.seal(newTotpSecret(), secretOwner(id)),
+    sealed: sealNewSecret(parts.keyring, { id, kind: 'setup' }),
     created_at: now,
     expires_at: now + SETUP_MS,
     used_at: null,
@@ -86,24 +83,20 @@ async function usable(parts: SetupParts, token: string): Promise<linkRows.LinkRo
   return link;
 }
 
-function secretOf(parts: SetupParts, link: linkRows.LinkRow): string {
-  return Buffer.from(parts.keyring.open(link.sealed as Uint8Array, secretOwner(link.id))).toString('utf8');
-}
-
 /** Looks at a link without using it up. Null when it is unknown, used or too old. */
 export async function openSetup(parts: SetupParts, token: string): Promise<OpenedSetup | null> {
   const link = await usable(parts, token);
   if (link === null) return null;
   const brand = link.target_brand === null ? undefined : await brandRows.byId(parts.store.system, link.target_brand);
-  const secret = secretOf(parts, link);
+  const secret = secretOf(parts.keyring, link);
   const uri = totpUri({ secret, account: 'admin', brand: brand?.name ?? 'Portcullis' });
   return { expiresAt: link.expires_at, brand: brand === undefined ? null : { slug: brand.slug, name: brand.name }, totp: { secret, uri } };
 }
 
-function passwordFaults(password: string, words: readonly string[]): Fault[] {
-  const policy = effective({ version: 0, module: {} });
-  const decision = decidePassword(policy, { length: passwordLength(password), containsContextWord: contextWords(password, words) });
-  return decision.allowed ? [] : [{ path: 'admin/password', code: decision.code, message: sentenceOf(decision) }];
+/** There is no brand yet, so its settings are the defaults, and nobody has used a password before. */
+async function passwordFaults(password: string, words: readonly string[]): Promise<Fault[]> {
+  const judged = await judgePassword({ policy: effective({ version: 0, module: {} }), breach: null, brand: null }, { password, agent: null, words });
+  return judged.ok !== false ? [] : [{ path: 'admin/password', code: judged.denial.code, message: sentenceOf(judged.denial) }];
 }
 
 /** Makes the brand and its admin in one unit, uses the link up, and gives the recovery codes: shown once, stored hashed. */
@@ -116,13 +109,13 @@ export async function completeSetup(parts: SetupParts, token: string, wanted: Wa
   const named = prepared ?? wanted.brand;
 
   const email = parseEmailAddress(wanted.admin.email);
-  const secret = secretOf(parts, link);
+  const secret = secretOf(parts.keyring, link);
   const match = matchTotp(secret, wanted.code, now);
   const faults: Fault[] = [
     ...(prepared === undefined ? brandFaults(wanted.brand) : []),
     ...personName(wanted.admin.name, 'admin/name'),
     ...(email.ok ? [] : [{ path: 'admin/email', code: 'email.invalid', message: email.sentence }]),
-    ...passwordFaults(wanted.admin.password, [named?.name ?? '', named?.slug ?? '', wanted.admin.name, email.ok ? email.value.address.split('@')[0]! : '']),
+    ...(await passwordFaults(wanted.admin.password, [named?.name ?? '', named?.slug ?? '', wanted.admin.name, email.ok ? email.value.address.split('@')[0]! : ''])),
     ...(match === null ? [{ path: 'code', code: 'code.wrong', message: 'The code does not match. Check that the clock of your phone is right, and type the newest code.' }] : []),
   ];
   const addressStands = prepared === undefined && !faults.some((fault) => fault.path === 'brand/slug');

@@ -54,11 +54,15 @@ test('spaces around and between the groups are as if not typed', () => {
   }
 });
 
-test('what is not six ASCII digits is wrong, whatever its digits would be', () => {
+test('full-width digits are read', () => {
+  const fullWidth = [...totpCode(SECRET, STEP)].map((digit) => String.fromCharCode(0xff10 + Number(digit))).join('');
+  assert.deepEqual(matchTotp(SECRET, fullWidth, MIDDLE), { step: STEP });
+});
+
+test('what is not six digits is wrong, whatever its digits would be', () => {
   const code = totpCode(SECRET, STEP);
-  const fullWidth = [...code].map((digit) => String.fromCharCode(0xff10 + Number(digit))).join('');
   const arabic = [...code].map((digit) => String.fromCharCode(0x0660 + Number(digit))).join('');
-  const typed = ['', code.slice(1), `${code}0`, `0${code}`, fullWidth, arabic, `${code.slice(0, 5)}O`, `+${code.slice(1)}`, `${code}\n`, `${code.slice(0, 3)}  ${code.slice(3)}`, `${code.slice(0, 2)} ${code.slice(2)}`, [...code].join(' ')];
+  const typed = ['', code.slice(1), `${code}0`, `0${code}`, arabic, `${code.slice(0, 5)}O`, `+${code.slice(1)}`, `${code}\n`, `${code.slice(0, 3)}  ${code.slice(3)}`, `${code.slice(0, 2)} ${code.slice(2)}`, [...code].join(' ')];
   for (const wrong of typed) assert.equal(matchTotp(SECRET, wrong, MIDDLE), null, JSON.stringify(wrong));
 });
 

@@ -13,6 +13,8 @@ describe('a password built from a name', () => {
     ['the person’s name and a year', 'dana-levi-2026', true],
     ['all the names one behind the other', 'DanaLeviNorthwind', true],
     ['a long sentence with the name in it', 'the northwind blows from the sea tonight', false],
+    ['with signs in the place of letters', 'N0rthw1nd-2026!', true],
+    ['with two signs in the place of letters', 'd@n@-l3v1-northwind', true],
     ['without any', 'four grey herons walk', false],
     ['a word of three letters', 'abc', false],
   ];

@@ -14,14 +14,24 @@ import { problemOf, send } from '#server/problems.ts';
 import { endWithProblem } from '#server/raw-answer.ts';
 import { guardedResponse } from '#server/security-headers.ts';
 import { accountRoutes } from '#server/routes/account.ts';
+import { admissionRoutes } from '#server/routes/admission.ts';
 import { auditRoutes } from '#server/routes/audit.ts';
 import { brandRoutes } from '#server/routes/brand.ts';
+import { deviceRoutes } from '#server/routes/devices.ts';
+import { enrolmentRoutes } from '#server/routes/enrolment.ts';
+import { invitationRoutes } from '#server/routes/invitation.ts';
 import { liveRoutes } from '#server/routes/live.ts';
 import { pageRoutes } from '#server/routes/pages.ts';
+import { passwordRoutes } from '#server/routes/password.ts';
 import { policyRoutes } from '#server/routes/policy.ts';
+import { renewalRoutes } from '#server/routes/renewal.ts';
 import { sessionRoutes } from '#server/routes/session.ts';
+import { ownSessionRoutes } from '#server/routes/sessions.ts';
 import { setupRoutes } from '#server/routes/setup.ts';
 import { signInRoutes } from '#server/routes/sign-in.ts';
+import { userImportRoutes } from '#server/routes/user-import.ts';
+import { usersRoutes } from '#server/routes/users.ts';
+import { twoFactorRoutes } from '#server/routes/two-factor.ts';
 import { newId } from '#identity/tokens.ts';
 
 /** Which door a route stands behind: every route says so, or the server does not start. */
@@ -130,11 +140,21 @@ export function buildApp(parts: Parts): App {
   pageRoutes(app, parts);
   setupRoutes(app, parts);
   signInRoutes(app, parts);
+  admissionRoutes(app, parts);
+  deviceRoutes(app, parts);
   sessionRoutes(app, parts);
+  ownSessionRoutes(app, parts);
+  twoFactorRoutes(app, parts);
   policyRoutes(app, parts);
   auditRoutes(app, parts);
   accountRoutes(app, parts);
+  passwordRoutes(app, parts);
+  usersRoutes(app, parts);
+  userImportRoutes(app, parts);
   brandRoutes(app, parts);
+  renewalRoutes(app, parts);
+  invitationRoutes(app, parts);
+  enrolmentRoutes(app, parts);
   liveRoutes(app, parts, { workspace, clientOf });
   return app;
 }

@@ -52,7 +52,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const { store, keyring } = await openData(config, now());
 
   const brands = openBrands(store, uptime);
-  const sessions = openSessions(store);
+  const sessions = openSessions(store, { now, uptime });
   const folding = openFolding(() => newId('ref'));
   const problems = openProblems({ store, folding, now });
   const notices = openNotices({ store, config, warnings: keyring.warnings, now, warn: (text) => log.warn(text) });
@@ -76,6 +76,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     keyring,
     sms: outside.sms,
     mail: outside.mail,
+    breach: outside.breach,
     brands,
     sessions,
     folding,
@@ -102,6 +103,8 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     const cut = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
     await app.close();
     clearTimeout(cut);
+    // No request is left that could send a text message.
+    await parts.sms?.close?.();
     try {
       await appendFolded(parts, true);
       await signHeads({ store, key: keyring.auditKey, dataDir: config.dataDir, now });

@@ -24,12 +24,12 @@ interface Kept {
 const kept = new Map<string, Kept>();
 const MOST_KEPT = 10_000;
 
-async function read(store: Store, brand: Brand, session: LiveSession): Promise<Card> {
+async function read(store: Store, sms: boolean, brand: Brand, session: LiveSession): Promise<Card> {
   const rows = store.brand(brand.id);
   const { id } = session.person;
   // Taken before the reading: a change meanwhile makes what was read too old to be kept for the next.
   const version = brand.peopleVersion;
-  const [methods, codes, agent] = await Promise.all([methodsOf(rows, id), recoveryRows.unusedOf(rows, id), agentRows.byId(rows, id)]);
+  const [methods, codes, agent] = await Promise.all([methodsOf(rows, id, { sms }), recoveryRows.unusedOf(rows, id), agentRows.byId(rows, id)]);
   const card = Object.freeze({ name: agent?.name ?? '', email: agent?.email ?? '', phone: agent?.phone ?? null, methods, recoveryCodesLeft: codes.length });
   kept.delete(session.id);
   kept.set(session.id, { version, card });
@@ -37,7 +37,8 @@ async function read(store: Store, brand: Brand, session: LiveSession): Promise<C
   return card;
 }
 
-export function cardOf(store: Store, brand: Brand, session: LiveSession): Card | Promise<Card> {
+/** Which provider of text messages there is never changes while the server runs. */
+export function cardOf({ store, sms }: { readonly store: Store; readonly sms: object | null }, brand: Brand, session: LiveSession): Card | Promise<Card> {
   const present = kept.get(session.id);
-  return present !== undefined && present.version === brand.peopleVersion ? present.card : read(store, brand, session);
+  return present !== undefined && present.version === brand.peopleVersion ? present.card : read(store, sms !== null, brand, session);
 }

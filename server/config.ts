@@ -2,10 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { BREACH_URL, breachUrlFrom } from '#outside/breach/breach.ts';
 import { isLoopback } from '#outside/loopback.ts';
 import { senderFaults } from '#outside/mail/message.ts';
 import { smtpServerFrom } from '#outside/mail/smtp-config.ts';
-import { gatewayFrom, strayNames } from '#outside/sms/gateway-config.ts';
+import { providerFrom } from '#outside/sms/provider.ts';
 import { trustedProxies, type TrustedProxies } from '#server/client.ts';
 
 export interface Config {
@@ -23,6 +24,8 @@ export interface Config {
   readonly proxies: TrustedProxies;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  /** Where `password.breach_lookup` asks: an address that five characters of a hash are put behind. */
+  readonly breachUrl: URL;
   readonly sms: Readonly<Record<string, string>>;
   readonly logLevel: string;
   /** Keys given by the environment in place of files, for several nodes on one PostgreSQL. */
@@ -51,11 +54,12 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   CLIENT_ADDRESS_HEADER: 'The one header in which a trusted proxy names the client. Default x-forwarded-for.',
   SMTP_URL: 'smtp:// or smtps:// server for outgoing mail. Without it mails are written to DATA_DIR/outbox as .eml files.',
   MAIL_FROM: 'Sender of mails. Default portcullis@ the host of PUBLIC_URL.',
-  SMS_URL: 'https:// address of a text message provider. Without it codes are printed in the terminal, on loopback only.',
-  SMS_METHOD: 'HTTP method for SMS_URL. Default POST.',
-  SMS_HEADERS: 'Headers for SMS_URL as a JSON object, for example {"authorization":"Bearer …"}.',
-  SMS_BODY: 'Body for SMS_URL, with {to} and {text}. Default {"to":"{to}","text":"{text}"}.',
-  SMS_CONTENT_TYPE: 'application/json (default) or application/x-www-form-urlencoded.',
+  SMS_URL: 'The text message provider: https:// address of its API; twilio://ACCOUNT:TOKEN@api.twilio.com?from=+12015550100 (or service=MG…, account=AC… with an API key); or ssmpp://SYSTEM_ID:PASSWORD@host:3550?from=Desk for SMPP 3.4 (options from-ton, from-npi, bind=transceiver, long=payload, system-type, out-of-credit=CODES; smpp:// with tls=off without TLS). Without it codes are printed in the terminal, on loopback only.',
+  SMS_METHOD: 'HTTP method for an https:// SMS_URL. Default POST.',
+  SMS_HEADERS: 'Headers for an https:// SMS_URL as a JSON object, for example {"authorization":"Bearer …"}.',
+  SMS_BODY: 'Body for an https:// SMS_URL, with {to} and {text}. Default {"to":"{to}","text":"{text}"}.',
+  SMS_CONTENT_TYPE: 'Type of SMS_BODY: application/json (default) or application/x-www-form-urlencoded.',
+  BREACH_URL: 'https:// address of a range look-up of breached passwords; the first five characters of a SHA-1 are put behind it. Asked only where password.breach_lookup is on. Default https://api.pwnedpasswords.com/range/.',
   LOG_LEVEL: `One of ${LOG_LEVELS.join(', ')}. Default warn.`,
   PORTCULLIS_KEYS: 'The key ring as JSON, in place of DATA_DIR/keys. Set it to the same value on every node.',
   PORTCULLIS_CONFIG: 'A file of NAME=value lines with the names above; the environment wins over it.',
@@ -93,6 +97,13 @@ function readDatabaseUrl(text: string | undefined, faults: string[]): string | u
   return undefined;
 }
 
+function readBreachUrl(text: string | undefined, faults: string[]): URL {
+  const read = breachUrlFrom(text ?? BREACH_URL);
+  if (read.ok) return read.adapter;
+  faults.push(...read.faults);
+  return new URL(BREACH_URL);
+}
+
 function readSms(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const sms: Record<string, string> = {};
   for (const name of ['SMS_URL', 'SMS_METHOD', 'SMS_HEADERS', 'SMS_BODY', 'SMS_CONTENT_TYPE']) {
@@ -105,8 +116,8 @@ function readSms(env: Readonly<Record<string, string | undefined>>): Record<stri
 /** What the adapters of mail and text messages will read, read here already: a fault at the start is better than at the first mail. */
 function outsideFaults(smtpUrl: string | undefined, mailFrom: string, sms: Readonly<Record<string, string>>): string[] {
   const smtp = smtpUrl === undefined ? undefined : smtpServerFrom(smtpUrl);
-  const gateway = sms['SMS_URL'] === undefined ? undefined : gatewayFrom(sms);
-  return [...(smtp?.ok === false ? smtp.faults : []), ...senderFaults(mailFrom), ...(gateway?.ok === false ? gateway.faults : []), ...strayNames(sms)];
+  const provider = providerFrom(sms);
+  return [...(smtp?.ok === false ? smtp.faults : []), ...senderFaults(mailFrom), ...(provider.ok ? [] : provider.faults)];
 }
 
 function withFile(env: Readonly<Record<string, string | undefined>>, faults: string[]): Record<string, string | undefined> {
@@ -148,6 +159,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     proxies,
     smtpUrl: env.SMTP_URL,
     mailFrom,
+    breachUrl: readBreachUrl(env.BREACH_URL, faults),
     sms: Object.freeze(sms),
     logLevel,
     keys: env.PORTCULLIS_KEYS,

@@ -1,9 +1,12 @@
-// The two cookies of the workspace, read and written in one place (RFC 6265bis, `__Host-` prefix).
+// The cookies of the workspace, read and written in one place (RFC 6265bis, `__Host-` prefix).
 
 /** The session; `__Host-` forces Secure, Path=/ and no Domain, so that no other host can set or read it. */
 export const SESSION_COOKIE = '__Host-session';
 /** Between a right password and its code: opens nothing but the code step. */
 export const SIGN_IN_COOKIE = '__Host-signin';
+
+/** Names a browser that somebody has signed in with before; signs nobody in. */
+export const DEVICE_COOKIE = '__Host-device';
 
 /** The value of a cookie in a Cookie header, or undefined. The same name twice is refused: parsers disagree on which counts. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
@@ -29,6 +32,11 @@ function findCookie(header: string, name: string, from: number): number {
 
 export function setCookie(name: string, value: string): string {
   return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax`;
+}
+
+/** A cookie that outlives the browser; `seconds` at most 400 days, which browsers do not exceed (RFC 6265bis §5.5). */
+export function setLastingCookie(name: string, value: string, seconds: number): string {
+  return `${setCookie(name, value)}; Max-Age=${seconds}`;
 }
 
 export function clearCookie(name: string): string {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { newId } from '#identity/tokens.ts';
-import { type Admin, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
+import { type Admin, openHouse, PASSWORD, presentCookie, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE } from '#test/people.ts';
 
 const MINUTE = 60_000;
@@ -30,7 +30,7 @@ interface Heard {
 }
 async function listen(cookie: string, from = INSIDE): Promise<Heard> {
   const host = `localhost:${house.port}`;
-  const socket = new WebSocket(`ws://127.0.0.1:${house.port}/api/v1/live`, { localAddress: from, headers: { cookie, host }, origin: `http://${host}` });
+  const socket = new WebSocket(`ws://127.0.0.1:${house.port}/api/v1/live`, { localAddress: from, headers: { cookie: presentCookie(cookie), host }, origin: `http://${host}` });
   opened.push(socket);
   const messages: Heard['messages'] = [];
   const waiting = new Set<() => void>();
@@ -161,7 +161,7 @@ describe('an open WebSocket', () => {
     const host = `localhost:${other.port}`;
     const theirs = await other.setUp();
     const cookie = await other.signIn(theirs);
-    const socket = new WebSocket(`ws://127.0.0.1:${other.port}/api/v1/live`, { headers: { cookie, host }, origin: `http://${host}` });
+    const socket = new WebSocket(`ws://127.0.0.1:${other.port}/api/v1/live`, { headers: { cookie: presentCookie(cookie), host }, origin: `http://${host}` });
     await new Promise((resolve) => socket.once('message', resolve));
     const closed = new Promise((resolve) => socket.once('close', resolve));
     await other.close();

@@ -13,10 +13,12 @@ export const CLOSE = { session: 4401, address: 4403, secondFactor: 4423, unavail
 const MAX_FRAME = 4_096;
 const MAX_SOCKETS_A_SESSION = 20;
 const CUT_AFTER_MS = 500;
+const TELL_PEOPLE_MS = 250;
 
 interface Open {
   readonly socket: WebSocket;
-  readonly session: LiveSession;
+  /** Another object in its place once another node gave the session a new token. */
+  session: LiveSession;
   readonly brand: Brand;
   readonly client: Client;
 }
@@ -29,6 +31,8 @@ export interface Live {
   /** Judges every open socket now (a tick, a revocation). */
   judgeAll(): void;
   judgeBrand(brandId: string): void;
+  /** People of the brand were changed on this node: its pages are told, soon and once for many changes. */
+  tellPeople(brandId: string): void;
   /** Tells the pages of a brand. */
   tell(brandId: string, message: Readonly<Record<string, unknown>>): void;
   size(): number;
@@ -68,9 +72,27 @@ export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Jud
     for (const one of open) {
       if (one.brand.id !== brandId) continue;
       // What cannot be read again cannot be trusted: the page connects anew, and is judged then.
-      parts.sessions.refresh(one.session).then(() => judgeOne(one), () => cut(one, CLOSE.unavailable, 'policy.unconfirmed'));
+      parts.sessions.refresh(one.session).then(
+        (session) => {
+          one.session = session;
+          judgeOne(one);
+        },
+        () => cut(one, CLOSE.unavailable, 'policy.unconfirmed'),
+      );
     }
+    tellPeople(brandId);
   });
+
+  /** Pages that count people ask again. At most once in a while: people change in crowds (an import, a Monday morning). */
+  const telling = new Set<string>();
+  function tellPeople(brandId: string): void {
+    if (telling.has(brandId)) return;
+    telling.add(brandId);
+    setTimeout(() => {
+      telling.delete(brandId);
+      for (const one of open) if (one.brand.id === brandId) send(one.socket, { type: 'people' });
+    }, TELL_PEOPLE_MS).unref();
+  }
 
   function send(socket: WebSocket, message: unknown): void {
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
@@ -98,6 +120,7 @@ export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Jud
     judgeBrand(brandId) {
       for (const one of open) if (one.brand.id === brandId) judgeOne(one);
     },
+    tellPeople,
     tell(brandId, message) {
       for (const one of open) if (one.brand.id === brandId) send(one.socket, message);
     },

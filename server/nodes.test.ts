@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
-import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
+import { type Admin, openHouse, presentCookie, type TestHouse } from '#test/house.ts';
 import { postgres } from '#test/postgres.ts';
 import { until } from '#test/program.ts';
 
@@ -73,7 +73,7 @@ describe('two nodes on one PostgreSQL', () => {
   // The schema is answered from memory: what is judged is the door, not whether the database answers.
   const seenBy = (house: TestHouse, from?: string) => house.call('GET', '/api/v1/policy/schema', { cookie, ...(from === undefined ? {} : { from }) });
   async function socketOn(house: TestHouse, from: string): Promise<{ closed: Promise<number> }> {
-    const headers = { cookie, host: `localhost:${house.port}` };
+    const headers = { cookie: presentCookie(cookie), host: `localhost:${house.port}` };
     const socket = new WebSocket(`ws://127.0.0.1:${house.port}/api/v1/live`, { origin: `http://localhost:${house.port}`, headers, localAddress: from });
     const closed = once(socket, 'close').then(([code]) => code as number);
     await once(socket, 'message');
@@ -110,6 +110,45 @@ describe('two nodes on one PostgreSQL', () => {
     await until('the other node knows', async () => (await seenBy(b)).body.code === 'session.ended', WITHIN_MS);
     assert.equal(await socket.closed, 4401);
     assert.ok(performance.now() - begun < WITHIN_MS);
+    cookie = await a.signIn(admin);
+    b.clock.now = a.clock.now;
+  });
+
+  it('another session ended from this one is refused on the other node, and its socket closed, within a second', async () => {
+    const gone = await a.signIn(admin);
+    b.clock.now = a.clock.now;
+    assert.equal((await b.call('GET', '/api/v1/session', { cookie: gone })).status, 200);
+    const headers = { cookie: presentCookie(gone), host: `localhost:${b.port}` };
+    const socket = new WebSocket(`ws://127.0.0.1:${b.port}/api/v1/live`, { origin: `http://localhost:${b.port}`, headers });
+    const closed = once(socket, 'close');
+    await once(socket, 'message');
+    await a.stepUp(admin, cookie);
+    b.clock.now = a.clock.now;
+    const begun = performance.now();
+    const ended = await a.call('POST', '/api/v1/account/sessions/end-others', { cookie, body: {} });
+    assert.deepEqual([ended.status, ended.body], [200, { ended: 1 }]);
+    assert.equal((await a.call('GET', '/api/v1/session', { cookie: gone })).body.code, 'session.ended', 'here at once');
+    await until('the other node knows', async () => (await b.call('GET', '/api/v1/session', { cookie: gone })).body.code === 'session.ended', WITHIN_MS);
+    assert.equal((await closed)[0], 4401);
+    assert.ok(performance.now() - begun < WITHIN_MS);
+    assert.equal((await seenBy(b)).status, 200, 'this one goes on');
+  });
+
+  it('a token that was replaced on one opens nothing on the other within a second; the new one does, and the socket stays', async () => {
+    const old = presentCookie(cookie);
+    const { closed } = await socketOn(b, '127.0.0.1');
+    let open = true;
+    void closed.then(() => (open = false));
+    const shown = (stale: boolean) => b.call('GET', '/api/v1/session', { cookie: old, stale });
+    assert.equal((await shown(true)).status, 200);
+    await a.stepUp(admin, cookie);
+    b.clock.now = a.clock.now;
+    await until('the other node knows', async () => (await shown(true)).body.code === 'session.missing', WITHIN_MS);
+    assert.equal((await shown(false)).status, 200);
+    assert.equal((await b.call('POST', '/api/v1/session/input', { cookie, body: { idleSeconds: 0 } })).status, 200);
+    assert.ok(open, 'the page is not cut');
+    assert.equal((await a.call('POST', '/api/v1/sign-out', { cookie })).status, 204);
+    assert.equal(await closed, 4401, 'and its socket ends with it');
     cookie = await a.signIn(admin);
     b.clock.now = a.clock.now;
   });

@@ -1,4 +1,6 @@
 // What the workspace must say on every page: a break-glass session is open, a proxy hides who is calling, mail goes to a folder.
+import { enrolmentEndsAt } from '#policy/decide/enrolment.ts';
+import type { Person } from '#identity/person.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Client, Unknown } from '#server/client.ts';
 import type { Config } from '#server/config.ts';
@@ -13,7 +15,8 @@ export interface Notice {
 }
 
 export interface Notices {
-  of(brand: Brand): Promise<Notice[]>;
+  /** Of everybody; and where `person` has no factor while a last day lies ahead, of that day. */
+  of(brand: Brand, person?: Pick<Person, 'hasFactor'>): Promise<Notice[]>;
   /** Called for each client that is not known: counted, and told to the operator at most once a minute. */
   clientUnknown(client: Client): void;
 }
@@ -28,6 +31,14 @@ const WHY: Readonly<Record<Unknown, string>> = {
   all_trusted: 'every address in the client address header is a trusted proxy',
 };
 
+/** Who has no second factor is told the last day to enrol one, for as long as it lies ahead. */
+function enrolBy({ policy }: Brand, person: Pick<Person, 'hasFactor'> | undefined, now: number): Notice[] {
+  const endsAt = enrolmentEndsAt(policy);
+  if (person === undefined || person.hasFactor || endsAt === null || now >= endsAt) return [];
+  const day = new Date(endsAt - 1).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return [{ id: 'enrol-by', tone: 'warning', title: `Enrol a second factor by ${day}`, text: 'You do it in your account. From the day after, nothing else opens for you before you have one.' }];
+}
+
 export function openNotices(parts: { store: Store; config: Config; warnings: readonly string[]; now: () => number; warn: (text: string) => void }): Notices {
   let lastUnknown: { why: Unknown; at: number } | null = null;
   let saidAt = -Infinity;
@@ -40,9 +51,9 @@ export function openNotices(parts: { store: Store; config: Config; warnings: rea
       saidAt = at;
       parts.warn(`A client address is not known: ${WHY[lastUnknown.why]}. Such clients are outside of every white-list. Check TRUSTED_PROXIES and CLIENT_ADDRESS_HEADER (${parts.config.proxies.header}).`);
     },
-    async of(brand) {
+    async of(brand, person) {
       const now = parts.now();
-      const notices: Notice[] = [];
+      const notices: Notice[] = enrolBy(brand, person, now);
       for (const row of await sessionRows.exemptNow(parts.store.brand(brand.id), now)) {
         notices.push({
           id: `exempt-${row.id}`,

@@ -1,5 +1,6 @@
 // Opens the adapters to the outside world, mail and text messages, as the configuration says; all faults at once.
 import { join } from 'node:path';
+import { type Breach, rangeBreach } from '#outside/breach/breach.ts';
 import { type Mail, openMail } from '#outside/mail/mail.ts';
 import { openSms, type Sms } from '#outside/sms/sms.ts';
 import { type Config, ConfigFault } from '#server/config.ts';
@@ -8,11 +9,13 @@ export interface Outside {
   readonly mail: Mail;
   /** Null when no provider is set and this is not a machine of its own. */
   readonly sms: Sms | null;
+  /** Asked only where the setting wants it. */
+  readonly breach: Breach;
 }
 
 export function openOutside(config: Config, { now, terminal }: { now: () => number; terminal: (line: string) => void }): Outside {
   const mail = openMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, outbox: join(config.dataDir, 'outbox') }, now);
   const sms = openSms(config.sms, { publicUrl: config.publicUrl, terminal });
-  if (mail.ok && sms.ok) return { mail: mail.adapter, sms: sms.adapter };
+  if (mail.ok && sms.ok) return { mail: mail.adapter, sms: sms.adapter, breach: rangeBreach(config.breachUrl) };
   throw new ConfigFault([...(mail.ok ? [] : mail.faults), ...(sms.ok ? [] : sms.faults)]);
 }

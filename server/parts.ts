@@ -1,6 +1,7 @@
 // The parts the building is put together from, handed to every door and route.
 import type { FastifyBaseLogger } from 'fastify';
 import type { Keyring } from '#identity/keyring.ts';
+import type { BreachLookup } from '#identity/password-judge.ts';
 import type { Sessions } from '#identity/sessions.ts';
 import type { Folding } from '#audit/fold.ts';
 import type { Mail } from '#outside/mail/mail.ts';
@@ -25,6 +26,7 @@ export interface Parts {
   readonly keyring: Keyring;
   readonly sms: Sms | null;
   readonly mail: Mail;
+  readonly breach: BreachLookup;
   readonly brands: Brands;
   readonly sessions: Sessions;
   readonly folding: Folding;

@@ -9,4 +9,5 @@ export async function personChanged({ sessions, live }: Pick<Parts, 'sessions' |
   for (const session of sessions.each()) if (session.brandId === brandId && session.person.id === agentId) theirs.push(session);
   await Promise.all(theirs.map((session) => sessions.refresh(session)));
   live.judgeBrand(brandId);
+  live.tellPeople(brandId);
 }

@@ -1,5 +1,6 @@
 // Ends a session whose time is over, durably and with its row, as soon as anybody sees it.
 import type { EndReason, LiveSession, Sessions } from '#identity/sessions.ts';
+import { timeOn } from '#identity/steady-clock.ts';
 import { decideSession } from '#policy/decide/session.ts';
 import { Conflict, type Store } from '#store/store.ts';
 import type { Brand, Brands } from '#server/brands.ts';
@@ -9,22 +10,25 @@ export interface EndParts {
   readonly brands: Brands;
   readonly sessions: Sessions;
   readonly now: () => number;
+  readonly uptime: () => number;
 }
 
 const REASONS: Readonly<Record<string, EndReason>> = { 'session.idle': 'idle', 'session.absolute': 'absolute' };
 
-function overBecause(session: LiveSession, brand: Brand, now: number): EndReason | undefined {
+function overBecause({ now: wall, uptime }: EndParts, session: LiveSession, brand: Brand): EndReason | undefined {
+  const now = timeOn(session.course, wall(), uptime());
   const judged = decideSession(brand.policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
   return judged.allowed ? undefined : REASONS[judged.code];
 }
 
 /** True when the session has ended, now or before. Another node may have seen newer input: that is read first. */
-export async function endIfOver({ store, brands, sessions, now }: EndParts, session: LiveSession): Promise<boolean> {
+export async function endIfOver(parts: EndParts, session: LiveSession): Promise<boolean> {
+  const { store, brands, sessions, now } = parts;
   const brand = brands.peek(session.brandId);
   if (session.endedBy !== null) return true;
-  if (brand === undefined || overBecause(session, brand, now()) === undefined) return false;
+  if (brand === undefined || overBecause(parts, session, brand) === undefined) return false;
   await sessions.refresh(session);
-  const reason = overBecause(session, brand, now());
+  const reason = overBecause(parts, session, brand);
   if (session.endedBy !== null) return true;
   if (reason === undefined) return false;
   // Marked before it is durable: a clock set back meanwhile must not let it in again.

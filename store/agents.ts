@@ -1,4 +1,5 @@
 // Agents: the people of a brand who sign in.
+import type { UpdateQueryBuilder, UpdateResult } from 'kysely';
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
 
@@ -64,6 +65,22 @@ export function setPassword(brand: BrandStore, id: string, passwordHash: string,
   return brand.write(brand.q.updateTable('agents').set(set).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
 }
 
+/** As `setPassword`, in the place of the very one that was read before (null: there was none). One changed meanwhile is a conflict `agent.password_changed`. */
+export function changePassword(brand: BrandStore, id: string, before: string | null, passwordHash: string, at: number): Statement {
+  const set = { password_hash: passwordHash, password_set_at: at, must_change: null, password_reminded: null };
+  const query = brand.q.updateTable('agents').set(set).where('id', '=', id);
+  return brand.write(before === null ? query.where('password_hash', 'is', null) : query.where('password_hash', '=', before), { expect: 1, otherwise: 'agent.password_changed' });
+}
+
+/**
+ * A guard: the person is active, and has still the password that was judged (undefined: whichever). Else a conflict `agent.changed`: a
+ * session that was being begun while everything of the person was ended must not outlive that.
+ */
+export function stillThere(brand: BrandStore, id: string, passwordHash: string | undefined): Statement {
+  const query = brand.q.updateTable('agents').set((eb) => ({ name: eb.ref('name') })).where('id', '=', id).where('deactivated_at', 'is', null);
+  return brand.write(passwordHash === undefined ? query : query.where('password_hash', '=', passwordHash), { expect: 1, otherwise: 'agent.changed' });
+}
+
 /** The same password, hashed anew: its age does not change. */
 export function replaceHash(brand: BrandStore, id: string, passwordHash: string): Statement {
   return brand.write(brand.q.updateTable('agents').set({ password_hash: passwordHash }).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
@@ -112,4 +129,21 @@ export function setRights(brand: BrandStore, id: string, rights: Pick<AgentRow, 
 export function deactivate(brand: BrandStore, id: string, at: number): Statement {
   const query = brand.q.updateTable('agents').set({ deactivated_at: at }).where('id', '=', id).where('deactivated_at', 'is', null);
   return brand.write(query, { expect: 1, otherwise: 'agent.deactivated' });
+}
+
+/** Another administrator who is active and has accepted: the guard of everything that takes an administrator away (two at once: the second one fails). */
+const unlessLast = (id: string, query: UpdateQueryBuilder<BrandTables, 'agents', 'agents', UpdateResult>) =>
+  query.where('id', '=', id).where((eb) => eb.or([
+    eb('agents.role', '=', 'agent'),
+    eb.exists(eb.selectFrom('agents as others').select('others.id').where('others.id', '!=', id).where('others.role', '=', 'admin').where('others.deactivated_at', 'is', null).where('others.password_hash', 'is not', null)),
+  ]));
+
+/** Rights that end an administrator's; for the last one a conflict `users.last_admin`. */
+export function demote(brand: BrandStore, id: string, capabilities: string): Statement {
+  return brand.write(unlessLast(id, brand.q.updateTable('agents').set({ role: 'agent', capabilities })), { expect: 1, otherwise: 'users.last_admin' });
+}
+
+/** Deactivates, but for the last administrator: a conflict `users.last_admin`. Who is deactivated already keeps the first instant. */
+export function retire(brand: BrandStore, id: string, at: number): Statement {
+  return brand.write(unlessLast(id, brand.q.updateTable('agents').set({ deactivated_at: at }).where('deactivated_at', 'is', null)), { expect: 1, otherwise: 'users.last_admin' });
 }

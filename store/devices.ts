@@ -1,4 +1,4 @@
-// Devices (browsers) a person has signed in with before, and since when one is trusted. A token's hash names it.
+// Devices: browsers that a person has signed in with before, and since when one is trusted. A token's hash names it.
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
 
@@ -19,6 +19,11 @@ export function insert(brand: BrandStore, row: DeviceRow): Statement {
 
 export function use(brand: BrandStore, id: string, used: Pick<DeviceRow, 'last_used_at' | 'address' | 'user_agent'>): Statement {
   return brand.write(brand.q.updateTable('devices').set(used).where('id', '=', id));
+}
+
+/** The browser gets another token: whoever copied the old one holds nothing any more. All its persons of this brand move along. */
+export function replaceToken(brand: BrandStore, before: Uint8Array, after: Uint8Array): Statement {
+  return brand.write(brand.q.updateTable('devices').set({ token_hash: after }).where('token_hash', '=', before));
 }
 
 export function trust(brand: BrandStore, id: string, at: number): Statement {

@@ -39,6 +39,20 @@ export function record(store: BrandStore | SystemStore, row: FailureRow, before:
   return write(query.where('count', '=', before), guard);
 }
 
+/** One more in the window that began at `windowStart`, whoever else counts there at the same moment. At `most`, or in another window: a conflict `failures.raced`. */
+export function countOn(store: BrandStore | SystemStore, key: FailureKey, windowStart: number, most: number): Statement {
+  const { q, write } = sharedOf(store);
+  const query = q.updateTable('failures').set((eb) => ({ count: eb('count', '+', 1) })).where('kind', '=', key.kind).where('subject', '=', key.subject).where('network', '=', key.network);
+  return write(query.where('window_start', '=', windowStart).where('count', '<', most), { expect: 1, otherwise: 'failures.raced' });
+}
+
+/** Changes nothing; a conflict `failures.cleared` when the counter does not stand at `least` or more any longer. */
+export function standsAt(store: BrandStore | SystemStore, key: FailureKey, least: number): Statement {
+  const { q, write } = sharedOf(store);
+  const query = q.updateTable('failures').set((eb) => ({ count: eb.ref('count') })).where('kind', '=', key.kind).where('subject', '=', key.subject).where('network', '=', key.network);
+  return write(query.where('count', '>=', least), { expect: 1, otherwise: 'failures.cleared' });
+}
+
 /** One failure fewer: the try was right after all. */
 export function takeBack(store: BrandStore | SystemStore, key: FailureKey): Statement {
   const { q, write } = sharedOf(store);

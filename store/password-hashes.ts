@@ -16,6 +16,18 @@ export function insert(brand: BrandStore, row: PasswordHashRow): Statement {
   return brand.write(brand.q.insertInto('password_hashes').values(row), { expect: 1 });
 }
 
+/** The newest of its person, whatever the clock says: after one that was set back, an earlier one would count as newer and this be forgotten before it. */
+export function insertNewest(brand: BrandStore, row: PasswordHashRow): Statement {
+  const query = brand.q.insertInto('password_hashes').values((eb) => ({
+    ...row,
+    set_at: eb.selectFrom('password_hashes').where('agent_id', '=', row.agent_id).select((at) => {
+      const latest = at.fn.max('set_at');
+      return at.case().when(latest, '>=', row.set_at).then(at(latest, '+', 1)).else(row.set_at).end().as('set_at');
+    }),
+  }));
+  return brand.write(query, { expect: 1 });
+}
+
 /** Forgets all but the newest of a person. */
 export function trim(brand: BrandStore, agentId: string, keep: number = HASHES_KEPT): Statement {
   const kept = brand.q.selectFrom('password_hashes').select('id').where('agent_id', '=', agentId).orderBy('set_at', 'desc').orderBy('id', 'desc').limit(keep);

@@ -9,6 +9,10 @@ export function byTokenHash(brand: BrandStore, tokenHash: Uint8Array): Promise<S
   return brand.one(brand.q.selectFrom('sessions').selectAll().where('token_hash', '=', tokenHash));
 }
 
+export function byId(brand: BrandStore, id: string): Promise<SessionRow | undefined> {
+  return brand.one(brand.q.selectFrom('sessions').selectAll().where('id', '=', id));
+}
+
 export function insert(brand: BrandStore, row: SessionRow): Statement {
   return brand.write(brand.q.insertInto('sessions').values(row), { expect: 1 });
 }
@@ -42,9 +46,9 @@ export async function exemptNow(brand: BrandStore, now: number): Promise<{ id: s
   return rows.map((row) => ({ ...row, exempt_until: row.exempt_until as number }));
 }
 
-/** The person's own input. An older report, coming late, changes nothing. */
-export function recordInput(brand: BrandStore, id: string, at: number): Statement {
-  return brand.write(brand.q.updateTable('sessions').set({ last_input_at: at }).where('id', '=', id).where('last_input_at', '<', at).where('ended_at', 'is', null));
+/** The person's own input, and from where it came. An older report, coming late, changes nothing. */
+export function recordInput(brand: BrandStore, id: string, at: number, address: string | null): Statement {
+  return brand.write(brand.q.updateTable('sessions').set({ last_input_at: at, address }).where('id', '=', id).where('last_input_at', '<', at).where('ended_at', 'is', null));
 }
 
 /** A factor was given in this session. A conflict `session.ended` when it has ended. */
@@ -80,6 +84,12 @@ export function end(brand: BrandStore, id: string, reason: string, at: number): 
 export function endAllOf(brand: BrandStore, agentId: string, reason: string, at: number, except?: string): Statement {
   const query = brand.q.updateTable('sessions').set({ ended_at: at, end_reason: reason }).where('agent_id', '=', agentId).where('ended_at', 'is', null);
   return brand.write(except === undefined ? query : query.where('id', '!=', except));
+}
+
+/** Ends the sessions of a person that began on a device, but for the one that `except` names. */
+export function endAllOn(brand: BrandStore, agentId: string, deviceId: string, reason: string, at: number, except: string): Statement {
+  const query = brand.q.updateTable('sessions').set({ ended_at: at, end_reason: reason }).where('agent_id', '=', agentId).where('device_id', '=', deviceId).where('ended_at', 'is', null);
+  return brand.write(query.where('id', '!=', except));
 }
 
 /** Ends every one of the brand: what a restored backup held open was perhaps ended since. */

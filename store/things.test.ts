@@ -109,8 +109,8 @@ eachStore('sessions: found by their token, touched forward only, ended together 
   await other.note([sessions.insert(other, session('s1', { user_agent: 'the other brand' }))]);
   assert.equal((await sessions.byTokenHash(brand, Buffer.from('s1')))?.user_agent, '');
   assert.equal(await sessions.byTokenHash(brand, Buffer.from('s')), undefined);
-  await brand.note([sessions.recordInput(brand, 's1', 50)]);
-  await brand.note([sessions.recordInput(brand, 's1', 40)]);
+  await brand.note([sessions.recordInput(brand, 's1', 50, '192.0.2.7')]);
+  await brand.note([sessions.recordInput(brand, 's1', 40, null)]);
   assert.equal((await sessions.byTokenHash(brand, Buffer.from('s1')))?.last_input_at, 50);
   assert.deepEqual(await sessions.exemptNow(brand, 89), [{ id: 's2', agent_id: 'a1', agent_name: 'Ada', exempt_until: 90 }]);
   assert.deepEqual(await sessions.exemptNow(brand, 90), []);
@@ -182,4 +182,17 @@ eachStore('brands by name, signed heads by time', async (store) => {
   await system.note([heads.insert(system, head), heads.insert(system, head), heads.insert(system, { ...head, seq: 3, at: 4 })]);
   assert.equal((await heads.latest(system, brand.id))?.seq, 3);
   assert.equal((await heads.of(system, brand.id)).length, 2);
+});
+
+eachStore('a sign-in that was judged on an old password, or for somebody deactivated meanwhile, begins nothing', async (store) => {
+  const brand = await newBrand(store);
+  const judged = (hash?: string) => brand.note([agents.stillThere(brand, 'a1', hash), sessions.insert(brand, session(`s${Math.random()}`))]);
+  await brand.note([agents.insert(brand, agentOf('a1', { password_hash: 'old' }))]);
+  await judged('old');
+  await brand.note([agents.setPassword(brand, 'a1', 'new', 2)]);
+  await assert.rejects(judged('old'), conflict('agent.changed'));
+  await judged();
+  await brand.note([agents.deactivate(brand, 'a1', 3)]);
+  await assert.rejects(judged(), conflict('agent.changed'));
+  assert.equal((await sessions.liveOf(brand, 'a1')).length, 2);
 });

@@ -40,3 +40,11 @@ export function removeVerified(brand: BrandStore, agentId: string): Statement {
 export function removeAll(brand: BrandStore, agentId: string): Statement {
   return brand.write(brand.q.deleteFrom('totp_factors').where('agent_id', '=', agentId));
 }
+
+export function rename(brand: BrandStore, agentId: string, id: string, label: string): Statement {
+  return brand.write(brand.q.updateTable('totp_factors').set({ label }).where('id', '=', id).where('agent_id', '=', agentId).where('verified_at', 'is not', null), { expect: 1, otherwise: 'factor.missing' });
+}
+
+export function remove(brand: BrandStore, agentId: string, id: string): Statement {
+  return brand.write(brand.q.deleteFrom('totp_factors').where('id', '=', id).where('agent_id', '=', agentId).where('verified_at', 'is not', null), { expect: 1, otherwise: 'factor.missing' });
+}

@@ -10,3 +10,8 @@ export function use(brand: BrandStore, hash: string, expiresAt: number): Stateme
 export function sweep(brand: BrandStore, before: number): Statement {
   return brand.write(brand.q.deleteFrom('used_challenges').where('expires_at', '<', before));
 }
+
+/** What it was used for did not happen: it may be used again. */
+export function forget(brand: BrandStore, hash: string): Statement {
+  return brand.write(brand.q.deleteFrom('used_challenges').where('hash', '=', hash));
+}

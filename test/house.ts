@@ -29,6 +29,8 @@ export interface Call {
   /** Sent as it is, in place of `body`. */
   readonly raw?: string;
   readonly cookie?: string | undefined;
+  /** Sends the cookie as it is, also when the server has given another in its place since. */
+  readonly stale?: boolean;
   readonly headers?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -67,8 +69,20 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Tokens that took the place of others after a new proof: callers keep their cookies as a browser does, all houses of a test alike. */
+const followers = new Map<string, string>();
+const ROTATING = /^\/api\/v1\/(step-up|session\/code)$/;
+
+/** The Cookie header that a browser would send by now, where this one was its header once. */
+export function presentCookie(cookie: string): string {
+  let present = cookie;
+  for (let next = followers.get(present); next !== undefined; next = followers.get(present)) present = next;
+  return present;
+}
+
 export function caller(port: number, publicHost: string) {
-  return function call(method: string, path: string, { from = '127.0.0.1', body, raw, cookie, headers = {} }: Call = {}): Promise<Answer> {
+  return function call(method: string, path: string, { from = '127.0.0.1', body, raw, cookie: shown, stale = false, headers = {} }: Call = {}): Promise<Answer> {
+    const cookie = shown === undefined || stale ? shown : presentCookie(shown);
     const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
     const all: Record<string, string | undefined> = {
       host: publicHost,
@@ -86,6 +100,8 @@ export function caller(port: number, publicHost: string) {
           const text = Buffer.concat(chunks).toString('utf8');
           const json = /json/.test(response.headers['content-type'] ?? '');
           const cookies = (response.headers['set-cookie'] ?? []).map((line) => line.split(';')[0] as string);
+          const token = cookies.find((one) => one.startsWith('__Host-session=') && one.length > 15);
+          if (cookie !== undefined && token !== undefined && ROTATING.test(path)) followers.set(cookie, cookie.replace(/__Host-session=[^;]*/, token));
           resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: json && text !== '' ? JSON.parse(text) : undefined, cookies });
         });
       });

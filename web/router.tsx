@@ -13,6 +13,11 @@ const door = createRoute({ getParentRoute: () => root, path: '/', component: laz
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: lazyRouteComponent(() => import('./setup/setup.tsx'), 'Setup') })
 const signIn = createRoute({ getParentRoute: () => root, path: '/b/$brand', component: SignIn })
 const unlock = createRoute({ getParentRoute: () => root, path: '/b/$brand/unlock', component: lazyRouteComponent(() => import('./sign-in/unlock.tsx'), 'Unlock') })
+const forgot = createRoute({ getParentRoute: () => root, path: '/b/$brand/forgot', component: lazyRouteComponent(() => import('./renewal/forgot.tsx'), 'Forgot') })
+const reset = createRoute({ getParentRoute: () => root, path: '/b/$brand/reset', component: lazyRouteComponent(() => import('./renewal/reset.tsx'), 'Reset') })
+const invite = createRoute({ getParentRoute: () => root, path: '/b/$brand/invite', component: lazyRouteComponent(() => import('./invitation/invite.tsx'), 'Invite') })
+const enrol = createRoute({ getParentRoute: () => root, path: '/b/$brand/enrol', component: lazyRouteComponent(() => import('./enrolment/enrol.tsx'), 'Enrol') })
+const admit = createRoute({ getParentRoute: () => root, path: '/b/$brand/admit', component: lazyRouteComponent(() => import('./sign-in/admit.tsx'), 'Admit') })
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell') })
 const inbox = createRoute({ getParentRoute: () => shell, path: '/b/$brand/inbox', component: lazyRouteComponent(() => import('./inbox/inbox.tsx'), 'Inbox') })
@@ -20,12 +25,14 @@ const settings = createRoute({ getParentRoute: () => shell, path: '/b/$brand/set
 const privacy = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/privacy', component: lazyRouteComponent(() => import('./settings/privacy.tsx'), 'Privacy') })
 const twoFactor = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/two-factor', component: lazyRouteComponent(() => import('./settings/two-factor.tsx'), 'TwoFactor') })
 const accounts = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/accounts', component: lazyRouteComponent(() => import('./settings/accounts.tsx'), 'Accounts') })
+const users = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/users', component: lazyRouteComponent(() => import('./users/users.tsx'), 'Users') })
+const userPage = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/users/$id', component: lazyRouteComponent(() => import('./users/user-page.tsx'), 'UserPage') })
 const audit = createRoute({ getParentRoute: () => shell, path: '/b/$brand/audit', component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') })
 const auditRow = createRoute({ getParentRoute: () => shell, path: '/b/$brand/audit/$id', component: lazyRouteComponent(() => import('./audit/row-page.tsx'), 'RowPage') })
 const account = createRoute({ getParentRoute: () => shell, path: '/b/$brand/account', component: lazyRouteComponent(() => import('./account/account.tsx'), 'Account') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([door, setup, signIn, unlock, shell.addChildren([inbox, settings, privacy, twoFactor, accounts, audit, auditRow, account])]),
+  routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, shell.addChildren([inbox, settings, privacy, twoFactor, accounts, users, userPage, audit, auditRow, account])]),
   defaultPreload: 'intent',
   // in this app nothing is read from a query string but the audit page's filters, which are plain text
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

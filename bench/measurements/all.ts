@@ -3,8 +3,10 @@ import type { Measurement } from '../result.ts';
 import { allowlist } from './allowlist.ts';
 import { audit } from './audit.ts';
 import { guard } from './guard.ts';
+import { login } from './login.ts';
 import { memory } from './memory.ts';
 import { read } from './read.ts';
+import { sessionCheck } from './session-check.ts';
 import { start } from './start.ts';
 
-export const measurements: readonly Measurement[] = [guard, read, allowlist, ...audit, ...memory, start];
+export const measurements: readonly Measurement[] = [guard, read, allowlist, login, ...audit, ...memory, sessionCheck, start];

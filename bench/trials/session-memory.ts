@@ -68,7 +68,7 @@ async function load(sessions: Sessions): Promise<void> {
 
 /** Bytes a session: what is free again once the sessions are let go, so that nothing else that grew meanwhile counts. */
 async function weigh(fill: (sessions: Sessions) => Promise<void>): Promise<number> {
-  let held: Sessions | null = openSessions(store);
+  let held: Sessions | null = openSessions(store, { now: Date.now, uptime: () => performance.now() });
   stepUpOnce(held);
   await fill(held);
   if (held.size() !== SESSIONS) throw new Error(`${held.size()} sessions are live.`);

@@ -1,5 +1,5 @@
 // Text messages by a provider's HTTPS API: one request, one bounded look at the answer, ten seconds at the very most.
-import { failed, type Failed, type Outcome, sent } from '#outside/outcome.ts';
+import { failed, type Failed, sent } from '#outside/outcome.ts';
 import type { Gateway } from '#outside/sms/gateway-config.ts';
 import type { Sms, TextMessage } from '#outside/sms/sms.ts';
 
@@ -19,10 +19,10 @@ export function gatewaySms(gateway: Gateway, limitMs: number = SMS_LIMIT_MS): Sm
         const answer = await fetch(addressed(gateway.url, message), { ...request(gateway, message), signal, redirect: 'manual' });
         // Only the status is believed, so the body is not waited for, however long it is.
         void answer.body?.cancel().catch(() => undefined);
-        return judged(answer.status);
+        return answer.ok ? sent() : judgedStatus(answer.status);
       } catch (fault) {
         message.signal?.throwIfAborted();
-        return limit.aborted ? failed('provider_slow', `The text message provider did not answer within ${Math.ceil(limitMs / 1_000)} seconds: try again, or use another way to prove who you are.`) : unreachable(fault);
+        return limit.aborted ? slow(limitMs) : unreachable(fault);
       }
     },
   });
@@ -51,12 +51,15 @@ function filled(value: unknown, message: TextMessage): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, filled(entry, message)]));
 }
 
-/** Status by status (RFC 9110 §15), what it means for the person who waits for the code. */
-function judged(status: number): Outcome {
-  if (status >= 200 && status < 300) return sent();
+export function slow(limitMs: number): Failed {
+  return failed('provider_slow', `The text message provider did not answer within ${Math.ceil(limitMs / 1_000)} seconds: try again, or use another way to prove who you are.`);
+}
+
+/** Status by status (RFC 9110 §15), what an answer other than 2xx means for the person who waits for the code. */
+export function judgedStatus(status: number): Failed {
   if (status === 402) return failed('out_of_credit', 'The account at the text message provider has no credit left: an admin must top it up.');
   if (status >= 300 && status < 400) return failed('misconfigured', `The text message provider answered with a redirect (${status}), which is not followed: the operator must set SMS_URL to the final address.`);
-  if (status === 401 || status === 403) return failed('misconfigured', `The text message provider refused our credentials (${status}): the operator must correct SMS_HEADERS.`);
+  if (status === 401 || status === 403) return failed('misconfigured', `The text message provider refused our credentials (${status}): the operator must correct SMS_HEADERS or the password in SMS_URL.`);
   if (status === 404 || status === 405 || status === 415) return failed('misconfigured', `The text message provider does not know this request (${status}): the operator must correct SMS_URL, SMS_METHOD or SMS_CONTENT_TYPE.`);
   if (status === 408 || status === 504) return failed('provider_slow', `The text message provider was too slow (${status}): try again in a minute.`);
   if (status === 429) return failed('provider_refused', 'The text message provider takes no more messages just now (429): try again in a minute.', true);
@@ -65,7 +68,7 @@ function judged(status: number): Outcome {
 }
 
 /** Only the system's error code is passed on: messages of the network stack can quote addresses with passwords in them. */
-function unreachable(fault: unknown): Failed {
+export function unreachable(fault: unknown): Failed {
   const cause = (fault as { cause?: { code?: unknown } }).cause;
   const code = typeof cause?.code === 'string' && /^[A-Z0-9_]{1,40}$/.test(cause.code) ? ` (${cause.code})` : '';
   if (/CERT|TLS|SSL|SELF_SIGNED|ISSUER/.test(code)) {

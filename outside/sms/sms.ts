@@ -1,9 +1,11 @@
 // Text messages: the one interface, and the choice of its adapter from the configuration.
 import { isLoopback } from '#outside/loopback.ts';
 import type { Opened, Outcome } from '#outside/outcome.ts';
-import { gatewayFrom, strayNames } from '#outside/sms/gateway-config.ts';
 import { gatewaySms } from '#outside/sms/gateway.ts';
+import { type Provider, providerFrom } from '#outside/sms/provider.ts';
+import { smppSms } from '#outside/sms/smpp.ts';
 import { terminalSms } from '#outside/sms/terminal.ts';
+import { twilioSms } from '#outside/sms/twilio.ts';
 
 export interface TextMessage {
   /** E.164, such as `+4915112345678`. */
@@ -14,11 +16,13 @@ export interface TextMessage {
 }
 
 export interface Sms {
-  readonly kind: 'gateway' | 'terminal';
+  readonly kind: 'gateway' | 'twilio' | 'smpp' | 'terminal';
   /** Where messages go, for the read-only page of server configuration: no credentials. */
   readonly description: string;
   /** Resolves within 10 seconds, whatever the provider does. Never rejects but for `signal`. */
   send(message: TextMessage): Promise<Outcome>;
+  /** Lets go of what is kept open between messages. Resolves within a few seconds; nothing is sent after it. */
+  close?(): Promise<void>;
 }
 
 /**
@@ -27,11 +31,19 @@ export interface Sms {
  * @param terminal writes one line to the operator's terminal
  */
 export function openSms(settings: Readonly<Record<string, string | undefined>>, { publicUrl, terminal }: { publicUrl: URL; terminal: (line: string) => void }): Opened<Sms | null> {
-  if (settings['SMS_URL'] !== undefined) {
-    const gateway = gatewayFrom(settings);
-    return gateway.ok ? { ok: true, adapter: gatewaySms(gateway.adapter) } : gateway;
-  }
-  const faults = strayNames(settings);
-  if (faults.length > 0) return { ok: false, faults };
+  const read = providerFrom(settings);
+  if (!read.ok) return read;
+  if (read.adapter !== null) return { ok: true, adapter: adapterOf(read.adapter) };
   return { ok: true, adapter: isLoopback(publicUrl.hostname) ? terminalSms({ publicUrl, terminal }) : null };
+}
+
+function adapterOf(provider: Provider): Sms {
+  switch (provider.kind) {
+    case 'gateway':
+      return gatewaySms(provider.gateway);
+    case 'twilio':
+      return twilioSms(provider.account);
+    case 'smpp':
+      return smppSms(provider.server);
+  }
 }

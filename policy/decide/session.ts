@@ -14,6 +14,8 @@ export interface SessionFacts {
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
+/** Clocks of two nodes may differ by this much. What lies further ahead was written before a clock was set back: how old it is cannot be told. */
+export const AHEAD_MS = 60_000;
 
 /** When this session ends by itself under this policy; `idleAt` is null while the idle limit is off. */
 export function sessionEnds(policy: Policy, facts: Pick<SessionFacts, 'createdAt' | 'lastInputAt'>): { readonly idleAt: number | null; readonly absoluteAt: number } {
@@ -24,12 +26,14 @@ export function sessionEnds(policy: Policy, facts: Pick<SessionFacts, 'createdAt
   };
 }
 
-/** Codes: `session.ended`, `session.absolute`, `session.idle`; of the last two the one that came first. */
+/** Codes: `session.ended`, `session.absolute`, `session.idle`; of the last two the one that came first. Begun or used in the future counts as over. */
 export function decideSession(policy: Policy, facts: SessionFacts): Decision {
   const { now, createdAt, lastInputAt, ended } = facts;
   if (ended) return deny('session.ended', null, { now });
+  if (createdAt - now > AHEAD_MS) return deny('session.absolute', 'session.absolute_hours', { now, createdAt });
   const idleMs = policy.values['session.idle_timeout_minutes'] * MINUTE;
   const absoluteAt = createdAt + policy.values['session.absolute_hours'] * HOUR;
+  if (idleMs !== 0 && lastInputAt - now > AHEAD_MS) return deny('session.idle', 'session.idle_timeout_minutes', { now, lastInputAt });
   const idleAt = idleMs === 0 ? Infinity : lastInputAt + idleMs;
   // Written so that an instant that is not a number denies.
   if (now < idleAt && now < absoluteAt) return allow();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
-import { type Admin, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
+import { type Admin, openHouse, PASSWORD, presentCookie, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, only, OUTSIDE } from '#test/people.ts';
 
 describe('management.allowlist and two_factor.mode at the workspace door', () => {
@@ -51,7 +51,7 @@ describe('management.allowlist and two_factor.mode at the workspace door', () =>
     await set({ 'management.allowlist': { state: 'any' }, 'two_factor.mode': 'remote_only' });
     const cookie = (await signInAs(plain, OUTSIDE)).cookies[0] as string;
     const host = `localhost:${house.port}`;
-    const socket = new WebSocket(`ws://127.0.0.1:${house.port}/api/v1/live`, { localAddress: OUTSIDE, headers: { cookie, host }, origin: `http://${host}` });
+    const socket = new WebSocket(`ws://127.0.0.1:${house.port}/api/v1/live`, { localAddress: OUTSIDE, headers: { cookie: presentCookie(cookie), host }, origin: `http://${host}` });
     await new Promise((resolve, reject) => socket.once('message', resolve).once('error', reject));
     const closed = new Promise<[number, string]>((resolve) => socket.once('close', (code, reason) => resolve([code, reason.toString()])));
     await set({ 'management.allowlist': only(INSIDE) });
@@ -63,8 +63,8 @@ describe('management.allowlist and two_factor.mode at the workspace door', () =>
     const outsider = (await house.call('POST', '/api/v1/sign-in', { from: INSIDE, body: { brand: 'acme', email: plain, password: PASSWORD } })).cookies[0] as string;
     const host = `localhost:${house.port}`;
     const rows: [string, number, object][] = [
-      ['another origin', 403, { headers: { cookie, host }, origin: 'https://evil.example' }],
-      ['no origin', 403, { headers: { cookie, host } }],
+      ['another origin', 403, { headers: { cookie: presentCookie(cookie), host }, origin: 'https://evil.example' }],
+      ['no origin', 403, { headers: { cookie: presentCookie(cookie), host } }],
       ['no session', 401, { headers: { host }, origin: `http://${host}` }],
       ['another host', 421, { headers: { cookie, host: 'evil.example' }, origin: `http://${host}` }],
       ['outside', 403, { headers: { cookie: outsider, host }, origin: `http://${host}`, localAddress: OUTSIDE }],

@@ -27,17 +27,20 @@ describe('password.min_length at setup', () => {
     return answer.body.faults.filter((fault: { path: string }) => fault.path === 'admin/password');
   }
 
+  const FOURTEEN = 'k7wzq4jvmx9rtb';
+  /** A letter or digit of the mathematical alphabets: two UTF-16 units. */
+  const wide = (sign: string): string => String.fromCodePoint(/\d/.test(sign) ? 0x1d7ce + Number(sign) : 0x1d4b6 + 0x1a + sign.charCodeAt(0) - 97);
   // title, password, the code of its fault (none: it is accepted)
   const rows: [string, string, string | undefined][] = [
-    ['14 letters', 'x7'.repeat(7), 'password.too_short'],
-    ['15 letters', `${'x7'.repeat(7)}q`, undefined],
-    ['14 letters of two UTF-16 units each', '𝒳'.repeat(14), 'password.too_short'],
-    ['15 letters of two UTF-16 units each', '𝒳'.repeat(15), undefined],
-    ['15 letters that are 14 once composed (NFC)', `${'x7'.repeat(6)}qe\u0301`, 'password.too_short'],
-    ['15 letters after composing, 16 before', `${'x7'.repeat(7)}e\u0301`, undefined],
-    ['spaces count', '   a   b   c   ', undefined],
-    ['1,024 letters', 'xk7q'.repeat(256), undefined],
-    ['1,025 letters', `${'xk7q'.repeat(256)}z`, 'password.too_long'],
+    ['14 letters', FOURTEEN, 'password.too_short'],
+    ['15 letters', `${FOURTEEN}q`, undefined],
+    ['14 letters of two UTF-16 units each', [...FOURTEEN].map(wide).join(''), 'password.too_short'],
+    ['15 letters of two UTF-16 units each', [...FOURTEEN, 'q'].map(wide).join(''), undefined],
+    ['15 letters that are 14 once composed (NFC)', `${FOURTEEN.slice(0, 13)}e\u0301`, 'password.too_short'],
+    ['15 letters after composing, 16 before', `${FOURTEEN}e\u0301`, undefined],
+    ['spaces count', ' k w  z q  j v ', undefined],
+    ['1,024 letters', '4mB9wq2TzK7xv0Lr'.repeat(64), undefined],
+    ['1,025 letters', `${'4mB9wq2TzK7xv0Lr'.repeat(64)}z`, 'password.too_long'],
     ['empty', '', 'password.too_short'],
   ];
   for (const [title, password, expected] of rows) {

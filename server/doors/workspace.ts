@@ -7,6 +7,7 @@ import { decidePasswordDue } from '#policy/decide/password-age.ts';
 import { decideSession } from '#policy/decide/session.ts';
 import { type Decision, type Denial, deny } from '#policy/decision.ts';
 import { type EndReason, stepUpOpen, type LiveSession } from '#identity/sessions.ts';
+import { timeOn } from '#identity/steady-clock.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
 import { readCookie, SESSION_COOKIE } from '#server/cookies.ts';
@@ -29,7 +30,9 @@ function ended(by: EndReason): Decision {
 }
 
 /** What every request and every socket of a session needs at its present address. */
-export function judgeSession(brand: Brand, session: LiveSession, client: Client, now: number, uptime: number): Decision {
+export function judgeSession(brand: Brand, session: LiveSession, client: Client, wall: number, uptime: number): Decision {
+  // A clock that is set back lengthens nothing.
+  const now = timeOn(session.course, wall, uptime);
   if (uptime - brand.confirmedAt > UNCONFIRMED_MS) return deny('policy.unconfirmed', null, { unconfirmedMs: Math.round(uptime - brand.confirmedAt) });
   if (session.endedBy !== null) return ended(session.endedBy);
   const alive = decideSession(brand.policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
@@ -74,6 +77,8 @@ export interface WorkspaceDoor {
 /** What a connection showed last. The same Cookie header again needs neither reading nor hashing; its session is judged all the same. */
 interface Shown {
   readonly header: string;
+  /** The session's key then: after another token was given, the header before opens nothing. */
+  readonly key: string;
   readonly session: LiveSession;
   readonly brand: Brand;
   readonly people: number;
@@ -143,7 +148,7 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
         return;
       }
       const last = shown.get(socket);
-      if (last !== undefined && last.header === header && last.people === people) return admit(request, reply, last.session, last.brand, done);
+      if (last !== undefined && last.header === header && last.people === people && last.key === last.session.key) return admit(request, reply, last.session, last.brand, done);
       const cookie = readCookie(header, SESSION_COOKIE);
       if (header === undefined || cookie === undefined) {
         void problems.refuse(request, reply, MISSING, { door: 'workspace', brand: null, actor: { kind: 'anonymous', id: null } });
@@ -152,7 +157,7 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
       const session = sessions.peek(cookie);
       const brand = session === undefined ? undefined : brands.peek(session.brandId);
       if (session !== undefined && brand !== undefined) {
-        shown.set(socket, { header, session, brand, people });
+        shown.set(socket, { header, key: session.key, session, brand, people });
         return admit(request, reply, session, brand, done);
       }
       admitUnknown(request, reply, cookie, done).catch((error: unknown) => reply.send(error));

@@ -10,5 +10,5 @@ export function brandRoutes(app: App, parts: Parts): void {
     publicUrl: parts.config.publicUrl.origin,
   }));
 
-  app.get('/api/v1/notices', { config: { door: 'workspace' } }, async ({ brand }) => ({ notices: await parts.notices.of(brand) }));
+  app.get('/api/v1/notices', { config: { door: 'workspace' } }, async ({ brand, session }) => ({ notices: await parts.notices.of(brand, session.person) }));
 }

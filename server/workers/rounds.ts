@@ -5,6 +5,7 @@ import { POLL_MS } from '#server/brands.ts';
 import { endIfOver } from '#server/session-end.ts';
 import { signHeads, SIGN_EVERY_MS } from '#server/workers/heads.ts';
 import { postRound, SEND_EVERY_MS } from '#server/workers/post.ts';
+import { REMIND_EVERY_MS, remindOfPasswords } from '#server/workers/reminders.ts';
 import { SWEEP_ROWS_EVERY_MS, sweepRows } from '#server/workers/sweep.ts';
 
 const FOLD_EVERY_MS = 5_000;
@@ -58,6 +59,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
   every(SWEEP_EVERY_MS, 'sessions', () => sweepSessions(parts));
   every(SEND_EVERY_MS, 'post', postRound(parts));
   every(SWEEP_ROWS_EVERY_MS, 'sweep', () => sweepRows(parts));
+  every(REMIND_EVERY_MS, 'reminders', () => remindOfPasswords(parts));
   every(SIGN_EVERY_MS, 'heads', () => signHeads({ store: parts.store, key: parts.keyring.auditKey, dataDir: parts.config.dataDir, now: parts.now }));
 
   return async () => {

@@ -62,7 +62,7 @@ describe('the first hour', { timeout: 180_000 }, () => {
     await shown.goto(`${base}/`);
     await shown.getByLabel('Email').fill(EMAIL);
     await shown.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await shown.getByRole('button', { name: 'Sign in' }).click();
+    await shown.getByRole('button', { name: 'Sign in', exact: true }).click();
     await shown.getByRole('heading', { name: 'Inbox' }).waitFor();
   }
 

@@ -55,7 +55,7 @@ describe('locked out and let back in', { timeout: 120_000 }, () => {
     for (const typed of [password, 'not the password at all']) {
       await page.getByLabel('Email').fill(EMAIL);
       await page.getByLabel('Password', { exact: true }).fill(typed);
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
       const said = page.getByText(/Check the email address and the password/);
       await said.waitFor();
       answers.push(await said.innerText());
@@ -73,7 +73,7 @@ describe('locked out and let back in', { timeout: 120_000 }, () => {
     assert.equal(new URL(page.url()).hash, '', 'the token is gone from the address bar');
     await shot(page, 'unlock');
     assert.deepEqual(await axeFaults(page), []);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByText('Break-glass access is open').waitFor();
     await shot(page, 'unlocked');
     const notices = await caller(server.port, `localhost:${server.port}`)('GET', '/api/v1/notices', { cookie });
@@ -82,7 +82,7 @@ describe('locked out and let back in', { timeout: 120_000 }, () => {
 
     const again = await far.newPage();
     await again.goto(link);
-    await again.getByRole('button', { name: 'Sign in' }).click();
+    await again.getByRole('button', { name: 'Sign in', exact: true }).click();
     await again.getByText('This link cannot be used').waitFor();
     await again.close();
   });

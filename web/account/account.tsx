@@ -2,16 +2,20 @@
 import { useQuery } from '@tanstack/react-query'
 import './account.css'
 import { Facts } from '../controls/facts.tsx'
-import { dayOf, instantOf, utcOf } from '../controls/words.ts'
+import { instantOf, utcOf } from '../controls/words.ts'
 import { call } from '../http/api.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Factors } from '../http/shapes.ts'
 import { useSession } from '../session/session.ts'
-import { Icon } from '../shell/icon.tsx'
 import { Failed, Page } from '../shell/page.tsx'
 import { AddAuthenticator } from './add-authenticator.tsx'
 import { CodesSection } from './codes-section.tsx'
+import { FactorList } from './factor-list.tsx'
+import { PasskeysSection } from './passkeys-section.tsx'
+import { DevicesSection } from './devices-section.tsx'
+import { PasswordSection } from './password-section.tsx'
 import { PhoneSection } from './phone-section.tsx'
+import { SessionsSection } from './sessions-section.tsx'
 
 const provenWords = { 'password': 'Password', 'password+code': 'Password and code', 'host': 'Break-glass link from the host' } as const
 
@@ -19,6 +23,7 @@ export function Account() {
   const session = useSession()
   const found = useQuery({ queryKey: ['factors'], queryFn: () => call<Factors>('GET', '/account/factors') })
   const factors = found.data
+  const first = session.agent.methods.length === 0
   return (
     <Page title="Your account" lead={`${session.agent.name}, ${session.agent.email}`} width="m">
       {found.error && <Failed problem={problemOf(found.error)} onAgain={() => void found.refetch()} />}
@@ -31,25 +36,17 @@ export function Account() {
               <p className="soft small">Shows a new six-digit code every 30 seconds.</p>
             </div>
             <div className="stack">
-              {factors.totp.length === 0 && <p className="soft">None yet. Without one you cannot save settings or change your credentials.</p>}
-              {factors.totp.length > 0 && (
-                <ul className="factor-list">
-                  {factors.totp.map((factor) => (
-                    <li key={factor.id}>
-                      <Icon name="twoFactor" />
-                      <span className="grow break">{factor.label || 'Authenticator app'}</span>
-                      <span className="soft small">added {dayOf(factor.createdAt)}</span>
-                    </li>
-                  ))}
-                </ul>
-              )}
-              <AddAuthenticator first={factors.totp.length === 0} />
+              {first && <p className="soft">None yet. Without a second factor you cannot save settings or change your credentials.</p>}
+              <FactorList kind="totp" icon="twoFactor" factors={factors.totp} />
+              <AddAuthenticator first={factors.totp.length === 0} askPassword={first} />
             </div>
           </div>
+          <PasskeysSection factors={factors} first={first} />
           <CodesSection left={factors.recoveryCodesLeft} />
           <PhoneSection phone={factors.phone} sms={factors.smsConfigured !== false} />
         </section>
       )}
+      <PasswordSection />
       <section className="card account-part" aria-labelledby="session">
         <div className="account-head">
           <h2 id="session">This session</h2>
@@ -64,6 +61,8 @@ export function Account() {
           { label: 'Ends at the latest', value: <time title={utcOf(session.absoluteExpiresAt - session.skew)}>{instantOf(session.absoluteExpiresAt - session.skew)}</time> },
         ]} />
       </section>
+      <SessionsSection />
+      <DevicesSection />
     </Page>
   )
 }

@@ -13,25 +13,28 @@ import type { Problem } from '../http/shapes.ts'
 import { Enrolment } from '../setup/authenticator-step.tsx'
 import { RecoveryCodes } from '../setup/recovery-codes.tsx'
 import { toast } from '../shell/announce.ts'
+import { EndOthers } from './end-others.tsx'
 
 interface Begun { id: string; secret: string; uri: string }
 
-export function AddAuthenticator({ first }: { first: boolean }) {
+/** `first`: there is no authenticator yet. `askPassword`: there is no factor of any kind yet. */
+export function AddAuthenticator({ first, askPassword }: { first: boolean; askPassword: boolean }) {
   const [open, setOpen] = useState(false)
   return (
     <div className="stack-s">
       <div><Button icon={first ? 'plus' : undefined} look={first ? 'main' : 'plain'} onPress={() => setOpen(true)}>{first ? 'Add an authenticator app' : 'Replace your authenticator'}</Button></div>
       {!first && <p className="soft small">The old one stops working once you have given the new one’s first code.</p>}
-      {open && <AddDialog first={first} onClose={() => setOpen(false)} />}
+      {open && <AddDialog first={first} askPassword={askPassword} onClose={() => setOpen(false)} />}
     </div>
   )
 }
 
-function AddDialog({ first, onClose }: { first: boolean; onClose: () => void }) {
+function AddDialog({ first, askPassword, onClose }: { first: boolean; askPassword: boolean; onClose: () => void }) {
   const client = useQueryClient()
   const [password, setPassword] = useState('')
   const [begun, setBegun] = useState<Begun | null>(null)
   const [code, setCode] = useState('')
+  const [endOthers, setEndOthers] = useState(true)
   const [codes, setCodes] = useState<string[] | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
@@ -52,7 +55,7 @@ function AddDialog({ first, onClose }: { first: boolean; onClose: () => void }) 
 
   const begin = async () => setBegun(await call<Begun>('POST', '/account/factors/totp', { body: password ? { password } : {} }))
   async function confirm() {
-    const said = await call<{ recoveryCodes?: string[] }>('POST', `/account/factors/totp/${begun?.id}/confirm`, { body: { code } })
+    const said = await call<{ recoveryCodes?: string[] }>('POST', `/account/factors/totp/${begun?.id}/confirm`, { body: { code, endOthers } })
     void client.invalidateQueries({ queryKey: ['factors'] })
     void client.invalidateQueries({ queryKey: ['session'] })
     if (said?.recoveryCodes) return setCodes(said.recoveryCodes)
@@ -87,12 +90,13 @@ function AddDialog({ first, onClose }: { first: boolean; onClose: () => void }) 
         )
         : (
           <form className="stack" onSubmit={(event) => run(event, begin)} noValidate>
-            {first
+            {askPassword
               ? <SecretField label="Your password, again" name="password" autoComplete="current-password" autoFocus value={password} onChange={setPassword} fault={atPassword} />
-              : <p className="soft">You will be asked for a code from the app you have now. It works until you have given the new one’s first code.</p>}
+              : <p className="soft">{first ? 'You will be asked for a fresh code first.' : 'You will be asked for a fresh code. The app you have now works until you have given the new one’s first code.'}</p>}
+            <EndOthers value={endOthers} onChange={setEndOthers} />
             <div className="row-end">
               <Button onPress={onClose}>Cancel</Button>
-              <Button look="main" type="submit" pending={busy} isDisabled={first && password === ''}>Continue</Button>
+              <Button look="main" type="submit" pending={busy} isDisabled={askPassword && password === ''}>Continue</Button>
             </div>
           </form>
         )}

@@ -45,7 +45,7 @@ export function CodesSection({ left }: { left: number }) {
         <div><Button onPress={() => setAsking(true)}>Make new codes</Button></div>
       </div>
       <Dialog title="Make new recovery codes?" open={asking} role="alertdialog" onClose={() => setAsking(false)}>
-        <p>The codes you have now stop working at once. You will be asked for a code from your authenticator app.</p>
+        <p>The codes you have now stop working at once. You will be asked for a fresh code.</p>
         <div className="row-end">
           <Button onPress={() => setAsking(false)}>Cancel</Button>
           <Button look="main" onPress={() => void make()}>Make new codes</Button>

@@ -10,12 +10,14 @@ import { call } from '../http/api.ts'
 import { faultAt, problemOf } from '../http/problem.ts'
 import type { Factors, Instant, Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
+import { RemoveDialog } from './factor-list.tsx'
 
 interface Sent { sentTo: string; expiresAt: Instant }
 
 export function PhoneSection({ phone, sms }: { phone: Factors['phone']; sms: boolean }) {
   const client = useQueryClient()
   const [editing, setEditing] = useState(false)
+  const [removing, setRemoving] = useState(false)
   const [number, setNumber] = useState(phone?.number ?? '')
   const [sent, setSent] = useState<Sent | null>(null)
   const [code, setCode] = useState('')
@@ -57,7 +59,7 @@ export function PhoneSection({ phone, sms }: { phone: Factors['phone']; sms: boo
     <div className="account-part">
       <div className="account-head">
         <h2>Phone</h2>
-        <p className="soft small">Optional. Counts once a code sent to it was typed back.</p>
+        <p className="soft small">Optional: a code by text message. Counts once a code sent to it was typed back.</p>
       </div>
       <div className="stack">
         {!editing && (
@@ -66,7 +68,12 @@ export function PhoneSection({ phone, sms }: { phone: Factors['phone']; sms: boo
               ? <p className="row"><bdi className="mono">{phone.number}</bdi>{phone.verifiedAt ? <span className="badge" data-tone="good">Verified {dayOf(phone.verifiedAt)}</span> : <span className="badge" data-tone="warn">Not verified</span>}</p>
               : <p className="soft">No phone number.</p>}
             {!sms && <p className="soft small">No code can be sent: text messages are not set up on this server.</p>}
-            <div><Button isDisabled={!sms} onPress={() => setEditing(true)}>{phone ? (phone.verifiedAt ? 'Change' : 'Verify') : 'Add a phone number'}</Button></div>
+            {sms && <p className="soft small">A text message can be read on a locked screen, and a number can be taken over: a passkey or an authenticator app is safer.</p>}
+            <div className="row">
+              <Button isDisabled={!sms} onPress={() => setEditing(true)}>{phone ? (phone.verifiedAt ? 'Change' : 'Verify') : 'Add a phone number'}</Button>
+              {phone && <Button look="quiet" onPress={() => setRemoving(true)}>Remove</Button>}
+            </div>
+            {removing && <RemoveDialog path="/account/phone" name="your phone number" onClose={() => setRemoving(false)} />}
           </>
         )}
         {other && <ProblemNote problem={problem} />}
@@ -82,7 +89,7 @@ export function PhoneSection({ phone, sms }: { phone: Factors['phone']; sms: boo
         {editing && sent && (
           <form className="stack" onSubmit={(event) => run(event, confirm)} noValidate>
             <p role="status">A code is on its way to <bdi className="mono">{sent.sentTo}</bdi>. It works until {clockOf(sent.expiresAt)}.</p>
-            <CodeField method="totp" label="Code from the message" value={code} onChange={setCode} fault={codeFault} autoFocus />
+            <CodeField method="sms" label="Code from the message" value={code} onChange={setCode} fault={codeFault} autoFocus />
             <div className="row">
               <Button look="main" type="submit" pending={busy} isDisabled={code.length !== 6}>Verify</Button>
               <Button onPress={() => { setSent(null); setCode('') }}>Another number</Button>

@@ -8,6 +8,7 @@ export interface Gates {
   stepUp: (problem: Problem) => Promise<boolean>
   ended: (problem: Problem) => void
   refused: (problem: Problem) => void
+  heldBack: () => void
 }
 
 export interface CallOptions {
@@ -19,6 +20,9 @@ export interface CallOptions {
 }
 
 let gates: Gates | null = null
+
+/** so long after a refusal the browser surely holds the cookie that took the place of the one we showed */
+const newCookieMs = 250
 
 /** The workspace installs its gates while it is on screen; returns what takes them away again. */
 export function installGates(next: Gates): () => void {
@@ -33,15 +37,21 @@ export async function call<T>(method: string, path: string, options: CallOptions
   } catch (error) {
     if (options.gated === false || !gates) throw error
     if (!(await mayTryAgain(gates, problemOf(error)))) throw error
-    return await send<T>(method, path, options)
+    return await send<T>(method, path, options).catch((again: unknown) => {
+      if (problemOf(again).code === 'session.missing') gates?.ended(problemOf(again))
+      throw again
+    })
   }
 }
 
 async function mayTryAgain(open: Gates, problem: Problem): Promise<boolean> {
+  // another tab may just have given a code: this request was then under way with the token before
+  if (problem.code === 'session.missing') return new Promise((resolve) => setTimeout(resolve, newCookieMs, true))
   if (problem.code === 'second_factor.required') return open.secondFactor(problem)
   if (problem.code === 'step_up.required') return open.stepUp(problem)
   if (problem.status === 401 && problem.code.startsWith('session.')) open.ended(problem)
   if (problem.status === 403 && problem.code.startsWith('network.')) open.refused(problem)
+  if (problem.code === 'factor.enrol_required' || problem.code === 'password.change_required') open.heldBack()
   return false
 }
 

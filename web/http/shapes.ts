@@ -1,4 +1,5 @@
 // The shapes that the server's answers have, as the contract names them.
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser'
 import type { Fault } from '#policy/fault.ts'
 import type { Instant } from '../controls/words.ts'
 
@@ -14,15 +15,23 @@ export interface Problem {
   faults?: Fault[]
 }
 
-export type CodeMethod = 'totp' | 'recovery'
+export type CodeMethod = 'passkey' | 'totp' | 'sms' | 'recovery'
+/** What a person gives as a second factor. */
+export type Presented = { method: 'totp' | 'sms' | 'recovery'; code: string } | { method: 'passkey'; credential: object; ceremony: string }
+/** A passkey that is asked for: `options` as the browser takes them. */
+export interface AskedPasskey { options: PublicKeyCredentialRequestOptionsJSON; ceremony: string }
+/** What the options routes answer. */
+export type MethodOptions = { method: 'sms'; sentTo: string; expiresAt: Instant } | ({ method: 'passkey' } & AskedPasskey)
 export type Proven = 'password' | 'password+code' | 'host'
 
 /** GET /session. Instants are milliseconds since 1970; `inputReport` is in seconds. */
 export interface Session {
-  agent: { id: string; name: string; email: string; role: 'admin' | 'agent'; capabilities: string[]; phone: string | null; hasFactor: boolean; recoveryCodesLeft: number }
+  agent: { id: string; name: string; email: string; role: 'admin' | 'agent'; capabilities: string[]; phone: string | null; hasFactor: boolean; methods: CodeMethod[]; recoveryCodesLeft: number }
   brand: { id: string; slug: string; name: string }
   address: string | null
   proven: Proven
+  /** what must be done before anything else opens */
+  heldBack: 'password.change_required' | 'factor.enrol_required' | null
   stepUpUntil: number | null
   exemptUntil: number | null
   idle: { timeoutMinutes: number; expiresAt: number | null }
@@ -100,8 +109,13 @@ export interface AuditPage {
 
 export interface Notice { id: string; tone: 'info' | 'warning' | 'danger'; title: string; text: string }
 
+export interface Factor { id: string; label: string; createdAt: Instant; lastUsedAt: Instant | null }
+
 export interface Factors {
-  totp: { id: string; label: string; createdAt: Instant }[]
+  totp: Factor[]
+  passkeys: (Factor & { backedUp: boolean; transports: string[] })[]
+  /** false: this workspace is reached by a bare address, at which there are no passkeys */
+  passkeysPossible: boolean
   recoveryCodesLeft: number
   phone: { number: string; verifiedAt: Instant | null } | null
   smsConfigured?: boolean
@@ -113,3 +127,38 @@ export interface SetupOpen {
   totp: { secret: string; uri: string }
   publicUrl: string
 }
+
+/** One of GET /account/sessions. */
+export interface OwnSession {
+  id: string
+  browser: string | null
+  system: string | null
+  kind: 'desktop' | 'phone' | 'tablet' | 'unknown'
+  address: string | null
+  signedInAt: number
+  lastInputAt: number
+  proven: Proven
+  factorMethod: string | null
+  /** the one this page is open in */
+  current: boolean
+}
+
+/** GET /account/sessions. `askedFor`: what ending others asks for first. */
+export interface OwnSessions { sessions: OwnSession[]; askedFor: 'code' | 'password' }
+
+/** One of GET /account/devices. */
+export interface OwnDevice {
+  id: string
+  browser: string | null
+  system: string | null
+  address: string | null
+  firstUsedAt: number
+  lastUsedAt: number
+  /** null: a code is asked for there as anywhere */
+  trustedUntil: number | null
+  /** the browser this page is open in */
+  here: boolean
+}
+
+/** GET /account/devices. */
+export interface OwnDevices { devices: OwnDevice[]; trustDays: number }

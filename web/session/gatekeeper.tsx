@@ -54,6 +54,7 @@ export function useGatekeeper(brand: string, session: LiveSession | undefined): 
     stepUp: (problem) => ask('step-up', problem),
     ended: (problem) => latest.current.leave(problem),
     refused: refuse,
+    heldBack: () => void latest.current.check(),
   }), [])
   return keeper
 }
@@ -69,6 +70,9 @@ export function Watch({ session, keeper }: { session: LiveSession; keeper: Gatek
       void client.invalidateQueries({ queryKey: ['policy'] })
       void client.invalidateQueries({ queryKey: ['notices'] })
       void latest.current.check()
+    },
+    onPeople: () => {
+      for (const key of ['two-factor-counts', 'own-sessions', 'users']) void client.invalidateQueries({ queryKey: [key] })
     },
     onAudit: () => void client.invalidateQueries({ queryKey: ['audit', 'head'] }),
     onClosed: () => void latest.current.check(),

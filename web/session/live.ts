@@ -2,6 +2,8 @@
 export interface LiveNews {
   onPolicy: (version: number) => void
   onAudit: (seq: number) => void
+  /** people, their factors or their sessions changed */
+  onPeople: () => void
   /** closed for a reason that GET /session will explain: 4401 ended, 4403 address refused, 4423 code needed */
   onClosed: (code: number, reason: string) => void
   /** could not be opened or broke: worth asking whether the session still stands */
@@ -27,6 +29,7 @@ export function openLive(news: LiveNews): () => void {
       const said = JSON.parse(data) as { type: string; version?: number; seq?: number }
       wait = firstWaitMs
       if (said.type === 'policy' && said.version !== undefined) news.onPolicy(said.version)
+      if (said.type === 'people') news.onPeople()
       if (said.type === 'audit' && said.seq !== undefined) news.onAudit(said.seq)
     }
     socket.onclose = ({ code, reason }) => {

@@ -10,12 +10,14 @@ import { ModeTable } from './mode-table.tsx'
 import { twoFactorTab } from './privacy.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { SettingList } from './section.tsx'
+import { useTwoFactorCounts } from './two-factor-counts.ts'
+import { TwoFactorEffect, TwoFactorNames } from './two-factor-people.tsx'
 
 export function TwoFactor() {
   const brand = useBrand()
   const { editing, error, retry } = useEditing()
   return (
-    <Page title="Two-factor module" settingsOf={brand} width="m" lead="When a sign-in needs a code besides the password.">
+    <Page title="Two-factor module" settingsOf={brand} width="l" lead="When a sign-in needs a code besides the password.">
       {error !== null && !editing && <Failed problem={problemOf(error)} onAgain={retry} />}
       {!editing && error === null && <Waiting />}
       {editing && <Body editing={editing} brand={brand} />}
@@ -30,20 +32,25 @@ function Body({ editing, brand }: { editing: Editing; brand: string }) {
   const mode = draftOf('two_factor.mode')
   const list = draftOf('management.allowlist')
   const everyone = typeof list === 'object' && list !== null && 'state' in list && list.state === 'any'
+  const { counts, error, retry, old } = useTwoFactorCounts(editing)
   const elsewhere = judgement.changed.filter((key) => !keys.includes(key)).length
   return (
     <>
-      <ModeTable mode={typeof mode === 'string' ? mode : ''} />
+      <ModeTable mode={typeof mode === 'string' ? mode : ''} counts={counts} />
       {everyone && (
         <Note tone={mode === 'remote_only' ? 'warning' : 'info'}>
           The <Link to="/b/$brand/settings/privacy" params={{ brand }} hash="management.allowlist">white-list for management</Link> lets anyone in, so everyone counts as inside.
           {mode === 'remote_only' && ' “Remote only” therefore never asks for a code at sign-in.'}
         </Note>
       )}
+      {error !== null && !counts && <Failed problem={problemOf(error)} onAgain={retry} />}
+      {editing.mayChange && !counts && error === null && !old && <div className="pulse" style={{ blockSize: '9rem' }} role="status" aria-label="Counting" />}
+      {counts && <TwoFactorEffect counts={counts} draft={judgement.changed.length > 0} old={old} />}
       <section className="card" aria-labelledby="two-factor-settings">
         <h2 className="hidden" id="two-factor-settings">Settings</h2>
         <SettingList keys={keys} editing={editing} />
       </section>
+      {counts && <TwoFactorNames counts={counts} />}
       {elsewhere > 0 && <p className="soft">The draft also holds {elsewhere} {elsewhere === 1 ? 'change' : 'changes'} in <Link to="/b/$brand/settings/privacy" params={{ brand }}>Privacy &amp; Security</Link>; Save takes them along.</p>}
       <SaveBar editing={editing} onFault={(key) => document.getElementById(key)?.scrollIntoView({ block: 'center' })} />
       <LeaveGuard changes={judgement.changed.length} />

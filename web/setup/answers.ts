@@ -45,7 +45,7 @@ export function personFaults({ name, email, password }: Answers, brand: { name: 
   const faults: Fault[] = [...personName(name.trim(), 'admin/name')]
   if (!/^[^\s@]+@[^\s@]+$/.test(email.trim())) faults.push({ path: 'admin/email', code: 'email', message: 'The email must be an address such as dana@example.com.' })
   const containsContextWord = contextWords(password, [brand.name, brand.slug, name, email.trim().split('@')[0] ?? ''])
-  const decision = decidePassword(newPolicy, { length: lengthOf(password), containsContextWord })
+  const decision = decidePassword(newPolicy, { length: lengthOf(password), containsContextWord, common: null, usedAgo: null, breached: false })
   if (!decision.allowed) faults.push({ path: 'admin/password', code: decision.code, message: sentenceOf(decision) })
   return faults
 }

@@ -1,10 +1,12 @@
 // The shell of the signed-in workspace: rail, notices, the page, and the gatekeeper around them.
 import { useQuery } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
-import { Suspense } from 'react'
+import { Suspense, useState } from 'react'
 import { Button } from '../controls/button.tsx'
 import { ProblemNote } from '../controls/note.tsx'
+import { EnrolRequired } from '../enrolment/required.tsx'
 import { problemOf } from '../http/problem.ts'
+import { MustChange } from '../password/must-change.tsx'
 import { useGatekeeper, Watch } from '../session/gatekeeper.tsx'
 import { CodeDialog } from '../session/code-dialog.tsx'
 import { useQuestions } from '../session/questions.ts'
@@ -20,6 +22,9 @@ export function Shell() {
   const session = useQuery({ ...sessionQuery, retry: 0 })
   const keeper = useGatekeeper(brand, session.data)
   const { refusal } = useQuestions()
+  const [enrolling, setEnrolling] = useState(false)
+  // stays until its person goes on: the recovery codes are shown after the factor is there
+  if (!enrolling && session.data?.heldBack === 'factor.enrol_required') setEnrolling(true)
 
   if (refusal) return <RefusedPage problem={refusal} onAgain={() => location.reload()} />
   if (!session.data) {
@@ -36,6 +41,8 @@ export function Shell() {
     )
   }
   if (session.data.brand.slug !== brand) return <LeftForOther asked={brand} session={session.data} onSignOut={() => void keeper.signOut()} />
+  if (session.data.heldBack === 'password.change_required') return <MustChange session={session.data} keeper={keeper} />
+  if (enrolling) return <EnrolRequired session={session.data} keeper={keeper} onDone={() => setEnrolling(false)} />
   return (
     <div className="shell">
       <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus() }}>Skip to the page</a>

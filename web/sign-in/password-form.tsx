@@ -1,4 +1,5 @@
 // Email and password; a refusal says the same for a wrong name as for a wrong password, as the server does.
+import { Link } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { Button } from '../controls/button.tsx'
 import { useFirstFault } from '../controls/first-fault.ts'
@@ -8,7 +9,10 @@ import { call } from '../http/api.ts'
 import { faultAt, problemOf } from '../http/problem.ts'
 import type { CodeMethod, Fault, Problem } from '../http/shapes.ts'
 
-export type Next = { next: 'workspace' } | { next: 'code'; methods: CodeMethod[] }
+export type Next = { next: 'workspace' } | { next: 'code'; methods: CodeMethod[]; trustDays: number }
+
+/** a lock, of which a mail tells; being slowed for seconds is none */
+const locked = /\b(?:minutes|hours)\b/
 
 export function PasswordForm({ brand, onNext }: { brand: string; onNext: (next: Next) => void }) {
   const [email, setEmail] = useState('')
@@ -39,11 +43,15 @@ export function PasswordForm({ brand, onNext }: { brand: string; onNext: (next: 
   const faults = [...empty, ...(problem?.faults ?? [])]
   return (
     <form className="stack" ref={form} onSubmit={submit} noValidate>
-      {problem && <ProblemNote problem={problem} />}
-      <TextField label="Email" name="email" type="email" inputMode="email" autoComplete="username" autoCapitalize="none" spellCheck={false} autoFocus value={email} onChange={setEmail} fault={faultAt(faults, 'email')} />
+      {problem && (
+        <ProblemNote problem={problem}>
+          {problem.code === 'sign_in.locked' && locked.test(problem.detail) && <p>If somebody has this address here, a mail was sent to it: its link lets this browser try at once. Browsers that have signed in before are not stopped by wrong tries elsewhere.</p>}
+        </ProblemNote>
+      )}
+      <TextField label="Email" name="email" type="email" inputMode="email" autoComplete="username webauthn" autoCapitalize="none" spellCheck={false} autoFocus value={email} onChange={setEmail} fault={faultAt(faults, 'email')} />
       <SecretField label="Password" name="password" autoComplete="current-password" value={password} onChange={setPassword} fault={faultAt(faults, 'password')} />
       <Button look="main" type="submit" wide pending={busy}>{busy ? 'Signing in…' : 'Sign in'}</Button>
-      <p className="small soft">Forgotten your password? Whoever runs the server can let you in with <code>portcullis unlock</code>; renewal by email is not part of this version yet.</p>
+      <p className="small soft"><Link to="/b/$brand/forgot" params={{ brand }}>Forgotten your password?</Link></p>
     </form>
   )
 }

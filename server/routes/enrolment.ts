@@ -1,0 +1,25 @@
+// The enrolment link over HTTP: look at it, then enrol the first authenticator with the password.
+import { Type } from 'typebox';
+import { completeEnrolment, openEnrolment } from '#identity/enrolment.ts';
+import type { App } from '#server/app.ts';
+import type { Parts } from '#server/parts.ts';
+import { answerUse, linkCaller, linkParts, refuseLink } from '#server/routes/link-answers.ts';
+
+const Token = Type.String({ minLength: 1, maxLength: 200 });
+const Open = Type.Object({ token: Token }, { additionalProperties: false });
+const Complete = Type.Object({ token: Token, password: Type.String({ maxLength: 8_000 }), code: Type.String({ maxLength: 100 }) }, { additionalProperties: false });
+
+export function enrolmentRoutes(app: App, parts: Parts): void {
+  const using = linkParts(parts);
+
+  app.post('/api/v1/enrolment/open', { config: { door: 'entrance' }, schema: { body: Open } }, async (request, reply) => {
+    const opened = await openEnrolment(using, request.body.token, linkCaller(request));
+    if ('ok' in opened) return refuseLink(parts, request, reply, opened);
+    return reply.send(opened);
+  });
+
+  app.post('/api/v1/enrolment/complete', { config: { door: 'entrance' }, schema: { body: Complete } }, async (request, reply) => {
+    const used = await completeEnrolment(using, request.body, linkCaller(request));
+    return answerUse(parts, request, reply, used, (recoveryCodes) => reply.code(201).send({ next: 'sign_in', recoveryCodes }));
+  });
+}
