@@ -10,6 +10,7 @@ import { codeOfLink, firstAuthenticator } from '#identity/first-authenticator.ts
 import { type LinkCaller, linkInvalid, type LinkPerson, type LinkUseParts, type NoLink, personOfLink, refusedUse, type Used } from '#identity/link-person.ts';
 import { totpOf } from '#identity/link-secrets.ts';
 import { judgeChosen, newPassword } from '#identity/new-password.ts';
+import type { Looked } from '#identity/password-judge.ts';
 import { newId } from '#identity/tokens.ts';
 
 export interface OpenedInvitation {
@@ -69,8 +70,15 @@ function codeFaults(parts: LinkUseParts, found: LinkPerson, code: string | undef
   return codeOfLink(parts.keyring, found.link, code, parts.now()) === null ? [CODE_WRONG] : [];
 }
 
-/** Joins: everything that is wrong at once, and nothing is used up then. Gives the recovery codes, shown once; null when no authenticator was enrolled. */
-export async function completeInvitation(parts: LinkUseParts, given: Accepting, caller: LinkCaller): Promise<Used<readonly string[] | null>> {
+export interface Joined {
+  /** Shown once; null when no authenticator was enrolled. */
+  readonly recoveryCodes: readonly string[] | null;
+  /** How the live look-up of the password ended: a failure is told, never silent. */
+  readonly breachLookup: Looked;
+}
+
+/** Joins: everything that is wrong at once, and nothing is used up then. */
+export async function completeInvitation(parts: LinkUseParts, given: Accepting, caller: LinkCaller): Promise<Used<Joined>> {
   const found = await inviting(parts, given.token, caller);
   if (!found.ok) return { kind: 'denied', denial: found.denial, brandId: found.brandId, agentId: found.agentId };
   const { link, rows, brand, agent } = found;
@@ -103,5 +111,5 @@ export async function completeInvitation(parts: LinkUseParts, given: Accepting, 
     if (!(error instanceof Conflict)) throw error;
     return refusedUse(deny('link.invalid', null, { link: 'invite' }), found);
   }
-  return { kind: 'done', brandId: brand.id, agentId: agent.id, done: first?.recoveryCodes ?? null };
+  return { kind: 'done', brandId: brand.id, agentId: agent.id, done: { recoveryCodes: first?.recoveryCodes ?? null, breachLookup: chosen.breachLookup } };
 }

@@ -12,6 +12,7 @@ import * as locks from '#identity/locks.ts';
 import { type Chosen, judgeChosen, type NewPassword, newPassword } from '#identity/new-password.ts';
 import { posting } from '#identity/post.ts';
 import { renewalNeeds } from '#identity/renewal.ts';
+import type { Looked } from '#identity/password-judge.ts';
 import { newId } from '#identity/tokens.ts';
 
 export type RenewalParts = LinkUseParts & OptionsParts;
@@ -75,7 +76,7 @@ const BUSY = deny('sign_in.busy', null, {});
  * Takes the new password and uses the link up in one unit: of two at once one wins, and a password that will not do costs nothing. Before the
  * factor is right, a password is not compared with earlier ones: a link alone must not become a way to ask for them.
  */
-export async function completeRenewal(parts: RenewalParts, given: { readonly token: string; readonly password: string; readonly factor?: Presented | undefined }, caller: LinkCaller): Promise<Used<null>> {
+export async function completeRenewal(parts: RenewalParts, given: { readonly token: string; readonly password: string; readonly factor?: Presented | undefined }, caller: LinkCaller): Promise<Used<Looked>> {
   const found = await personOfLink(parts, 'reset', given.token, caller);
   if (!found.ok) return { kind: 'denied', denial: found.denial, brandId: found.brandId, agentId: found.agentId };
   const { link, rows, brand, agent } = found;
@@ -112,10 +113,10 @@ export async function completeRenewal(parts: RenewalParts, given: { readonly tok
 interface Taking {
   readonly stored: NewPassword;
   readonly right: Right | null;
-  readonly breachLookup: string;
+  readonly breachLookup: Looked;
 }
 
-async function commitRenewal(parts: RenewalParts, found: LinkPerson, { stored, right, breachLookup }: Taking, caller: LinkCaller): Promise<Used<null>> {
+async function commitRenewal(parts: RenewalParts, found: LinkPerson, { stored, right, breachLookup }: Taking, caller: LinkCaller): Promise<Used<Looked>> {
   const { link, rows, brand, agent } = found;
   const now = parts.now();
   const { system } = parts.store;
@@ -134,5 +135,5 @@ async function commitRenewal(parts: RenewalParts, found: LinkPerson, { stored, r
     if (!(error instanceof Conflict)) throw error;
     return refusedUse(deny(error.code.startsWith('code.') ? 'code.used' : 'link.invalid', null, { link: 'reset' }), found);
   }
-  return { kind: 'done', brandId: brand.id, agentId: agent.id, done: null };
+  return { kind: 'done', brandId: brand.id, agentId: agent.id, done: breachLookup };
 }

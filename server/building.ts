@@ -91,7 +91,8 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     uptime,
   };
   const app = buildApp(parts);
-  const stopNotify = store.onNotify(() => void brands.confirm().catch((error: unknown) => log.error({ err: error }, 'a change could not be taken over at once')));
+  // A turn later: an own commit first takes over what it changed itself, and is not taken for another node's.
+  const stopNotify = store.onNotify(() => void setImmediate(() => brands.confirm().catch((error: unknown) => log.error({ err: error }, 'a change could not be taken over at once'))));
   const stopRounds = options.rounds === false ? async () => undefined : startRounds(parts);
 
   let closing: Promise<void> | undefined;

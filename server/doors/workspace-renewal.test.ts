@@ -20,7 +20,8 @@ describe('password.reset_without_otp', () => {
   let admin: Admin;
   let cookie: string;
   async function begin() {
-    house = await openHouse();
+    // Nobody listens at this address: a look-up of known breaches fails.
+    house = await openHouse({ env: { BREACH_URL: 'http://127.0.0.1:9/' } });
     admin = await house.setUp();
     cookie = await house.signIn(admin);
   }
@@ -45,6 +46,15 @@ describe('password.reset_without_otp', () => {
     assert.doesNotMatch(mail!.text, /#/);
   });
 
+  it('a live look-up that could not be made is told, and the password is taken', async () => {
+    await set({ 'password.reset_without_otp': true, 'password.breach_lookup': true });
+    const email = await addAgent(house, admin, 'lea');
+    await ask(email);
+    const done = await complete(await newestToken(house, email));
+    assert.deepEqual([done.status, done.body], [200, { next: 'sign_in', breachLookup: 'failed' }]);
+    await set({ 'password.reset_without_otp': false, 'password.breach_lookup': false });
+  });
+
   it('password.reset_without_otp on: the link is enough for who has no factor; it works once and never signs in', async () => {
     await set({ 'password.reset_without_otp': true });
     const email = await addAgent(house, admin, 'noa');
@@ -58,7 +68,7 @@ describe('password.reset_without_otp', () => {
     const short = await complete(token, 'short');
     assert.deepEqual([short.status, short.body.faults.map((fault: { path: string }) => fault.path)], [422, ['password']]);
     const done = await complete(token);
-    assert.deepEqual([done.status, done.body, done.cookies], [200, { next: 'sign_in' }, []]);
+    assert.deepEqual([done.status, done.body, done.cookies], [200, { next: 'sign_in', breachLookup: 'off' }, []]);
     assert.equal((await house.call('GET', '/api/v1/session', { cookie: session })).body.code, 'session.ended', 'every session of the person has ended');
     assert.equal((await complete(token)).body.code, 'link.invalid');
     assert.equal((await open(token)).body.code, 'link.invalid');

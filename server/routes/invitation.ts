@@ -23,6 +23,6 @@ export function invitationRoutes(app: App, parts: Parts): void {
 
   app.post('/api/v1/invitation/complete', { config: { door: 'entrance' }, schema: { body: Complete } }, async (request, reply) => {
     const used = await completeInvitation(using, request.body, linkCaller(request));
-    return answerUse(parts, request, reply, used, (recoveryCodes) => reply.code(201).send({ next: 'sign_in', recoveryCodes }));
+    return answerUse(parts, request, reply, used, (joined) => reply.code(201).send({ next: 'sign_in', ...joined }));
   });
 }

@@ -42,6 +42,6 @@ export function renewalRoutes(app: App, parts: Parts): void {
 
   app.post('/api/v1/renewal/complete', { config: { door: 'entrance' }, schema: { body: Complete } }, async (request, reply) => {
     const used = await completeRenewal(using, request.body, linkCaller(request));
-    return answerUse(parts, request, reply, used, () => reply.send({ next: 'sign_in' }));
+    return answerUse(parts, request, reply, used, (breachLookup) => reply.send({ next: 'sign_in', breachLookup }));
   });
 }

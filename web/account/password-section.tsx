@@ -2,7 +2,8 @@
 import { useState } from 'react'
 import { Button } from '../controls/button.tsx'
 import { Note } from '../controls/note.tsx'
-import { ChangeForm, type Changed, lookupFailed } from '../password/change-form.tsx'
+import { lookupFailed } from '../password/breach-lookup.ts'
+import { ChangeForm, type Changed } from '../password/change-form.tsx'
 import { useSession } from '../session/session.ts'
 
 export function PasswordSection() {

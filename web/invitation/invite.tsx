@@ -8,6 +8,7 @@ import { TextField } from '../controls/text-field.tsx'
 import { call } from '../http/api.ts'
 import { faultAt, problemOf } from '../http/problem.ts'
 import type { Fault, Problem } from '../http/shapes.ts'
+import type { BreachLookup } from '../password/breach-lookup.ts'
 import { KeptCodes } from '../enrolment/kept-codes.tsx'
 import { SignInNext, useMailedLink } from '../renewal/mailed-link.tsx'
 import { lengthFault, NewPassword } from '../renewal/new-password.tsx'
@@ -26,6 +27,7 @@ export function Invite() {
   const [codes, setCodes] = useState<readonly string[]>([])
   const [faults, setFaults] = useState<readonly Fault[]>([])
   const [problem, setProblem] = useState<Problem | null>(null)
+  const [lookup, setLookup] = useState<BreachLookup>('off')
   const [busy, setBusy] = useState(false)
   const form = useFirstFault<HTMLFormElement>(faults)
   const area = useRef<HTMLDivElement>(null)
@@ -41,8 +43,9 @@ export function Invite() {
     setProblem(null)
     setFaults([])
     try {
-      const said = await call<{ recoveryCodes: string[] | null }>('POST', '/invitation/complete', { body: { token, name: name.trim(), password, ...(withCode ? { code } : {}) }, gated: false })
+      const said = await call<{ recoveryCodes: string[] | null; breachLookup: BreachLookup }>('POST', '/invitation/complete', { body: { token, name: name.trim(), password, ...(withCode ? { code } : {}) }, gated: false })
       setPassword('')
+      setLookup(said.breachLookup)
       setCodes(said.recoveryCodes ?? [])
       setStep(said.recoveryCodes ? 'codes' : 'done')
     } catch (error) {
@@ -70,7 +73,7 @@ export function Invite() {
 
   const general = problem && <ProblemNote problem={problem} />
   if (step === 'codes') return <Gate><div className="stack" ref={area}><KeptCodes codes={codes} onKept={() => setStep('done')} /></div></Gate>
-  if (step === 'done') return <Gate><div className="stack" ref={area}><SignInNext title={`Welcome to ${opened.brand.name}`}><p>Your account is ready. Sign in as <strong className="break">{opened.email}</strong>.</p></SignInNext></div></Gate>
+  if (step === 'done') return <Gate><div className="stack" ref={area}><SignInNext title={`Welcome to ${opened.brand.name}`} lookup={lookup}><p>Your account is ready. Sign in as <strong className="break">{opened.email}</strong>.</p></SignInNext></div></Gate>
   if (step === 'app' && totp) {
     return (
       <Gate>

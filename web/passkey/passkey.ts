@@ -1,5 +1,5 @@
 // The browser's passkeys: asked for one, or to make one; whatever goes wrong comes back as a problem with words.
-import { browserSupportsWebAuthn, startAuthentication, startRegistration, WebAuthnError } from '@simplewebauthn/browser'
+import { browserSupportsWebAuthn, startAuthentication, startRegistration, WebAuthnAbortService, WebAuthnError } from '@simplewebauthn/browser'
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser'
 import { problemError, type ProblemError } from '../http/problem.ts'
 import type { AskedPasskey } from '../http/shapes.ts'
@@ -29,6 +29,9 @@ export async function givePasskey({ options, ceremony }: AskedPasskey): Promise<
     throw faultOf(error)
   }
 }
+
+/** Takes back what the browser asks for now: whoever asked has gone, and would keep the browser from asking anything else. */
+export const stopAsking = (): void => WebAuthnAbortService.cancelCeremony()
 
 /** Makes a passkey; gives what the server is sent. Throws a ProblemError. */
 export async function makePasskey(options: PublicKeyCredentialCreationOptionsJSON): Promise<object> {

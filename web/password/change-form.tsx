@@ -9,10 +9,11 @@ import { call } from '../http/api.ts'
 import { faultAt, problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
+import { type BreachLookup, lookupFailed } from './breach-lookup.ts'
 import { NewPasswordField } from './new-password-field.tsx'
 
 /** What a changed password is answered with. */
-export interface Changed { breachLookup: 'off' | 'clean' | 'failed' }
+export interface Changed { breachLookup: BreachLookup }
 
 const none: readonly unknown[] = []
 
@@ -58,4 +59,3 @@ export function ChangeForm({ email, action, onDone, children }: { email: string;
 }
 
 /** Said where the look-up that the settings ask for could not be made: the password counts all the same. */
-export const lookupFailed = 'The password was changed. It could not be checked against known breaches just now: the service that is asked did not answer.'

@@ -5,6 +5,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { Button } from '../controls/button.tsx'
 import { Note, ProblemNote } from '../controls/note.tsx'
 import { call } from '../http/api.ts'
+import { type BreachLookup, lookupFailed } from '../password/breach-lookup.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { beginAnewOnNewFragment, takeFragment } from '../session/fragment.ts'
@@ -51,7 +52,7 @@ export function LinkFailed({ title, problem, dead, onAgain }: { title: string; p
 }
 
 /** The end of such a page: nobody is signed in by a link. */
-export function SignInNext({ title, children }: { title: string; children?: ReactNode }) {
+export function SignInNext({ title, lookup, children }: { title: string; lookup?: BreachLookup | undefined; children?: ReactNode }) {
   const brand = useBrand()
   return (
     <>
@@ -59,6 +60,7 @@ export function SignInNext({ title, children }: { title: string; children?: Reac
         <h1 tabIndex={-1}>{title}</h1>
         {children}
       </header>
+      {lookup === 'failed' && <Note tone="warning">{lookupFailed}</Note>}
       <Link className="button" data-look="main" data-wide to="/b/$brand" params={{ brand }}>Sign in</Link>
     </>
   )

@@ -6,6 +6,7 @@ import { Note, ProblemNote } from '../controls/note.tsx'
 import { call } from '../http/api.ts'
 import { faultAt, problemOf } from '../http/problem.ts'
 import type { CodeMethod, Fault, Problem } from '../http/shapes.ts'
+import type { BreachLookup } from '../password/breach-lookup.ts'
 import { CodeForm } from '../session/code-form.tsx'
 import { useBrand } from '../session/session.ts'
 import { useTitle } from '../shell/page.tsx'
@@ -26,6 +27,7 @@ export function Reset() {
   const [step, setStep] = useState<'password' | 'factor' | 'done'>('password')
   const [faults, setFaults] = useState<readonly Fault[]>([])
   const [problem, setProblem] = useState<Problem | null>(null)
+  const [lookup, setLookup] = useState<BreachLookup>('off')
   const [busy, setBusy] = useState(false)
   const form = useFirstFault<HTMLFormElement>(faults)
   const area = useRef<HTMLDivElement>(null)
@@ -34,8 +36,9 @@ export function Reset() {
   if (!opened) return instead
 
   async function complete(factor?: unknown) {
-    await call('POST', '/renewal/complete', { body: { token, password, ...(factor === undefined ? {} : { factor }) }, gated: false })
+    const said = await call<{ breachLookup: BreachLookup }>('POST', '/renewal/complete', { body: { token, password, ...(factor === undefined ? {} : { factor }) }, gated: false })
     setPassword('')
+    setLookup(said.breachLookup)
     setStep('done')
   }
   function refused(said: Problem): boolean {
@@ -63,7 +66,7 @@ export function Reset() {
     setBusy(false)
   }
 
-  if (step === 'done') return <Gate><div className="stack" ref={area}><SignInNext title="Your password is new"><p>You were signed out everywhere, and no device is trusted any more. Sign in with the new password.</p></SignInNext></div></Gate>
+  if (step === 'done') return <Gate><div className="stack" ref={area}><SignInNext title="Your password is new" lookup={lookup}><p>You were signed out everywhere, and no device is trusted any more. Sign in with the new password.</p></SignInNext></div></Gate>
   if (step === 'factor') {
     return (
       <Gate>

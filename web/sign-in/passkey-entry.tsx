@@ -7,7 +7,7 @@ import { call } from '../http/api.ts'
 import { problemOf } from '../http/problem.ts'
 import type { AskedPasskey, Problem } from '../http/shapes.ts'
 import { PasskeyButton } from '../passkey/passkey-button.tsx'
-import { passkeysHere } from '../passkey/passkey.ts'
+import { passkeysHere, stopAsking } from '../passkey/passkey.ts'
 import type { Next } from './password-form.tsx'
 
 /** what is asked of a passkey counts five minutes: it is asked anew before that */
@@ -15,6 +15,7 @@ const anewMs = 240_000
 
 export function PasskeyEntry({ brand, onNext }: { brand: string; onNext: (next: Next) => void }) {
   const [problem, setProblem] = useState<Problem | null>(null)
+  const [asking, setAsking] = useState(false)
   const possible = useQuery({ queryKey: ['sign-in', 'options'], queryFn: () => call<{ passkeys: boolean }>('GET', '/sign-in/options', { gated: false }), retry: false, staleTime: Infinity })
   const offered = possible.data?.passkeys === true && passkeysHere()
   const ask = () => call<AskedPasskey>('POST', '/sign-in/passkey/options', { body: { brand }, gated: false })
@@ -23,13 +24,16 @@ export function PasskeyEntry({ brand, onNext }: { brand: string; onNext: (next: 
   latest.current = { ask, give }
 
   useEffect(() => {
-    if (!offered) return
+    // a browser asks for one thing at a time: an offer made anew would take the button's question away
+    if (!offered || asking) return
     let here = true
+    let offering = false
     const offer = async () => {
       if (!here || !(await browserSupportsWebAuthnAutofill())) return
       const asked = await latest.current.ask().catch(() => null)
       if (!here || asked === null) return
       // who chooses none at the email line, or uses the button, is told nothing here
+      offering = true
       const credential = await startAuthentication({ optionsJSON: asked.options, useBrowserAutofill: true }).catch(() => null)
       if (!here || credential === null) return
       setProblem(null)
@@ -40,14 +44,20 @@ export function PasskeyEntry({ brand, onNext }: { brand: string; onNext: (next: 
     return () => {
       here = false
       clearInterval(timer)
+      if (offering) stopAsking()
     }
-  }, [brand, offered])
+  }, [asking, brand, offered])
+
+  function onButton(said: Problem | null) {
+    setProblem(said)
+    setAsking(said === null)
+  }
 
   if (!offered) return null
   return (
     <div className="stack">
       {problem && <ProblemNote problem={problem} />}
-      <PasskeyButton wide look="plain" ask={ask} give={give} onProblem={setProblem}>Sign in with a passkey</PasskeyButton>
+      <PasskeyButton wide look="plain" ask={ask} give={give} onProblem={onButton}>Sign in with a passkey</PasskeyButton>
     </div>
   )
 }
