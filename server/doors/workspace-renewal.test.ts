@@ -48,7 +48,7 @@ describe('password.reset_without_otp', () => {
 
   it('a live look-up that could not be made is told, and the password is taken', async () => {
     await set({ 'password.reset_without_otp': true, 'password.breach_lookup': true });
-    const email = await addAgent(house, admin, 'lea');
+    const email = await addAgent(house, admin, 'ruth');
     await ask(email);
     const done = await complete(await newestToken(house, email));
     assert.deepEqual([done.status, done.body], [200, { next: 'sign_in', breachLookup: 'failed' }]);
