@@ -1,7 +1,8 @@
-// What every change of a person's second factors brings with it: its mail, no trusted device any more, and other sessions ended on request.
+// What every change of a person's second factors brings with it: its mail, no trusted device or begun enrolment any more, and other sessions ended on request.
 import * as agentRows from '#store/agents.ts';
 import * as deviceRows from '#store/devices.ts';
 import * as sessionRows from '#store/sessions.ts';
+import * as totpRows from '#store/totp-factors.ts';
 import type { Bump, Entry, Statement, Store } from '#store/store.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import { inUtc } from '#identity/letters.ts';
@@ -31,7 +32,7 @@ export async function consequencesOf(parts: { readonly store: Store; readonly ke
   const agentId = session.person.id;
   const agent = await agentRows.byId(brand, agentId);
   const mail = { to: agent?.email ?? null, agentId, name: agent?.name ?? '', brandName, kind, facts: { at: inUtc(now), factor } } as const;
-  const statements = [deviceRows.distrustAll(brand, agentId), posting(parts.keyring, brand, mail, now)];
+  const statements = [deviceRows.distrustAll(brand, agentId), totpRows.removeUnverified(brand, agentId), posting(parts.keyring, brand, mail, now)];
   if (!endOthers) return { statements, entries: [], bumps: ['people'] };
   const others = (await sessionRows.liveOf(brand, agentId)).filter((row) => row.id !== session.id);
   const entries: Entry[] = others.map((row) => ({

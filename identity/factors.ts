@@ -9,9 +9,10 @@ import { methodsOf, totpOwner } from '#identity/factor-check.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import { inUtc } from '#identity/letters.ts';
 import { judgePasswordAgain } from '#identity/password-again.ts';
+import { openPending, sealPending } from '#identity/pending-totp.ts';
 import { posting } from '#identity/post.ts';
 import { newRecoveryCodes } from '#identity/recovery-codes.ts';
-import { givenBefore, type LiveSession, type Sessions, useUpFresh } from '#identity/sessions.ts';
+import { givenBefore, type LiveSession, type Rotation, type Sessions, useUpFresh } from '#identity/sessions.ts';
 import { sixDigits } from '#identity/six-digits.ts';
 import { newId } from '#identity/tokens.ts';
 import { matchTotp, newTotpSecret, totpUri } from '#identity/totp.ts';
@@ -48,7 +49,15 @@ export async function judgeEnrolment(parts: FactorsParts, { session, firstNeeds,
   return firstNeeds === 'password' ? judgePasswordAgain(parts, session, password) : deny('factor.enrol_elsewhere', 'two_factor.mode', {});
 }
 
-/** Makes a secret that counts only once a code of it was typed back. */
+/** Whether more than the password stands behind what is begun now: a code just given, or the host itself. */
+export const provenBeyond = ({ session, fresh }: Enrolling, now: number): boolean => fresh || session.exemptUntil > now;
+
+/** A factor that the password alone began is the first one, or none: somebody enrolled another meanwhile, maybe to keep out whoever began this one. */
+export async function overtaken(parts: FactorsParts, session: LiveSession): Promise<boolean> {
+  return (await methodsOf(parts.store.brand(session.brandId), session.person.id, { sms: parts.smsConfigured })).length > 0;
+}
+
+/** Makes a secret that counts only once a code of it was typed back, in this session and within ten minutes. */
 export async function beginTotp(parts: FactorsParts, enrolling: Enrolling): Promise<Begun> {
   const denial = await judgeEnrolment(parts, enrolling);
   if (denial !== null) return { ok: false, denial };
@@ -56,19 +65,20 @@ export async function beginTotp(parts: FactorsParts, enrolling: Enrolling): Prom
   const brand = parts.store.brand(session.brandId);
   const id = newId('fac');
   const secret = newTotpSecret();
+  const now = parts.now();
   // With a factor already there, the code that was given for this is used up here.
-  const using = enrolling.fresh ? [parts.sessions.usingFresh(session, parts.now())] : [];
+  const using = enrolling.fresh ? [parts.sessions.usingFresh(session, now)] : [];
   await brand.note([
     ...using,
     totpRows.removeUnverified(brand, session.person.id),
     totpRows.insert(brand, {
       id,
       agent_id: session.person.id,
-      secret_sealed: parts.keyring.seal(secret, totpOwner(session.person.id, id)),
+      secret_sealed: sealPending(parts.keyring, { agentId: session.person.id, factorId: id }, { secret, session: session.id, proven: provenBeyond(enrolling, now) }),
       label: 'Authenticator app',
       verified_at: null,
       last_step: 0,
-      created_at: parts.now(),
+      created_at: now,
     }),
   ]);
   useUpFresh(session);
@@ -76,7 +86,8 @@ export async function beginTotp(parts: FactorsParts, enrolling: Enrolling): Prom
   return { ok: true, id, secret, uri: totpUri({ secret, account: agent?.email ?? '', brand: enrolling.brandName }) };
 }
 
-export type Confirmed = { readonly ok: true; readonly recoveryCodes: readonly string[] | null } | { readonly ok: false; readonly denial: Denial };
+/** `rotation`: the session's new token, already durable; the answer must carry its cookie (ASVS 5.0 7.2.4). */
+export type Confirmed = { readonly ok: true; readonly recoveryCodes: readonly string[] | null; readonly rotation: Rotation } | { readonly ok: false; readonly denial: Denial };
 
 /** Recovery codes for somebody who has none: shown once. Null when there are some; Busy when too many sign-ins wait. */
 export async function firstRecoveryCodes(parts: FactorsParts, session: LiveSession, now: number): Promise<{ readonly texts: readonly string[] | null; readonly statements: Statement[] } | 'busy'> {
@@ -88,7 +99,10 @@ export async function firstRecoveryCodes(parts: FactorsParts, session: LiveSessi
   return { texts: codes.map((made) => made.text), statements: recoveryRows.replaceAll(brand, session.person.id, rows, now) };
 }
 
-/** The first code typed back: the new authenticator counts, and replaces an older one. Recovery codes are made when there are none. */
+/**
+ * The first code typed back: the new authenticator counts, and replaces an older one. Recovery codes are made when there are none.
+ * Codes: `link.invalid`, `code.expired`, `code.malformed`, `code.wrong`, `sign_in.busy`, `code.used`.
+ */
 export async function confirmTotp(parts: FactorsParts, changing: Changing, factorId: string, code: string): Promise<Confirmed> {
   const now = parts.now();
   const { session } = changing;
@@ -96,13 +110,17 @@ export async function confirmTotp(parts: FactorsParts, changing: Changing, facto
   const agentId = session.person.id;
   const factor = await totpRows.byId(brand, factorId);
   if (factor === undefined || factor.agent_id !== agentId || factor.verified_at !== null) return { ok: false, denial: deny('link.invalid', null, {}) };
-  const secret = Buffer.from(parts.keyring.open(factor.secret_sealed, totpOwner(agentId, factorId))).toString('utf8');
-  const match = matchTotp(secret, code, now);
+  const pending = openPending(parts.keyring, { agentId, factorId }, factor, now);
+  if (pending === 'expired') return { ok: false, denial: deny('code.expired', null, { method: 'totp' }) };
+  if (pending.session !== session.id) return { ok: false, denial: deny('link.invalid', null, {}) };
+  if (!pending.proven && (await overtaken(parts, session))) return { ok: false, denial: deny('code.expired', null, { method: 'totp' }) };
+  const match = matchTotp(pending.secret, code, now);
   if (match === null) return { ok: false, denial: deny(sixDigits(code) === null ? 'code.malformed' : 'code.wrong', null, {}) };
   const replaced = await totpRows.verifiedOf(brand, agentId);
   const codes = await firstRecoveryCodes(parts, session, now);
   if (codes === 'busy') return { ok: false, denial: deny('sign_in.busy', null, {}) };
   const given = givenBefore(session);
+  const rotation = parts.sessions.rotate(session);
   const entry: Entry = {
     id: newId('evt'),
     at: now,
@@ -115,8 +133,9 @@ export async function confirmTotp(parts: FactorsParts, changing: Changing, facto
   const changed = await consequencesOf(parts, changing, 'factor_added', replaced.length === 0 ? 'an authenticator app' : 'an authenticator app, in place of the one before', now);
   const statements = [
     totpRows.removeVerified(brand, agentId),
-    totpRows.verify(brand, factorId, now, match.step),
+    totpRows.verify(brand, factorId, parts.keyring.seal(pending.secret, totpOwner(agentId, factorId)), now, match.step),
     parts.sessions.factorGiven(session, given, now, 'totp'),
+    rotation.statement,
     ...codes.statements,
     ...changed.statements,
   ];
@@ -127,7 +146,7 @@ export async function confirmTotp(parts: FactorsParts, changing: Changing, facto
     throw error;
   }
   parts.sessions.markFactor(session, given, now);
-  return { ok: true, recoveryCodes: codes.texts };
+  return { ok: true, recoveryCodes: codes.texts, rotation };
 }
 
 /** New recovery codes; the old ones stop working. The caller has judged the step-up. Null when too many sign-ins wait. */

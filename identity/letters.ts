@@ -28,7 +28,7 @@ export const LETTERS = {
     text: paragraphs(`${f['by']} has made an account for you in the workspace of ${brand}.`, `Choose your password here:\n${f['link']}`, `The link works once, until ${f['until']}. Nobody will ask you for it.`),
   }),
   renewal: ({ brand }: Written, f: Facts) => ({
-    subject: `A new password for ${brand}`,
+    subject: `Choose a new password for ${brand}`,
     text: paragraphs(f['by'] === undefined ? 'Somebody asked for a new password for your account.' : `${f['by']} has started the renewal of your password.`, `Choose it here:\n${f['link']}`, `The link works once, until ${f['until']}. If you did not ask for it, do nothing: your password stays as it is.`),
   }),
   renewal_needs_admin: ({ brand }: Written) => ({
@@ -41,7 +41,7 @@ export const LETTERS = {
   }),
   admission: ({ brand }: Written, f: Facts) => ({
     subject: `Sign-ins as you at ${brand} are locked`,
-    text: paragraphs(`There were ${f['failures']} wrong passwords for your account${f['network'] === undefined ? '' : ` from the network ${f['network']}`}, so further tries are refused until ${f['until']}. Browsers you have used before still let you in.`, `If it was you, this link lets the browser you open it in try again:\n${f['link']}`, 'If it was not you, your password held. You need not do anything.'),
+    text: paragraphs(`There were ${f['failures']} wrong passwords for your account${f['network'] === undefined ? '' : ` from the network ${f['network']}`}, so further tries are refused until ${f['until']}. Browsers you have used before still let you in.`, `If it was you, this link lets the browser you open it in try again:\n${f['link']}`, `The link works once, until ${f['works']}.`, 'If it was not you, your password held. You need not do anything.'),
   }),
   password_changed: ({ brand }: Written, f: Facts) => ({
     subject: `Your password for ${brand} was changed`,
@@ -56,7 +56,7 @@ export const LETTERS = {
   factors_reset: ({ brand }: Written, f: Facts) => ({ subject: `Your second factors at ${brand} were removed`, text: paragraphs(`On ${f['at']} ${f['by']} removed all your second factors. You will be asked to enrol a new one.`, WAS_IT_YOU) }),
   recovery_code_used: ({ brand }: Written, f: Facts) => ({ subject: `A recovery code was used at ${brand}`, text: paragraphs(`On ${f['at']} one of your recovery codes was used${f['address'] === undefined ? '' : ` from ${f['address']}`}. ${f['left']} are left; make new ones in your account.`, WAS_IT_YOU) }),
   recovery_codes_made: ({ brand }: Written, f: Facts) => ({ subject: `New recovery codes at ${brand}`, text: paragraphs(`On ${f['at']} new recovery codes were made for your account. The old ones no longer work.`, WAS_IT_YOU) }),
-  codes_stopped: ({ brand }: Written, f: Facts) => ({ subject: `Codes for your account at ${brand} are stopped`, text: paragraphs(`There were ${f['failures']} wrong codes for your account within a day, so none is taken until ${f['until']}.`, 'Whoever typed them knew your password or held a session of yours: change your password, and tell an administrator.') }),
+  codes_stopped: ({ brand }: Written, f: Facts) => ({ subject: `Codes for your account at ${brand} are stopped`, text: paragraphs(`There were ${f['failures']} wrong codes for your account within a day, all for one second factor: ${f['factor']}. It is refused until ${f['until']}; every other factor of yours is taken as before.`, 'Whoever typed them knew your password or held a session of yours: change your password, and tell an administrator.') }),
   account_changed: ({ brand }: Written, f: Facts) => ({ subject: `Your account at ${brand} was changed`, text: paragraphs(`On ${f['at']} ${f['by']} changed this of your account: ${f['what']}.`, WAS_IT_YOU) }),
   account_deactivated: ({ brand }: Written, f: Facts) => ({ subject: `Your account at ${brand} was deactivated`, text: paragraphs(`On ${f['at']} ${f['by']} deactivated your account. Every session of yours was ended.`) }),
   break_glass: ({ brand }: Written, f: Facts) => ({ subject: `Break-glass access at ${brand}`, text: paragraphs(`On ${f['at']} a one-time sign-in link for ${f['whom']} was made on the server itself.`, 'Every administrator gets this mail.') }),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openKeyring } from '#identity/keyring.ts';
-import { attempt, attemptSignIn, clear, clearPerson, codeLane, failures, type Lane, LOCK_AT, LOCK_MS, locksOf, signInLane, STRANGERS_A_DAY, waitAfter } from '#identity/locks.ts';
+import { attempt, attemptCode, attemptSignIn, clear, clearPerson, codeLane, failures, type Lane, LOCK_AT, LOCK_MS, locksOf, signInLane, STRANGERS_A_DAY, waitAfter, WRONG_CODES_A_DAY } from '#identity/locks.ts';
 import * as failureRows from '#store/failures.ts';
 import { eachStore, newBrand } from '#test/stores.ts';
 
@@ -49,7 +49,7 @@ eachStore('failures half an hour apart are not in a row', async (store) => {
 });
 
 eachStore('a clock set back lengthens no lock', async (store) => {
-  const lane = codeLane(keyring, await newBrand(store), 'agt_a');
+  const lane = codeLane(keyring, await newBrand(store), 'agt_a', 'totp');
   for (let now = NOW; (await failures(lane)) < LOCK_AT; now += 20_000) await attempt(lane, now);
   const denial = await attempt(lane, NOW - 365 * 86_400_000);
   assert.equal(denial?.facts['retryAfterSeconds'], LOCK_MS / 1_000);
@@ -66,8 +66,8 @@ eachStore('of many tries at once none is lost and none is free', async (store) =
 eachStore('lanes are apart by person, network, brand and kind; a person is cleared of all of theirs', async (store) => {
   const [one, two] = [await newBrand(store), await newBrand(store)];
   const system = { system: store.system, slug: 'nowhere' };
-  const mine = [signInLane(keyring, one, 'ada', NETWORK), signInLane(keyring, one, 'ada', '198.51.100.0/24'), codeLane(keyring, one, 'agt_a')];
-  const others = [signInLane(keyring, one, 'bob', NETWORK), signInLane(keyring, two, 'ada', NETWORK), codeLane(keyring, one, 'agt_b'), signInLane(keyring, system, 'ada', NETWORK), signInLane(keyring, { ...system, slug: 'elsewhere' }, 'ada', NETWORK)];
+  const mine = [signInLane(keyring, one, 'ada', NETWORK), signInLane(keyring, one, 'ada', '198.51.100.0/24'), codeLane(keyring, one, 'agt_a', 'totp'), codeLane(keyring, one, 'agt_a', 'recovery')];
+  const others = [signInLane(keyring, one, 'bob', NETWORK), signInLane(keyring, two, 'ada', NETWORK), codeLane(keyring, one, 'agt_b', 'totp'), signInLane(keyring, system, 'ada', NETWORK), signInLane(keyring, { ...system, slug: 'elsewhere' }, 'ada', NETWORK)];
   for (const lane of [...mine, ...others]) await attempt(lane, NOW);
   for (const lane of [...mine, ...others]) assert.equal(await failures(lane), 1);
   await one.note(clearPerson(keyring, one, 'ada', 'agt_a'));
@@ -156,17 +156,32 @@ eachStore('the locks that stand are listed by person, in every lane', async (sto
   };
   const end = await until(signInLane(keyring, brand, 'ada', NETWORK));
   await until(signInLane(keyring, brand, 'ada', NETWORK, 'dev_a'));
-  await until(codeLane(keyring, brand, 'agt_a'));
+  await until(codeLane(keyring, brand, 'agt_a', 'sms'));
   await until(signInLane(keyring, brand, 'nobody', NETWORK));
   await tried(signInLane(keyring, brand, 'bob', NETWORK), NOW);
   const found = await locksOf(keyring, brand, people, end - 1);
   assert.deepEqual([...found.keys()], ['agt_a']);
   assert.deepEqual(found.get('agt_a')!.toSorted((a, b) => (a.kind < b.kind ? -1 : 1)), [
-    { kind: 'codes', network: null, failures: 10, until: end },
-    { kind: 'device', network: null, failures: 10, until: end },
-    { kind: 'network', network: NETWORK, failures: 10, until: end },
+    { kind: 'codes', network: null, method: 'sms', failures: 10, until: end },
+    { kind: 'device', network: null, method: null, failures: 10, until: end },
+    { kind: 'network', network: NETWORK, method: null, failures: 10, until: end },
   ]);
   assert.equal((await locksOf(keyring, brand, people, end)).size, 0);
   await brand.note(clearPerson(keyring, brand, 'ada', 'agt_a'));
   assert.equal((await locksOf(keyring, brand, people, end - 1)).size, 0);
+});
+
+eachStore('thirty wrong codes of one factor in a day stop it alone, which is listed and lifted', async (store) => {
+  const brand = await newBrand(store);
+  const lane = (method: 'totp' | 'sms' | 'recovery' | 'passkey') => codeLane(keyring, brand, 'agt_a', method);
+  let now = NOW;
+  for (let count = 0; count < WRONG_CODES_A_DAY; count += 1, now += LOCK_MS) assert.equal(await attemptCode(lane('recovery'), now), null, `try ${count + 1}`);
+  assert.equal((await attemptCode(lane('recovery'), now))?.code, 'sign_in.locked');
+  for (const method of ['totp', 'sms'] as const) assert.equal(await attemptCode(lane(method), now), null, method);
+  for (let count = 0; count < 2 * WRONG_CODES_A_DAY; count += 1) assert.equal(await attemptCode(lane('passkey'), now), null, 'a passkey is no guess');
+  const listed = async () => (await locksOf(keyring, brand, [{ id: 'agt_a', email_key: 'ada' }], now)).get('agt_a');
+  assert.deepEqual(await listed(), [{ kind: 'codes_day', network: null, method: 'recovery', failures: WRONG_CODES_A_DAY, until: NOW + 86_400_000 }]);
+  await brand.note(clearPerson(keyring, brand, 'ada', 'agt_a'));
+  assert.equal(await listed(), undefined);
+  assert.equal(await attemptCode(lane('recovery'), now), null);
 });

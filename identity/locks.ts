@@ -11,11 +11,10 @@ export const LOCK_AT = 10;
 export const LOCK_MS = 30 * 60_000;
 /** Wrong codes in a row inside a session before it ends. */
 export const WRONG_CODES_IN_A_ROW = 10;
-/** Wrong codes of a person in a day, over all sessions and networks; then codes are refused until the day is over (SETTINGS.md, "One-time codes"). */
+/** Wrong codes of one factor in a day, over all sessions and networks; then that factor is refused until the day is over (SETTINGS.md, "One-time codes"). */
 export const WRONG_CODES_A_DAY = 30;
 const SECOND = 1_000;
 const DAY = 86_400_000;
-
 /** Failures of a person in a day by browsers they never used, over all networks; then only known devices or a mailed link get in (SETTINGS.md, "Locks"). */
 export const STRANGERS_A_DAY = 100;
 
@@ -42,9 +41,9 @@ export function signInLane(keyring: Keyring, at: CountedAt, name: string, networ
   return { store, key: deviceId === null ? { kind: 'sign_in', subject, network } : { kind: 'sign_in_device', subject, network: deviceId } };
 }
 
-/** The lane of codes given in a person's sessions, apart from the password's. */
-export function codeLane(keyring: Keyring, brand: BrandStore, agentId: string): Lane {
-  return { store: brand, key: { kind: 'code', subject: subjectOf(keyring, agentId), network: '' } };
+/** The lane of one factor's codes (or of the password asked again in a session), over all networks. One each: else nonsense codes of one kind would shut out the right ones of all others. */
+export function codeLane(keyring: Keyring, brand: BrandStore, agentId: string, method: 'totp' | 'sms' | 'recovery' | 'passkey' | 'password'): Lane {
+  return { store: brand, key: { kind: 'code', subject: subjectOf(keyring, agentId), network: method } };
 }
 
 function inWords(seconds: number): string {
@@ -64,14 +63,8 @@ export function waitAfter(failures: number): number {
   return failures >= SLOW_FROM ? SECOND * 2 ** (failures - SLOW_FROM) : 0;
 }
 
-interface Next {
-  /** How many failures stand once this try is counted. */
-  readonly count: number;
-  readonly statement: Statement;
-}
-
-/** The count after one more try; or the denial of a lane that is slowed or locked. */
-async function next({ store, key }: Lane, now: number): Promise<Next | Denial> {
+/** How many failures stand once one more try is counted; or the denial of a lane that is slowed or locked. */
+async function next({ store, key }: Lane, now: number): Promise<{ readonly count: number; readonly statement: Statement } | Denial> {
   const row = await failureRows.byKey(store, key);
   const before = row?.count ?? 0;
   // A clock set back must not lengthen a lock beyond its own length.
@@ -166,11 +159,12 @@ export async function oneOfTheDay({ store, key }: Lane, kind: string, most: numb
 }
 
 /**
- * Counts a try of a code, in the person's lane and in the person's day, before it is looked at. Only the lane is cleared by a
- * right code: who knows the password could else sign in between and guess on for ever.
+ * Counts a try of a code, in its factor's lane and day, before it is looked at. Only the lane is cleared by a right code: who
+ * knows the password could else sign in between and guess on for ever. A passkey cannot be guessed: never counted, never refused.
  */
 export async function attemptCode(lane: Lane, now: number): Promise<Denial | null> {
   const { store } = lane;
+  if (lane.key.network === 'passkey') return null;
   const key = { ...lane.key, kind: 'code_day' };
   const row = await failureRows.byKey(store, key);
   const over = row === undefined || now - row.window_start >= DAY || now < row.window_start;
@@ -186,6 +180,13 @@ export async function attemptCode(lane: Lane, now: number): Promise<Denial | nul
     if (error instanceof Conflict) return locked(SECOND, count, key.subject);
     throw error;
   }
+}
+
+/** What `attemptCode` would say now; counts nothing. */
+export async function codesRefused(lane: Lane, now: number): Promise<Denial | null> {
+  const day = await codesStopped(lane, now);
+  const step = day === null ? await next(lane, now) : locked(day.until - now, day.failures, lane.key.subject);
+  return 'allowed' in step ? step : null;
 }
 
 /** Takes back the one try of the day that was right. */
@@ -211,10 +212,11 @@ export async function codesStopped(lane: Lane, now: number): Promise<{ readonly 
   return { failures: row.count, until: row.window_start + DAY };
 }
 
-/** A lock that stands, as the page of users shows it. `network` only of a lock of one network; `until` in ms. */
+/** A lock that stands, as the page of users shows it. `network` only of a lock of one network, `method` only of codes; `until` in ms. */
 export interface StandingLock {
   readonly kind: 'network' | 'device' | 'day' | 'codes' | 'codes_day';
   readonly network: string | null;
+  readonly method: string | null;
   readonly failures: number;
   readonly until: number;
 }
@@ -235,10 +237,9 @@ export async function locksOf(keyring: Keyring, brand: BrandStore, agents: reado
   if (rows.length === 0) return found;
   const persons = new Map(agents.flatMap(({ id, email_key }) => [[subjectOf(keyring, email_key), id], [subjectOf(keyring, id), id]]));
   for (const { kind, subject, network, count, locked_until } of rows) {
-    const person = persons.get(subject);
-    const lock = LOCKS[kind];
+    const [person, lock] = [persons.get(subject), LOCKS[kind]];
     if (person === undefined || lock === undefined || count < lock.from || locked_until === null || locked_until <= now) continue;
-    found.set(person, [...(found.get(person) ?? []), { kind: lock.is, network: lock.is === 'network' ? network : null, failures: count, until: locked_until }]);
+    found.set(person, [...(found.get(person) ?? []), { kind: lock.is, network: lock.is === 'network' ? network : null, method: kind === 'code' || kind === 'code_day' ? network : null, failures: count, until: locked_until }]);
   }
   return found;
 }

@@ -7,9 +7,9 @@ import * as passkeyRows from '#store/passkeys.ts';
 import { Conflict, type Entry } from '#store/store.ts';
 import { CEREMONY_MS, crossOrigin, newCeremony, openCeremony, type Site } from '#identity/ceremonies.ts';
 import { type Changing, consequencesOf } from '#identity/factor-change.ts';
-import { type Confirmed, type Enrolling, type FactorsParts, firstRecoveryCodes, judgeEnrolment } from '#identity/factors.ts';
+import { type Confirmed, type Enrolling, type FactorsParts, firstRecoveryCodes, judgeEnrolment, overtaken, provenBeyond } from '#identity/factors.ts';
 import { transportsOf, userHandleOf } from '#identity/passkeys.ts';
-import { givenBefore, useUpFresh } from '#identity/sessions.ts';
+import { givenBefore, type LiveSession, useUpFresh } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 
 export interface EnrolmentParts extends FactorsParts {
@@ -31,6 +31,9 @@ export function labelOf(text: string | undefined, fallback: string): string {
   return [...(plain === '' ? fallback : plain)].slice(0, MAX_LABEL).join('');
 }
 
+/** A ceremony that the password alone began says so: it makes a first factor or none. */
+const boundTo = (session: LiveSession, proven: boolean): string => (proven ? session.id : `${session.id}/first`);
+
 /** The same rules as for an authenticator app. What was given for it is used up here: the ceremony stands for it, in this session alone. */
 export async function beginPasskey(parts: EnrolmentParts, enrolling: Enrolling): Promise<BegunPasskey> {
   const { site, keyring } = parts;
@@ -43,9 +46,10 @@ export async function beginPasskey(parts: EnrolmentParts, enrolling: Enrolling):
   const agentId = session.person.id;
   const [agent, known] = await Promise.all([agentRows.byId(brand, agentId), passkeyRows.ofAgent(brand, agentId)]);
   if (known.length >= MOST_PASSKEYS) return { ok: false, denial: deny('method.unavailable', null, { passkeys: known.length }) };
+  const proven = provenBeyond(enrolling, now);
   if (enrolling.fresh) await brand.note([parts.sessions.usingFresh(session, now)]);
   useUpFresh(session);
-  const { challenge, ceremony } = newCeremony(keyring, { brand, kind: 'enrol', boundTo: session.id }, now);
+  const { challenge, ceremony } = newCeremony(keyring, { brand, kind: 'enrol', boundTo: boundTo(session, proven) }, now);
   const options = await generateRegistrationOptions({
     rpName: `Portcullis (${brandName})`,
     rpID: site.rpId,
@@ -71,8 +75,10 @@ export async function enrolPasskey(parts: EnrolmentParts, changing: Changing, an
   const { session } = changing;
   const brand = parts.store.brand(session.brandId);
   const agentId = session.person.id;
-  const opened = openCeremony(keyring, { brand, kind: 'enrol', boundTo: session.id }, answer.ceremony, now);
-  if (opened === null) return { ok: false, denial: deny('code.expired', null, { method: 'passkey' }) };
+  const openAs = (proven: boolean) => openCeremony(keyring, { brand, kind: 'enrol', boundTo: boundTo(session, proven) }, answer.ceremony, now);
+  const proven = openAs(true);
+  const opened = proven ?? openAs(false);
+  if (opened === null || (proven === null && (await overtaken(parts, session)))) return { ok: false, denial: deny('code.expired', null, { method: 'passkey' }) };
   const response = answer.credential as RegistrationResponseJSON;
   const made = await verifyMade(response, opened.challenge, { origin: site.origin, rpId: site.rpId });
   if ('why' in made) return { ok: false, denial: deny('passkey.failed', null, { why: made.why }) };
@@ -83,6 +89,7 @@ export async function enrolPasskey(parts: EnrolmentParts, changing: Changing, an
   const id = newId('pky');
   const label = labelOf(answer.label, credentialDeviceType === 'multiDevice' ? 'Passkey' : 'Security key');
   const given = givenBefore(session);
+  const rotation = parts.sessions.rotate(session);
   const entry: Entry = {
     id: newId('evt'),
     at: now,
@@ -104,7 +111,7 @@ export async function enrolPasskey(parts: EnrolmentParts, changing: Changing, an
     created_at: now,
     last_used_at: null,
   };
-  const statements = [opened.using, passkeyRows.insert(brand, row), parts.sessions.factorGiven(session, given, now, 'passkey'), ...codes.statements, ...changed.statements];
+  const statements = [opened.using, passkeyRows.insert(brand, row), parts.sessions.factorGiven(session, given, now, 'passkey'), rotation.statement, ...codes.statements, ...changed.statements];
   try {
     await parts.commit([brand.part({ statements, entries: [entry, ...changed.entries], bumps: changed.bumps })]);
   } catch (error) {
@@ -113,7 +120,7 @@ export async function enrolPasskey(parts: EnrolmentParts, changing: Changing, an
     return { ok: false, denial: error.code === 'passkey.known' ? deny('passkey.failed', null, { why: 'known already' }) : deny('code.used', null, { method: 'passkey' }) };
   }
   parts.sessions.markFactor(session, given, now);
-  return { ok: true, recoveryCodes: codes.texts };
+  return { ok: true, recoveryCodes: codes.texts, rotation };
 }
 
 type Verified = NonNullable<Awaited<ReturnType<typeof verifyRegistrationResponse>>['registrationInfo']>;

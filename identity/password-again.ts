@@ -12,8 +12,8 @@ export async function judgePasswordAgain(parts: { readonly store: Store; readonl
   const brand = parts.store.brand(session.brandId);
   const agent = await agentRows.byId(brand, session.person.id);
   if (password === undefined || agent?.password_hash == null) return deny('password.required', null, {});
-  // Whoever holds a session may not guess the password here: counted in the lane of codes, which a person without a factor uses for nothing else.
-  const lane = locks.codeLane(parts.keyring, brand, agent.id);
+  // Whoever holds a session may not guess the password here: counted as codes are, in a lane of its own.
+  const lane = locks.codeLane(parts.keyring, brand, agent.id, 'password');
   const slowed = await locks.attempt(lane, parts.now());
   if (slowed !== null) return slowed;
   const verified = await verifyPassword(agent.password_hash, password);

@@ -1,4 +1,4 @@
-// A new password in the place of an old one: what is written, what of the person ends with it, and who is told.
+// A new password in the place of an old one: what is written, and what of the person ends with it.
 import * as agentRows from '#store/agents.ts';
 import * as deviceRows from '#store/devices.ts';
 import * as codeRows from '#store/one-time-codes.ts';
@@ -6,6 +6,7 @@ import * as hashRows from '#store/password-hashes.ts';
 import * as sessionRows from '#store/sessions.ts';
 import * as signInRows from '#store/sign-ins.ts';
 import * as linkRows from '#store/links.ts';
+import * as totpRows from '#store/totp-factors.ts';
 import type { BrandStore, Statement, SystemStore } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 
@@ -23,7 +24,7 @@ export function passwordStatements(brand: BrandStore, agent: Pick<agentRows.Agen
 
 /** What every change of a password ends (SETTINGS.md, "Password management"; ASVS 7.4.3). */
 export interface Endings {
-  /** Of the person's brand: sessions (all but `keepSession`), trust in devices, codes sent, sign-ins between password and code. */
+  /** Of the person's brand: sessions (all but `keepSession`), trust in devices, codes sent, sign-ins between password and code, authenticators begun and not confirmed. */
   readonly brandStatements: Statement[];
   /** Of the system: every open link of the person. A part of the system needs an entry of its own. */
   readonly systemStatements: Statement[];
@@ -40,6 +41,7 @@ export function endings({ brand, system }: { readonly brand: BrandStore; readonl
       deviceRows.distrustAll(brand, agentId),
       codeRows.voidOf(brand, agentId, now),
       signInRows.voidOf(brand, agentId, now),
+      totpRows.removeUnverified(brand, agentId),
     ],
     systemStatements: [linkRows.voidOf(system, brand.id, agentId, now)],
   };

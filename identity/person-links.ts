@@ -61,6 +61,25 @@ interface Making {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+/** What a renewal link holds: who started it. */
+const renewalPayload = (byAdmin: boolean) => ({ byAdmin });
+
+/** Of those asked for by anybody; what an administrator started is not one. */
+export const ASKED_RENEWAL = JSON.stringify(renewalPayload(false));
+
+/** Whether a link an administrator started is among these. */
+export const startedByAdmin = (links: readonly linkRows.LinkRow[]): boolean => links.some(({ kind, payload }) => kind === 'reset' && payload !== ASKED_RENEWAL);
+
+/**
+ * The end of earlier links of the kind. Whoever knows an address may ask for a renewal: that ends only what was asked for, never what an
+ * administrator started, and nothing when the new link is dead (the statement is made all the same: the work must not tell).
+ */
+function endOfEarlier({ store, now }: LinkParts, { brand, agent, by }: LinkFor, kind: Kind, dead: boolean): Statement {
+  const agentId = dead ? '' : (agent?.id ?? '');
+  if (kind === 'reset' && by === null) return linkRows.voidMadeWith(store.system, brand.id, agentId, now, kind, ASKED_RENEWAL);
+  return linkRows.voidOf(store.system, brand.id, agentId, now, [kind]);
+}
+
 function issueLink(parts: LinkParts, target: LinkFor, { kind, expiresAt, event, letter, opens, payload }: Making): IssuedLink {
   const { store, keyring, now } = parts;
   const { brand, agent, by } = target;
@@ -99,7 +118,7 @@ function issueLink(parts: LinkParts, target: LinkFor, { kind, expiresAt, event, 
     statements: [mail],
     entries: [entry({ kind: 'agent', id: agent?.id ?? null })],
     systemPart: system.part({
-      statements: [linkRows.voidOf(system, brand.id, agent?.id ?? '', now, [kind]), linkRows.insert(system, row)],
+      statements: [endOfEarlier(parts, target, kind, dead), linkRows.insert(system, row)],
       entries: [entry({ kind: 'brand', id: brand.id })],
     }),
   };
@@ -120,7 +139,7 @@ export function issueRenewal(parts: LinkParts, target: LinkFor): IssuedLink {
     event: byAdmin ? 'password.renewal_started' : 'password.renewal_asked',
     letter: opens || target.agent === null ? 'renewal' : 'renewal_needs_admin',
     opens,
-    payload: { byAdmin },
+    payload: renewalPayload(byAdmin),
   });
 }
 

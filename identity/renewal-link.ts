@@ -54,10 +54,10 @@ export async function renewalOptions(parts: RenewalParts, token: string, method:
   return offered.ok ? offered : { ...offered, ...named };
 }
 
-/** A factor given with a link: counted in the person's lane of codes before it is looked at. */
+/** A factor given with a link: counted in that factor's lane before it is looked at. */
 async function factorOf(parts: RenewalParts, { rows, agent, link, brand }: LinkPerson, presented: Presented, caller: LinkCaller) {
   const now = parts.now();
-  const lane = locks.codeLane(parts.keyring, rows, agent.id);
+  const lane = locks.codeLane(parts.keyring, rows, agent.id, presented.method);
   const slowed = await locks.attemptCode(lane, now);
   if (slowed !== null) return { ok: false, denial: slowed } as const;
   const check = { brand: rows, keyring: parts.keyring, agentId: agent.id, now, boundTo: link.id, site: parts.site, address: caller.addressText, brandName: brand.name };
@@ -102,7 +102,7 @@ export async function completeRenewal(parts: RenewalParts, given: { readonly tok
   if (chosen.kind === 'busy') return refusedUse(BUSY, found);
   if (chosen.kind === 'fault') {
     // The factor was right, only the password was not: its try is no failure. It was not used up.
-    if (right !== null) await rows.note(locks.clearCode(locks.codeLane(parts.keyring, rows, agent.id)));
+    if (right !== null) await rows.note(locks.clearCode(locks.codeLane(parts.keyring, rows, agent.id, right.method)));
     return { kind: 'invalid', faults: [chosen.fault] };
   }
   const stored = await newPassword({ brand: rows, system: parts.store.system }, agent, given.password, parts.now());

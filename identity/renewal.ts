@@ -8,7 +8,7 @@ import * as linkRows from '#store/links.ts';
 import { type BrandStore, Conflict, type Statement, type SystemStore } from '#store/store.ts';
 import { parseEmailAddress } from '#identity/email-address.ts';
 import { type LinkBrand, type LinkCaller, type LinkUseParts } from '#identity/link-person.ts';
-import { issueRenewal } from '#identity/person-links.ts';
+import { ASKED_RENEWAL, issueRenewal, startedByAdmin } from '#identity/person-links.ts';
 import { personOf } from '#identity/person.ts';
 import { newId, newToken } from '#identity/tokens.ts';
 
@@ -55,8 +55,10 @@ export async function askRenewal(parts: LinkUseParts, asked: { readonly slug: st
     const counted = await oneMore(rows, keyring.mac('failures', name), now);
     const agent = await agentRows.byEmailKey(rows, name);
     if (counted === null) return;
-    const why = whyNot(agent, brand, caller);
-    const facts = { address: caller.addressText, ...(why === null ? {} : { why: why.code, ...(agent === undefined ? {} : { agent: agent.id }) }) };
+    // While a link that an administrator started is open, that one is the way: nobody else's asking makes another beside it.
+    const started = startedByAdmin(await linkRows.openOf(store.system, brand.id, now, agent?.id ?? ''));
+    const why = whyNot(agent, brand, caller)?.code ?? (started ? 'an administrator’s link is open' : null);
+    const facts = { address: caller.addressText, ...(why === null ? {} : { why, ...(agent === undefined ? {} : { agent: agent.id }) }) };
     const issued = issueRenewal({ store, keyring, origin: parts.origin, now, policy: brand.policy }, { brand, agent: why === null ? (agent ?? null) : null, by: null, facts });
     await parts.commit([issued.systemPart, rows.part({ statements: [counted, ...issued.statements], entries: issued.entries })]);
   } catch (error) {
@@ -73,12 +75,14 @@ async function askNobody({ store, keyring, commit, now }: LinkUseParts, slug: st
   // In the place of the look for a person.
   await linkRows.byTokenHash(system, newToken().hash);
   if (counted === null) return;
+  // In the place of the look for a link that an administrator started.
+  await linkRows.openOf(system, '', at, '');
   const row = (): linkRows.LinkRow => {
     const id = newId('lnk');
-    return { id, kind: 'reset', target_brand: null, agent_id: null, token_hash: newToken().hash, payload: '{"byAdmin":false}', sealed: keyring.seal(id, id), created_at: at, expires_at: at, used_at: null };
+    return { id, kind: 'reset', target_brand: null, agent_id: null, token_hash: newToken().hash, payload: ASKED_RENEWAL, sealed: keyring.seal(id, id), created_at: at, expires_at: at, used_at: null };
   };
   const entry = { id: newId('evt'), at, actor: { kind: 'anonymous', id: null }, event: 'password.renewal_asked', entity: { kind: 'brand', id: null }, facts: { address: caller.addressText, why: 'users.missing' } } as const;
-  const statements = [counted, linkRows.voidOf(system, '', '', at, ['reset']), linkRows.insert(system, row()), linkRows.insert(system, row())];
+  const statements = [counted, linkRows.voidMadeWith(system, '', '', at, 'reset', ASKED_RENEWAL), linkRows.insert(system, row()), linkRows.insert(system, row())];
   await commit([system.part({ statements, entries: [entry, { ...entry, id: newId('evt') }, { ...entry, id: newId('evt') }] })]);
 }
 

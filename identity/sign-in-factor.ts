@@ -25,6 +25,19 @@ export async function codeStep(parts: SignInParts, { brand, policy }: Knocked, p
   return { methods: await methodsOf(brand, pending.agent_id, { sms: parts.sms !== null }), trustDays: policy.values['two_factor.trust_days'] };
 }
 
+/**
+ * May a text message be sent, or a passkey asked for, in this pending sign-in? Judged as the factor itself will be, so that nothing is sent
+ * that could open nothing: the person, the address, and the lock of codes; nothing is counted. Null: it may.
+ */
+export async function judgeOptions(parts: SignInParts, { brand, policy }: Knocked, pending: signInRows.SignInRow, method: 'sms' | 'passkey', caller: Caller): Promise<Extract<SignInResult, { kind: 'denied' }> | null> {
+  const no = (denial: Denial, told: Denial = denial) => ({ kind: 'denied', denial, told, agentId: pending.agent_id }) as const;
+  const agent = await agentRows.byId(brand, pending.agent_id);
+  if (agent === undefined || agent.deactivated_at !== null) return no(FAILED);
+  if (needsOf(policy, personOf(agent), caller) === 'denied') return no(notFromHere(caller, 'code'), FAILED);
+  const slowed = await locks.codesRefused(locks.codeLane(parts.keyring, brand, agent.id, method), parts.now());
+  return slowed === null ? null : no(slowed);
+}
+
 /** Judges the factor of a pending sign-in. The address is judged again: it may not be the one that gave the password. */
 export async function signInWithFactor(parts: SignInParts, knocked: Knocked, pendingToken: string, presented: Presented, trust: boolean, caller: Caller): Promise<SignInResult> {
   const now = parts.now();
@@ -36,8 +49,8 @@ export async function signInWithFactor(parts: SignInParts, knocked: Knocked, pen
   const person = personOf(agent);
   if (needsOf(policy, person, caller) === 'denied') return denied(notFromHere(caller, 'code'), person.id, FAILED);
 
-  // Wrong codes of all sign-ins and sessions of a person are counted together: who knows the password may not begin anew for five more.
-  const lane = locks.codeLane(parts.keyring, brand, person.id);
+  // Wrong codes of one factor are counted together over all sign-ins and sessions: who knows the password may not begin anew for five more.
+  const lane = locks.codeLane(parts.keyring, brand, person.id, presented.method);
   const slowed = await locks.attemptCode(lane, now);
   if (slowed !== null) return denied(slowed, person.id);
   // The attempt is counted before the code is looked at, so that parallel tries cannot outrun the count.

@@ -5,6 +5,7 @@ import { type Needs, signInNeeds } from '#policy/decide/management-access.ts';
 import { type Denial, deny } from '#policy/decision.ts';
 import type { Policy } from '#policy/effective.ts';
 import * as agentRows from '#store/agents.ts';
+import * as deviceRows from '#store/devices.ts';
 import * as signInRows from '#store/sign-ins.ts';
 import { type BrandStore, type Bump, type Committed, Conflict, type Entry, type Part, type Statement, type Store } from '#store/store.ts';
 import * as devices from '#identity/devices.ts';
@@ -136,14 +137,19 @@ export async function signIn(parts: SignInParts, brandName: string, knocked: Kno
   const device = await devices.knownDevice(rows, agent?.id ?? null, caller.device);
   const lane = locks.signInLane(parts.keyring, knocked?.brand ?? { system: parts.store.system, slug: brandName }, key, caller.network, device?.id);
   const tried = await locks.attemptSignIn(lane, now);
-  if ('allowed' in tried) return denied(tried, null);
-
   const usable = agent !== undefined && agent.deactivated_at === null && agent.password_hash !== null;
+  const place = { brand: knocked?.brand ?? null, slug: knocked?.slug ?? '', name: knocked?.name ?? '' };
+  const failed = (count: number) => afterWrongPassword({ ...parts, origin: parts.site.origin }, place, usable ? agent : null, lane, count, now);
+  if ('allowed' in tried) {
+    // The lock of the day may stand untold, when its last try met a full queue or a fault: the mail is the way in that it must not lack.
+    await failed(0);
+    return denied(tried, null);
+  }
+
   const verified = usable ? await verifyPassword(agent.password_hash as string, given.password) : await verifyDecoy(given.password);
   if (verified === 'busy') return denied(deny('sign_in.busy', null, {}), null);
-  const place = { brand: knocked?.brand ?? null, slug: knocked?.slug ?? '', name: knocked?.name ?? '' };
   const fail = async (denial: Denial): Promise<SignInResult> => {
-    await afterWrongPassword({ ...parts, origin: parts.site.origin }, place, usable ? agent : null, lane, tried.count, now);
+    await failed(tried.count);
     return denied(denial, agent?.id ?? null, FAILED);
   };
   if (verified !== 'match' || !usable || knocked === null) return fail(FAILED);
@@ -163,10 +169,13 @@ export async function signIn(parts: SignInParts, brandName: string, knocked: Kno
   const extra: Extra = { statements: clearing, entries: [], bumps: [], passwordHash };
   try {
     if (methods.length === 0) return await enter(parts, brand, person, { proven: 'password', factorMethod: null }, caller, extra);
-    if (person.hasFactor && devices.isTrusted(policy, device, now)) return await enter(parts, brand, person, { proven: 'password+code', factorMethod: 'trusted_device' }, caller, extra);
+    if (person.hasFactor && device !== undefined && devices.isTrusted(policy, device, now)) {
+      const trusting = { ...extra, statements: [deviceRows.stillTrusted(brand, device), ...clearing] };
+      return await enter(parts, brand, person, { proven: 'password+code', factorMethod: 'trusted_device' }, caller, trusting);
+    }
     return await askFactor();
   } catch (error) {
-    // The password was changed, or the person deactivated, while this one was judged.
+    // The password was changed, the person deactivated or the trust in the device ended while this one was judged.
     if (error instanceof Conflict && error.code === 'agent.changed') return fail(FAILED);
     throw error;
   }

@@ -25,6 +25,11 @@ describe('the time of a session', () => {
     assert.equal(timeOn(later, NOW - 3 * 3_600_000 + 60_000, 60_010), NOW - 3 * 3_600_000 + 60_000);
   });
 
+  it('gives whole milliseconds, though uptime has fractions: the store takes no others', () => {
+    const course = clockCourse(NOW, 10.25);
+    assert.equal(timeOn(course, NOW - 5_000, 1_010.75), NOW + 1_000);
+  });
+
   it('never goes slower than uptime, whatever the wall clock does', () => {
     const steps = fc.array(fc.record({ wall: fc.integer({ min: -200_000_000, max: 200_000_000 }), passed: fc.integer({ min: 0, max: 1_000_000 }) }), { maxLength: 30 });
     fc.assert(fc.property(steps, (jumps) => {

@@ -14,7 +14,7 @@ export function clockCourse(now: number, uptime: number): number {
   return skews.length - 1;
 }
 
-/** The time of a session, ms since 1970: the wall clock, or what it would show had nobody set it back since. */
+/** The time of a session, whole ms since 1970 (uptime has fractions, the store has none): the wall clock, or what it would show had nobody set it back since. */
 export function timeOn(course: number, now: number, uptime: number): number {
-  return Math.max(now, uptime + (skews[course] as number));
+  return Math.max(now, Math.floor(uptime + (skews[course] as number)));
 }

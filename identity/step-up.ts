@@ -32,7 +32,7 @@ const EVENTS: Readonly<Record<Purpose, string>> = { step_up: 'step_up.granted', 
 const boundTo = (session: LiveSession, purpose: Purpose): string => `${session.id}/${purpose}`;
 
 /**
- * Ten wrong codes in a row: the session ends and the password is asked again (SETTINGS.md, "One-time codes"). The count stays:
+ * Ten wrong codes of one factor in a row: the session ends and the password is asked again (SETTINGS.md, "One-time codes"). The count stays:
  * the next sign-in does not begin with ten new tries.
  */
 async function endAfterTen(parts: StepUpParts, session: LiveSession, lane: locks.Lane, now: number): Promise<boolean> {
@@ -58,7 +58,7 @@ export async function giveCode(parts: StepUpParts, session: LiveSession, purpose
   const agentId = session.person.id;
   const methods = await methodsOf(brand, agentId, { sms: parts.sms !== null });
   if (methods.length === 0) return { ok: false, denial: deny('factor.none', null, {}) };
-  const lane = locks.codeLane(parts.keyring, brand, agentId);
+  const lane = locks.codeLane(parts.keyring, brand, agentId, presented.method);
   const slowed = await locks.attemptCode(lane, now);
   if (slowed !== null) return { ok: false, denial: slowed };
   const checked = await checkFactor({ brand, keyring: parts.keyring, agentId, now, boundTo: boundTo(session, purpose), site: parts.site, ...from }, presented);

@@ -1,10 +1,14 @@
 // Break-glass links and codes given in a session, through the whole server: once, for a while, for one person, and never beyond.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
-import { issueUnlock, UNLOCK_LINK_MS } from '#identity/unlock.ts';
+import { issueEnrolment } from '#identity/person-links.ts';
+import { issueUnlock, redeemUnlock, UNLOCK_LINK_MS } from '#identity/unlock.ts';
 import { totpCode } from '#identity/totp.ts';
+import * as agentRows from '#store/agents.ts';
+import * as sessionRows from '#store/sessions.ts';
+import * as signInRows from '#store/sign-ins.ts';
 import { type Admin, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
-import { mailsOf } from '#test/mails.ts';
+import { linkIn, mailsOf } from '#test/mails.ts';
 import { INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
 
 const MINUTE = 60_000;
@@ -23,11 +27,16 @@ beforeEach(() => {
   house.clock.now += 60 * MINUTE;
 });
 
+/** The brand as the store sees it. */
+const acme = async () => house.building.parts.store.brand((await house.building.parts.brands.bySlug('acme'))!.id);
 async function issue(more: { exemptMs?: number; liftLock?: boolean; resetFactors?: boolean } = {}): Promise<string> {
   const { store, keyring, brands } = house.building.parts;
   const brandId = (await brands.bySlug('acme'))!.id;
   const wanted = { brandId, agentId, exemptMs: 30 * MINUTE, liftLock: false, resetFactors: false, ...more };
-  return (await issueUnlock({ store, keyring, commit: brands.commit, now: () => house.clock.now }, wanted)).token;
+  // Beside the server, as the host does it.
+  const { token } = await issueUnlock({ store, keyring, commit: store.commit, now: () => house.clock.now }, wanted);
+  await brands.confirm();
+  return token;
 }
 const redeem = (token: string, from = OUTSIDE) => house.call('POST', '/api/v1/unlock', { from, body: { token } });
 const seen = (cookie: string | undefined, from = OUTSIDE) => house.call('GET', '/api/v1/session', { from, cookie });
@@ -102,6 +111,55 @@ describe('a break-glass link', () => {
     house.clock.now += MINUTE;
     assert.equal((await stepUp(house.code(admin))).status, 200);
   });
+
+  it('that takes the factors away takes all from whoever came in by them: session, window, sign-in under way, older links', async () => {
+    const { store, keyring, brands } = house.building.parts;
+    const [brand, rows] = [(await brands.bySlug('acme'))!, await acme()];
+    const agent = (await agentRows.byId(rows, agentId))!;
+    const thief = await house.signIn(admin);
+    await house.stepUp(admin, thief);
+    const old = issueEnrolment({ store, keyring, origin: 'http://localhost', now: house.clock.now, policy: brand.policy }, { brand, agent, by: { id: agentId, name: 'Dana Levi' } });
+    const pending = { id: 'sgn_thief', agent_id: agentId, token_hash: Buffer.alloc(32, 7), created_at: house.clock.now, expires_at: house.clock.now + MINUTE, attempts: 0, done_at: null };
+    await brands.commit([old.systemPart, rows.part({ statements: [...old.statements, signInRows.insert(rows, pending)], entries: old.entries, bumps: [] })]);
+    const { token } = linkIn((await mailsOf(house)).findLast((mail) => mail.subject.startsWith('Enrol'))!);
+    const earlier = await issue();
+
+    const fresh = await issue({ resetFactors: true });
+    const policy = await house.call('GET', '/api/v1/policy', { cookie: thief });
+    assert.deepEqual([policy.status, policy.body.code], [401, 'session.ended']);
+    assert.equal((await house.call('POST', '/api/v1/enrolment/open', { body: { token } })).body.code, 'link.invalid', 'that the person has no factor brings no old link back');
+    assert.notEqual((await signInRows.byTokenHash(rows, pending.token_hash))?.done_at, null);
+    assert.equal((await redeem(earlier)).body.code, 'link.invalid');
+
+    const cookie = (await redeem(fresh)).cookies[0]!;
+    const begun = (await house.call('POST', '/api/v1/account/factors/totp', { from: OUTSIDE, cookie, body: {} })).body;
+    const code = totpCode(begun.secret, Math.floor(house.clock.now / 30_000));
+    assert.equal((await house.call('POST', `/api/v1/account/factors/totp/${begun.id}/confirm`, { from: OUTSIDE, cookie, body: { code } })).status, 200);
+    admin = { ...admin, secret: begun.secret };
+    house.clock.now += MINUTE;
+  });
+
+  for (const [what, undo] of [['deactivated', { deactivated_at: 1 }], ['made an agent', { role: 'agent' }]] as const) {
+    it(`begins nothing for an admin who is ${what} at the same moment`, async () => {
+      const { store, keyring, brands, sessions } = house.building.parts;
+      const rows = await acme();
+      const token = await issue();
+      const write = (set: Partial<agentRows.AgentRow>) => rows.note([rows.write(rows.q.updateTable('agents').set(set).where('id', '=', agentId))]);
+      const before = (await sessionRows.liveOf(rows, agentId)).length;
+      // Between the look at the person and the unit of the session.
+      const commit: typeof brands.commit = async (parts) => {
+        await write(undo);
+        return brands.commit(parts);
+      };
+      try {
+        assert.equal(await redeemUnlock({ store, keyring, sessions, commit, now: () => house.clock.now }, token, { addressText: OUTSIDE, userAgent: '' }), null);
+        assert.equal((await sessionRows.liveOf(rows, agentId)).length, before);
+      } finally {
+        await write({ deactivated_at: null, role: 'admin' });
+      }
+      assert.equal((await redeem(token)).status, 200, 'the unit fell as a whole');
+    });
+  }
 
   it('of a setup link, and the other way round, opens nothing', async () => {
     assert.equal((await house.call('POST', '/api/v1/setup/open', { body: { token: await issue() } })).body.code, 'link.invalid');

@@ -1,12 +1,9 @@
 // Break-glass on the host: a one-time link signs one admin in, whose session alone is exempt from the white-list for a while.
 import * as agentRows from '#store/agents.ts';
 import * as brandRows from '#store/brands.ts';
-import * as deviceRows from '#store/devices.ts';
 import * as linkRows from '#store/links.ts';
-import * as passkeyRows from '#store/passkeys.ts';
-import * as recoveryRows from '#store/recovery-codes.ts';
-import * as totpRows from '#store/totp-factors.ts';
 import { type BrandStore, type Committed, Conflict, type Entry, type Part, type Statement, type Store } from '#store/store.ts';
+import { endOfAccess, endOfFactors } from '#identity/access-end.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import { inUtc } from '#identity/letters.ts';
 import * as locks from '#identity/locks.ts';
@@ -43,7 +40,7 @@ async function mailsToAdmins({ store, keyring }: UnlockParts, brand: BrandStore,
   return admins.map((admin) => posting(keyring, brand, { to: admin.email, agentId: admin.id, name: admin.name, brandName: row?.name ?? brand.id, kind: 'break_glass', facts }, now));
 }
 
-/** Issues the link. Nothing changes for anybody else; the row in the audit trail says that the host did it. */
+/** Issues the link; with `resetFactors` all else by which its person is or comes in ends. Nothing changes for anybody else; the row in the audit trail says that the host did it. */
 export async function issueUnlock(parts: UnlockParts, wanted: Unlock): Promise<{ token: string; linkId: string }> {
   const now = parts.now();
   const { system } = parts.store;
@@ -61,9 +58,12 @@ export async function issueUnlock(parts: UnlockParts, wanted: Unlock): Promise<{
     statements.push(...locks.clearPerson(parts.keyring, brand, agentRow?.email_key ?? '', wanted.agentId));
     entries.push({ id: newId('evt'), at: now, actor: host, event: 'lock.lifted', entity: agent });
   }
+  const voided: Statement[] = [];
   if (wanted.resetFactors) {
-    statements.push(totpRows.removeAll(brand, wanted.agentId), passkeyRows.removeAll(brand, wanted.agentId), recoveryRows.removeAll(brand, wanted.agentId));
-    statements.push(agentRows.unverifyPhone(brand, wanted.agentId), deviceRows.distrustAll(brand, wanted.agentId));
+    // Whoever took a factor over may be in by it, and an enrolment link of old would open again for a person without one.
+    const end = endOfAccess({ brand, system }, wanted.agentId, 'factor_changed', now);
+    statements.push(...endOfFactors(brand, wanted.agentId), ...end.brandStatements);
+    voided.push(...end.systemStatements);
     entries.push({ id: newId('evt'), at: now, actor: host, event: 'factor.reset', entity: agent, facts: { all: true } });
   }
   statements.push(...(await mailsToAdmins(parts, brand, wanted.agentId, now)));
@@ -81,13 +81,13 @@ export async function issueUnlock(parts: UnlockParts, wanted: Unlock): Promise<{
   } as const;
   const systemEntry: Entry = { id: newId('evt'), at: now, actor: host, event: 'unlock.issued', entity: { kind: 'brand', id: wanted.brandId }, facts: { link: id } };
   await parts.commit([
-    system.part({ statements: [linkRows.insert(system, link)], entries: [systemEntry] }),
+    system.part({ statements: [...voided, linkRows.insert(system, link)], entries: [systemEntry] }),
     brand.part({ statements, entries, bumps: ['people'] }),
   ]);
   return { token: token.text, linkId: id };
 }
 
-/** Uses the link up and begins the exempt session. Null when the link is unknown, used, too old or its person is gone. */
+/** Uses the link up and begins the exempt session. Null when the link is unknown, used, too old or its person is gone or no administrator any more, also at this moment. */
 export async function redeemUnlock(parts: UnlockParts & { sessions: Sessions }, token: string, caller: { addressText: string | null; userAgent: string }): Promise<Begun | null> {
   const now = parts.now();
   const { system } = parts.store;
@@ -104,7 +104,7 @@ export async function redeemUnlock(parts: UnlockParts & { sessions: Sessions }, 
   try {
     await parts.commit([
       system.part({ statements: [linkRows.use(system, link.id, now)], entries: [{ ...entry, id: newId('evt'), entity: { kind: 'brand', id: brand.id } }] }),
-      brand.part({ statements: [begun.statement], entries: [entry], bumps: ['people'] }),
+      brand.part({ statements: [agentRows.stillMay(brand, person.id, 'admin'), begun.statement], entries: [entry], bumps: ['people'] }),
     ]);
   } catch (error) {
     if (error instanceof Conflict) return null;

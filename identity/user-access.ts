@@ -1,25 +1,10 @@
 // What an administrator does to somebody's access: deactivate and activate, renew a password, take factors away, lift locks, send enrolment links.
 import * as agentRows from '#store/agents.ts';
-import * as deviceRows from '#store/devices.ts';
-import * as linkRows from '#store/links.ts';
-import * as codeRows from '#store/one-time-codes.ts';
-import * as passkeyRows from '#store/passkeys.ts';
-import * as recoveryRows from '#store/recovery-codes.ts';
-import * as sessionRows from '#store/sessions.ts';
-import * as signInRows from '#store/sign-ins.ts';
-import type { BrandStore, Statement } from '#store/store.ts';
-import * as totpRows from '#store/totp-factors.ts';
+import { endOfAccess, endOfFactors } from '#identity/access-end.ts';
 import { clearPerson } from '#identity/locks.ts';
 import { issueEnrolment, issueInvitation, issueRenewal } from '#identity/person-links.ts';
 import { stateOf } from '#identity/user-list.ts';
 import { type Admin, commitChange, denied, type Done, linkFor, linkParts, notice, row, type UsersParts } from '#identity/user-unit.ts';
-
-/** Everything by which a person is in, or could come in without the password. */
-function endsOfAccess(brand: BrandStore, agentId: string, reason: 'deactivated' | 'by_admin', now: number): Statement[] {
-  return [
-    sessionRows.endAllOf(brand, agentId, reason, now), signInRows.voidOf(brand, agentId, now), codeRows.voidOf(brand, agentId, now), deviceRows.distrustAll(brand, agentId),
-  ];
-}
 
 const isSelf = (admin: Admin, agent: agentRows.KnownAgent): boolean => agent.id === admin.session.person.id;
 
@@ -30,10 +15,11 @@ export async function deactivate(parts: UsersParts, admin: Admin, agent: agentRo
   const now = parts.now();
   const brand = parts.store.brand(admin.brand.id);
   const mails = stateOf(agent) === 'invited' ? [] : [notice(parts, admin, agent, 'account_deactivated', {}, now)];
+  const end = endOfAccess({ brand, system: parts.store.system }, agent.id, 'deactivated', now);
   return commitChange(parts, admin, {
-    statements: [agentRows.retire(brand, agent.id, now), ...endsOfAccess(brand, agent.id, 'deactivated', now), ...mails],
+    statements: [agentRows.retire(brand, agent.id, now), ...end.brandStatements, ...mails],
     entries: [row(admin, now, 'user.deactivated', agent.id)],
-    system: [linkRows.voidOf(parts.store.system, brand.id, agent.id, now)],
+    system: end.systemStatements,
   }, now);
 }
 
@@ -73,15 +59,13 @@ export async function resetFactors(parts: UsersParts, admin: Admin, agent: agent
   const now = parts.now();
   const brand = parts.store.brand(admin.brand.id);
   const bare = { ...agent, has_factor: 0, phone_verified_at: null };
+  const end = endOfAccess({ brand, system: parts.store.system }, agent.id, 'by_admin', now);
   return commitChange(parts, admin, {
-    statements: [
-      totpRows.removeAll(brand, agent.id), passkeyRows.removeAll(brand, agent.id), recoveryRows.removeAll(brand, agent.id), agentRows.writePhone(brand, agent.id, agent.phone),
-      ...endsOfAccess(brand, agent.id, 'by_admin', now), notice(parts, admin, agent, 'factors_reset', {}, now),
-    ],
+    statements: [...endOfFactors(brand, agent.id), ...end.brandStatements, notice(parts, admin, agent, 'factors_reset', {}, now)],
     entries: [row(admin, now, 'factor.reset', agent.id)],
     links: sendLink ? [issueEnrolment(linkParts(parts, admin, now), linkFor(admin, bare))] : [],
     // A link under way was made for somebody with these factors.
-    system: [linkRows.voidOf(parts.store.system, brand.id, agent.id, now)],
+    system: end.systemStatements,
   }, now);
 }
 

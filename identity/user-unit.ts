@@ -1,7 +1,9 @@
 // One unit of an administrator's change to people: it uses the fresh code up, and stands or falls with its rows and its mails.
 import { type Denial, type DenialCode, deny } from '#policy/decision.ts';
 import type { Policy } from '#policy/effective.ts';
+import * as agentRows from '#store/agents.ts';
 import type { KnownAgent } from '#store/agents.ts';
+import * as sessionRows from '#store/sessions.ts';
 import { type Committed, Conflict, type Entry, type Part, type Statement, type Store } from '#store/store.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import { inUtc, type LetterKind } from '#identity/letters.ts';
@@ -44,8 +46,11 @@ export const denied = (code: DenialCode): { readonly ok: false; readonly denial:
 const CONFLICTS: Readonly<Record<string, DenialCode>> = {
   'step_up.required': 'step_up.required',
   'users.last_admin': 'users.last_admin',
+  'users.changed': 'users.changed',
   'agent.missing': 'users.missing',
   'agent.active': 'users.missing',
+  'agent.changed': 'capability.missing',
+  'session.ended': 'session.ended',
 };
 
 export function row(admin: Admin, now: number, event: string, agentId: string | null, detail: Pick<Entry, 'before' | 'after' | 'facts'> = {}): Entry {
@@ -73,7 +78,9 @@ export async function commitChange(parts: UsersParts, admin: Admin, change: Chan
   const { system } = parts.store;
   const links = change.links ?? [];
   const using = fresh ? [parts.sessions.usingFresh(session, now)] : [];
-  const statements = [...using, ...change.statements, ...links.flatMap((link) => link.statements)];
+  // What was judged at the door may have ended meanwhile: the unit asks again.
+  const still = [sessionRows.stillOpen(brand, session.id), agentRows.stillMay(brand, session.person.id, 'admin')];
+  const statements = [...still, ...using, ...change.statements, ...links.flatMap((link) => link.statements)];
   const entries = [...change.entries, ...links.flatMap((link) => link.entries)];
   const ended = change.system ?? [];
   const first = change.entries[0];

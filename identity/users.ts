@@ -1,10 +1,17 @@
 // People of a brand, made and changed by an administrator: invite, invite again, withdraw, change what is written of them.
+import { decideFactorRemoval } from '#policy/decide/factor-removal.ts';
 import type { Fault } from '#policy/fault.ts';
 import * as agentRows from '#store/agents.ts';
 import * as deviceRows from '#store/devices.ts';
 import * as linkRows from '#store/links.ts';
 import * as codeRows from '#store/one-time-codes.ts';
-import { Conflict, type Entry, type Statement } from '#store/store.ts';
+import * as passkeyRows from '#store/passkeys.ts';
+import * as recoveryRows from '#store/recovery-codes.ts';
+import * as sessionRows from '#store/sessions.ts';
+import * as signInRows from '#store/sign-ins.ts';
+import { type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
+import * as totpRows from '#store/totp-factors.ts';
+import { personOf } from '#identity/person.ts';
 import { issueInvitation } from '#identity/person-links.ts';
 import { maskedPhone } from '#identity/phone.ts';
 import { newId } from '#identity/tokens.ts';
@@ -109,6 +116,24 @@ export async function judgeChange(parts: UsersParts, admin: Admin, agent: agentR
   return { fields, faults: [...faults, ...(moves ? await taken(parts, admin, fields.email?.key ?? '') : [])] };
 }
 
+/** The factors beside the phone; recovery codes are none. */
+async function beside(brand: BrandStore, agentId: string): Promise<number> {
+  const [passkeys, totp] = await Promise.all([passkeyRows.ofAgent(brand, agentId), totpRows.verifiedOf(brand, agentId)]);
+  return passkeys.length + totp.length;
+}
+
+/**
+ * What goes with a verified phone, which was a factor: trusted devices and sign-ins under way; of another person every session too; with
+ * the last factor the recovery codes, which stand beside one, never alone.
+ */
+function endsOfPhone(brand: BrandStore, agentId: string, self: boolean, left: number, now: number): Statement[] {
+  return [
+    deviceRows.distrustAll(brand, agentId), signInRows.voidOf(brand, agentId, now),
+    ...(self ? [] : [sessionRows.endAllOf(brand, agentId, 'by_admin', now)]),
+    ...(left === 0 ? [recoveryRows.removeAll(brand, agentId)] : []),
+  ];
+}
+
 /** Changes what was given. Nobody takes their own role away; the last administrator stays one. A new address ends every open link; a new phone counts for nothing before its person typed a code back. */
 export async function changeUser(parts: UsersParts, admin: Admin, agent: agentRows.KnownAgent, fields: Partial<UserFields>): Promise<Saved> {
   const now = parts.now();
@@ -117,22 +142,35 @@ export async function changeUser(parts: UsersParts, admin: Admin, agent: agentRo
   const found = differences(agent, fields);
   if (found.length === 0) return done;
   const role = fields.role ?? agent.role;
-  if (agent.id === admin.session.person.id && role !== agent.role) return denied('users.yourself');
+  const self = agent.id === admin.session.person.id;
+  if (self && role !== agent.role) return denied('users.yourself');
   const name = fields.name ?? agent.name;
   const email = fields.email ?? { address: agent.email, key: agent.email_key };
   const capabilities = fields.capabilities === undefined ? agent.capabilities : JSON.stringify(fields.capabilities);
   const moved = email.address !== agent.email;
   const statements: Statement[] = [];
   const ends: Statement[] = [];
+  const removed: Entry[] = [];
   if (name !== agent.name || moved) statements.push(agentRows.setProfile(brand, agent.id, { name, email: email.address, email_key: email.key }));
   if (role === 'agent' && agent.role === 'admin') statements.push(agentRows.demote(brand, agent.id, capabilities));
-  else if (role !== agent.role || capabilities !== agent.capabilities) statements.push(agentRows.setRights(brand, agent.id, { role, capabilities }));
+  else if (role !== agent.role) statements.push(agentRows.setRights(brand, agent.id, { role, capabilities }));
+  // The role as it was read is never written back: somebody may have taken it away meanwhile.
+  else if (capabilities !== agent.capabilities) statements.push(agentRows.setCapabilities(brand, agent.id, role, capabilities));
   if (fields.phone !== undefined && fields.phone !== agent.phone) {
-    statements.push(agentRows.writePhone(brand, agent.id, fields.phone), codeRows.voidOf(brand, agent.id, now));
-    // A verified phone was a factor: with it goes what it had made trusted.
-    if (agent.phone_verified_at !== null) statements.push(deviceRows.distrustAll(brand, agent.id));
+    statements.push(agentRows.replacePhone(brand, agent, fields.phone), codeRows.voidOf(brand, agent.id, now));
+    if (agent.phone_verified_at !== null) {
+      const left = await beside(brand, agent.id);
+      const { admin: isAdmin, remoteAccess } = personOf(agent);
+      // Whoever does it to another answers for it, as with a reset of factors; nobody takes their own last one away.
+      const decision = self ? decideFactorRemoval(admin.policy, { admin: isAdmin, remoteAccess, others: left }) : null;
+      if (decision !== null && !decision.allowed) return { ok: false, denial: decision };
+      statements.push(...endsOfPhone(brand, agent.id, self, left, now));
+      removed.push(row(admin, now, 'factor.removed', agent.id, { facts: { method: 'sms', left, ...(self ? {} : { another: true }) } }));
+      // A link under way was made for somebody with a factor, and would ask for none now.
+      if (left === 0) ends.push(linkRows.voidOf(system, brand.id, agent.id, now));
+    }
   }
-  if (moved) ends.push(linkRows.voidOf(system, brand.id, agent.id, now));
+  if (moved && ends.length === 0) ends.push(linkRows.voidOf(system, brand.id, agent.id, now));
   const changed = { ...agent, name, email: email.address, email_key: email.key };
   const what = found.map((one) => one.what).join(', ');
   // Whoever has not accepted yet knows no account that could have changed: the invitation follows the address.
@@ -143,7 +181,7 @@ export async function changeUser(parts: UsersParts, admin: Admin, agent: agentRo
     if (moved) statements.push(notice(parts, admin, agent, 'account_changed', { what }, now));
   }
   const entry = row(admin, now, 'user.changed', agent.id, { before: inOne(found.map((one) => one.before)), after: inOne(found.map((one) => one.after)), facts: { what } });
-  const saved = await commitChange(parts, admin, { statements, entries: [entry], links, system: ends }, now);
+  const saved = await commitChange(parts, admin, { statements, entries: [entry, ...removed], links, system: ends }, now);
   // Somebody else was given the address at the same moment.
   const clash = !saved.ok && saved.denial.code === 'users.missing' && email.key !== agent.email_key ? await taken(parts, admin, email.key) : [];
   return clash.length > 0 ? { ok: false, faults: clash } : saved;

@@ -8,7 +8,7 @@ import type { LiveSession } from '#identity/sessions.ts';
 import type { Brand } from '#server/brands.ts';
 import { type Client, clientReader } from '#server/client.ts';
 import { entranceDoor } from '#server/doors/entrance.ts';
-import { workspaceDoor } from '#server/doors/workspace.ts';
+import { type HeldBack, workspaceDoor } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { problemOf, send } from '#server/problems.ts';
 import { endWithProblem } from '#server/raw-answer.ts';
@@ -44,8 +44,8 @@ declare module 'fastify' {
     capability?: Capability;
     /** Only an administrator may come here. */
     adminOnly?: true;
-    /** Open to a session that must first choose a new password or enrol a factor. */
-    whileHeldBack?: true;
+    /** Open to a session that is held back for one of these: it must first choose a new password, or enrol a factor. */
+    whileHeldBack?: readonly HeldBack[];
   }
   interface FastifyRequest {
     client: Client;
@@ -135,6 +135,8 @@ export function buildApp(parts: Parts): App {
     if (door === undefined) throw new Error(`The route ${String(route.method)} ${route.url} names no door.`);
     const right = route.config?.adminOnly === true ? 'admin' : route.config?.capability;
     route.onRequest = (right === undefined ? hooks[door] : [hooks[door], demand(right)]) as never;
+    // A body may come long after its headers: what was judged at them is judged again once it is there.
+    if (door === 'workspace' && route.method !== 'GET') route.preHandler = (right === undefined ? workspace.again : [workspace.again, demand(right)]) as never;
   });
 
   pageRoutes(app, parts);

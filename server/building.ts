@@ -2,6 +2,7 @@
 import pino from 'pino';
 import type { FastifyBaseLogger } from 'fastify';
 import { openFolding } from '#audit/fold.ts';
+import { yieldToAnswers } from '#identity/hash-threads.ts';
 import { openSessions } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import { openOutside } from '#server/outside.ts';
@@ -90,6 +91,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     now,
     uptime,
   };
+  await yieldToAnswers();
   const app = buildApp(parts);
   // A turn later: an own commit first takes over what it changed itself, and is not taken for another node's.
   const stopNotify = store.onNotify(() => void setImmediate(() => brands.confirm().catch((error: unknown) => log.error({ err: error }, 'a change could not be taken over at once'))));

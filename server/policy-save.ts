@@ -5,6 +5,7 @@ import { decidePolicySave } from '#policy/decide/policy-save.ts';
 import type { Denial } from '#policy/decision.ts';
 import type { Fault } from '#policy/fault.ts';
 import * as agentRows from '#store/agents.ts';
+import * as sessionRows from '#store/sessions.ts';
 import * as settingRows from '#store/settings.ts';
 import { Conflict, type Entry, type Store } from '#store/store.ts';
 import type { LiveSession } from '#identity/sessions.ts';
@@ -95,6 +96,9 @@ export async function savePolicy(parts: { store: Store; brands: Brands; now: () 
     facts: { label: catalogue[change.key as Key].label, direction: change.direction, version: baseVersion + 1, address: saver.client.text },
   }));
   const statements = [
+    // What was judged above may have ended while it was: the unit asks again.
+    sessionRows.stillOpen(rows, saver.session.id),
+    agentRows.stillMay(rows, author, 'manage_settings'),
     ...proposal.changed.map((change) => settingRows.put(rows, { key: change.key, value: JSON.stringify(change.after), set_by: author, set_at: now })),
     settingRows.version(rows, { version: baseVersion + 1, at: now, author, diff: JSON.stringify(proposal.changed.map((change) => ({ key: change.key, before: change.before, after: change.after }))) }),
   ];

@@ -81,6 +81,13 @@ export function stillThere(brand: BrandStore, id: string, passwordHash: string |
   return brand.write(passwordHash === undefined ? query : query.where('password_hash', '=', passwordHash), { expect: 1, otherwise: 'agent.changed' });
 }
 
+/** A guard: the person is active, and still an administrator or one with this right. Else a conflict `agent.changed`. */
+export function stillMay(brand: BrandStore, id: string, right: 'admin' | 'manage_settings'): Statement {
+  const query = brand.q.updateTable('agents').set((eb) => ({ name: eb.ref('name') })).where('id', '=', id).where('deactivated_at', 'is', null);
+  const holds = right === 'admin' ? query.where('role', '=', 'admin') : query.where((eb) => eb.or([eb('role', '=', 'admin'), eb('capabilities', 'like', `%"${right}"%`)]));
+  return brand.write(holds, { expect: 1, otherwise: 'agent.changed' });
+}
+
 /** The same password, hashed anew: its age does not change. */
 export function replaceHash(brand: BrandStore, id: string, passwordHash: string): Statement {
   return brand.write(brand.q.updateTable('agents').set({ password_hash: passwordHash }).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
@@ -94,6 +101,14 @@ export function setPhone(brand: BrandStore, id: string, phone: string, verifiedA
 /** A number that an administrator wrote, or none: it counts only once its person typed a code back. */
 export function writePhone(brand: BrandStore, id: string, phone: string | null): Statement {
   return brand.write(brand.q.updateTable('agents').set({ phone, phone_verified_at: null }).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
+}
+
+/** As `writePhone`, in the place of the very number that was judged, verified or not as it was then. Changed meanwhile: a conflict `users.changed`. */
+export function replacePhone(brand: BrandStore, { id, phone, phone_verified_at }: Pick<AgentRow, 'id' | 'phone' | 'phone_verified_at'>, next: string | null): Statement {
+  const query = brand.q.updateTable('agents').set({ phone: next, phone_verified_at: null }).where('id', '=', id);
+  const same = phone === null ? query.where('phone', 'is', null) : query.where('phone', '=', phone);
+  const as = phone_verified_at === null ? same.where('phone_verified_at', 'is', null) : same.where('phone_verified_at', '=', phone_verified_at);
+  return brand.write(as, { expect: 1, otherwise: 'users.changed' });
 }
 
 /** The number stays, but a code must be typed back before it counts again. */
@@ -124,6 +139,11 @@ export function reactivate(brand: BrandStore, id: string): Statement {
 
 export function setRights(brand: BrandStore, id: string, rights: Pick<AgentRow, 'role' | 'capabilities'>): Statement {
   return brand.write(brand.q.updateTable('agents').set(rights).where('id', '=', id), { expect: 1, otherwise: 'agent.missing' });
+}
+
+/** Single rights, of somebody who still has the role that was read; the role is never written. Else a conflict `users.changed`. */
+export function setCapabilities(brand: BrandStore, id: string, role: AgentRow['role'], capabilities: string): Statement {
+  return brand.write(brand.q.updateTable('agents').set({ capabilities }).where('id', '=', id).where('role', '=', role), { expect: 1, otherwise: 'users.changed' });
 }
 
 export function deactivate(brand: BrandStore, id: string, at: number): Statement {

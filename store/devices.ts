@@ -30,6 +30,12 @@ export function trust(brand: BrandStore, id: string, at: number): Statement {
   return brand.write(brand.q.updateTable('devices').set({ trusted_at: at }).where('id', '=', id), { expect: 1, otherwise: 'device.missing' });
 }
 
+/** A guard: the device is trusted since the very instant that was read. Else a conflict `agent.changed`: what took the trust away holds for a sign-in under way too. */
+export function stillTrusted(brand: BrandStore, { id, trusted_at }: Pick<DeviceRow, 'id' | 'trusted_at'>): Statement {
+  const query = brand.q.updateTable('devices').set((eb) => ({ trusted_at: eb.ref('trusted_at') })).where('id', '=', id).where('trusted_at', '=', trusted_at);
+  return brand.write(query, { expect: 1, otherwise: 'agent.changed' });
+}
+
 /** No device of the person is trusted any more; they stay known. */
 export function distrustAll(brand: BrandStore, agentId: string): Statement {
   return brand.write(brand.q.updateTable('devices').set({ trusted_at: null }).where('agent_id', '=', agentId).where('trusted_at', 'is not', null));

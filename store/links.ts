@@ -31,6 +31,12 @@ export function voidOf(system: SystemStore, brandId: BrandId, agentId: string, a
   return system.write(kinds === undefined ? query : query.where('kind', 'in', kinds));
 }
 
+/** Voids a person's open links of one kind that were made with this very `payload`. */
+export function voidMadeWith(system: SystemStore, brandId: BrandId, agentId: string, at: number, kind: LinkRow['kind'], payload: string): Statement {
+  const query = system.q.updateTable('links').set({ used_at: at }).where('target_brand', '=', brandId).where('agent_id', '=', agentId).where('used_at', 'is', null);
+  return system.write(query.where('kind', '=', kind).where('payload', '=', payload));
+}
+
 /** A person's links that can still be used at `at`. */
 export function openOf(system: SystemStore, brandId: BrandId, at: number, agentId?: string): Promise<LinkRow[]> {
   const query = system.q.selectFrom('links').selectAll().where('target_brand', '=', brandId).where('used_at', 'is', null).where('expires_at', '>', at);

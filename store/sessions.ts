@@ -62,6 +62,12 @@ export function useFresh(brand: BrandStore, id: string, now: number): Statement 
   return brand.write(query, { expect: 1, otherwise: 'step_up.required' });
 }
 
+/** A guard: the session has not ended. Else a conflict `session.ended`. */
+export function stillOpen(brand: BrandStore, id: string): Statement {
+  const query = brand.q.updateTable('sessions').set((eb) => ({ proven: eb.ref('proven') })).where('id', '=', id).where('ended_at', 'is', null);
+  return brand.write(query, { expect: 1, otherwise: 'session.ended' });
+}
+
 /** Another token for the same session: the one before opens nothing any more (ASVS 7.2.4). A conflict `session.ended` when it has ended or was given another meanwhile. */
 export function replaceToken(brand: BrandStore, id: string, before: Uint8Array, tokenHash: Uint8Array): Statement {
   const query = brand.q.updateTable('sessions').set({ token_hash: tokenHash }).where('id', '=', id).where('token_hash', '=', before).where('ended_at', 'is', null);

@@ -70,7 +70,7 @@ eachStore('a time step is dead once it or a later one was used', async (store) =
   await assert.rejects(brand.note([factors.useStep(brand, 'f2', 99)]), conflict('code.used'));
   assert.deepEqual((await factors.verifiedOf(brand, 'a1')).map((row) => [row.id, row.last_step]), [['f1', 12]]);
   assert.deepEqual(await agents.namesWithoutFactor(brand), ['Ben']);
-  await brand.note([factors.verify(brand, 'f2', 7, 50), factors.removeVerified(brand, 'a1')]);
+  await brand.note([factors.verify(brand, 'f2', new Uint8Array([2]), 7, 50), factors.removeVerified(brand, 'a1')]);
   assert.deepEqual(await agents.namesWithoutFactor(brand), ['Ada', 'Ben']);
 });
 

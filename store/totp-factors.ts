@@ -22,9 +22,9 @@ export function useStep(brand: BrandStore, id: string, step: number): Statement 
   return brand.write(query, { expect: 1, otherwise: 'code.used' });
 }
 
-/** The first code was typed back at `at`: from now on the factor counts, and that code's step is used up. */
-export function verify(brand: BrandStore, id: string, at: number, step: number): Statement {
-  const query = brand.q.updateTable('totp_factors').set({ verified_at: at, last_step: step }).where('id', '=', id).where('verified_at', 'is', null);
+/** The first code was typed back at `at`: from now on the factor counts under the secret as it is sealed for that, and that code's step is used up. */
+export function verify(brand: BrandStore, id: string, sealed: Uint8Array, at: number, step: number): Statement {
+  const query = brand.q.updateTable('totp_factors').set({ secret_sealed: sealed, verified_at: at, last_step: step }).where('id', '=', id).where('verified_at', 'is', null);
   return brand.write(query, { expect: 1, otherwise: 'code.used' });
 }
 

@@ -71,7 +71,7 @@ async function freePort(): Promise<number> {
 
 /** Tokens that took the place of others after a new proof: callers keep their cookies as a browser does, all houses of a test alike. */
 const followers = new Map<string, string>();
-const ROTATING = /^\/api\/v1\/(step-up|session\/code)$/;
+const ROTATING = /^\/api\/v1\/(step-up|session\/code|account\/factors\/(totp\/[^/]+\/confirm|passkeys))$/;
 
 /** The Cookie header that a browser would send by now, where this one was its header once. */
 export function presentCookie(cookie: string): string {

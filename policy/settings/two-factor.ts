@@ -20,7 +20,7 @@ export const twoFactor = {
     }),
     default: 'remote_only',
     label: 'Two-factor module',
-    help: 'Where a sign-in needs a code beside the password; while the white-list lets anyone in, "Remote only" never asks.',
+    help: 'Where a sign-in needs a code besides the password; while the white-list lets anyone in, "Remote only" never asks.',
     scope: 'brand',
     doors: ['workspace'],
   }),

@@ -2,6 +2,9 @@
 // Holds two_factor.trust_days.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { siteOf } from '#identity/factor-check.ts';
+import { signIn } from '#identity/sign-in.ts';
+import { parseAddress } from '#policy/address.ts';
 import * as deviceRows from '#store/devices.ts';
 import { type Admin, type Answer, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
 import { INSIDE, only, OUTSIDE, trail } from '#test/people.ts';
@@ -98,6 +101,27 @@ describe('two_factor.trust_days', () => {
     const rows = store.brand((await brands.bySlug('acme'))!.id);
     const { body } = await house.call('GET', '/api/v1/session', { cookie: await house.signIn(admin) });
     await rows.note([deviceRows.distrustAll(rows, body.agent.id)]);
+    assert.equal((await knockWith(device)).body.next, 'code');
+  });
+
+  it('ends for a sign-in under way too: the trust must still be there when its session begins', async () => {
+    const { device } = await trusting();
+    const { brands, store, keyring, sessions, sms, config } = house.building.parts;
+    const brand = (await brands.bySlug('acme'))!;
+    const rows = store.brand(brand.id);
+    const { body } = await house.call('GET', '/api/v1/session', { cookie: await house.signIn(admin) });
+    const caller = { address: parseAddress(OUTSIDE)!, addressText: OUTSIDE, network: OUTSIDE, userAgent: '', device: device.split('=')[1]! };
+    const knocked = { brand: rows, policy: brand.policy, slug: brand.slug, name: brand.name };
+    const entering = (meanwhile: () => Promise<void>) => {
+      const commit: typeof brands.commit = async (parts) => {
+        await meanwhile();
+        return brands.commit(parts);
+      };
+      return signIn({ store, keyring, sessions, sms, site: siteOf(config.publicUrl), commit, now: () => house.clock.now }, 'acme', knocked, { email: admin.email, password: PASSWORD }, caller);
+    };
+    assert.equal((await entering(async () => undefined)).kind, 'signed_in');
+    const late = await entering(() => rows.note([deviceRows.distrustAll(rows, body.agent.id)]));
+    assert.equal(late.kind === 'denied' && late.told.code, 'sign_in.failed');
     assert.equal((await knockWith(device)).body.next, 'code');
   });
 

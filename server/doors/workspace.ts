@@ -40,10 +40,13 @@ export function judgeSession(brand: Brand, session: LiveSession, client: Client,
   const { person } = session;
   const exempt = session.exemptUntil > now;
   const access = decideManagementAccess(brand.policy, { address: client.address, admin: person.admin, remoteAccess: person.remoteAccess, proven: session.proven, exempt });
-  if (!access.allowed) return mayEnrolHere(brand, session, client) && access.code === 'second_factor.required' ? deny('factor.enrol_required', 'two_factor.mode', access.facts) : access;
+  const mayEnrol = !access.allowed && access.code === 'second_factor.required' && mayEnrolHere(brand, session, client);
+  if (!access.allowed && !mayEnrol) return access;
   // Who came in by break-glass mends what shut everybody out: nothing else is asked of them.
   if (exempt) return ALLOWED;
+  // The password first: one that somebody else may know must not enrol a factor.
   const due = decidePasswordDue(brand.policy, { now, setAt: person.passwordSetAt, mustChange: person.mustChange });
+  if (due.allowed && mayEnrol) return deny('factor.enrol_required', 'two_factor.mode', access.facts);
   return due.allowed ? decideEnrolmentDue(brand.policy, { now, hasFactor: person.hasFactor }) : due;
 }
 
@@ -53,7 +56,9 @@ function mayEnrolHere(brand: Brand, session: LiveSession, client: Client): boole
 }
 
 /** The session is good, but opens nothing before its person has chosen a password or enrolled a factor. */
-export const HELD_BACK: ReadonlySet<string> = new Set(['password.change_required', 'factor.enrol_required']);
+export type HeldBack = 'password.change_required' | 'factor.enrol_required';
+export const EITHER: readonly HeldBack[] = Object.freeze(['password.change_required', 'factor.enrol_required']);
+export const heldBackBy = (decision: Decision): HeldBack | null => (decision.allowed ? null : (EITHER.find((code) => code === decision.code) ?? null));
 
 /**
  * `burst` requests at once and then `perSecond`, told by one number (the generic cell rate algorithm, ITU-T I.371): each request keeps
@@ -72,6 +77,8 @@ export interface WorkspaceDoor {
   enter(request: FastifyRequest, reply: FastifyReply, done: () => void): void;
   /** For the upgrade of a WebSocket: the session, or null when there is none. */
   sessionOf(cookieHeader: string | undefined): Promise<LiveSession | null>;
+  /** A preHandler: the session, as it is now that the body has come. */
+  again(request: FastifyRequest, reply: FastifyReply, done: () => void): void;
 }
 
 /** What a connection showed last. The same Cookie header again needs neither reading nor hashing; its session is judged all the same. */
@@ -94,11 +101,18 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
     people += 1;
   });
 
+  /** A route may be open to a session that is held back, each for its own reason: whoever must change a password may not enrol a factor with it. */
+  function judgeHere(request: FastifyRequest, session: LiveSession, brand: Brand, uptime: number): Decision {
+    const judged = judgeSession(brand, session, request.client, now(), uptime);
+    const held = heldBackBy(judged);
+    return held !== null && request.routeOptions.config.whileHeldBack?.includes(held) === true ? ALLOWED : judged;
+  }
+
   function judge(request: FastifyRequest, session: LiveSession, brand: Brand): Decision {
     if (!fromOwnPages(request.method, request.headers, origin)) return CROSS_SITE;
     const uptime = parts.uptime();
-    const judged = judgeSession(brand, session, request.client, now(), uptime);
-    if (!judged.allowed && !(request.routeOptions.config.whileHeldBack === true && HELD_BACK.has(judged.code))) return judged;
+    const judged = judgeHere(request, session, brand, uptime);
+    if (!judged.allowed) return judged;
     return takeToken(session, rate, uptime) ? ALLOWED : RATE_LIMITED;
   }
 
@@ -161,6 +175,16 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
         return admit(request, reply, session, brand, done);
       }
       admitUnknown(request, reply, cookie, done).catch((error: unknown) => reply.send(error));
+    },
+    again(request, reply, done) {
+      const { session, brand } = request;
+      const judgeNow = (): void => {
+        const judged = judgeHere(request, session, brand, parts.uptime());
+        if (judged.allowed) return done();
+        void turnAway(request, reply, judged, done).catch((error: unknown) => reply.send(error));
+      };
+      if (!session.stale) return judgeNow();
+      sessions.refresh(session).then(judgeNow, (error: unknown) => reply.send(error));
     },
     async sessionOf(cookieHeader) {
       const cookie = readCookie(cookieHeader, SESSION_COOKIE);

@@ -17,9 +17,11 @@ import * as passkeyRows from '#store/passkeys.ts';
 import * as recoveryRows from '#store/recovery-codes.ts';
 import * as totpRows from '#store/totp-factors.ts';
 import type { App } from '#server/app.ts';
+import { EITHER } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { personChanged } from '#server/person-changed.ts';
 import { Ceremony, Credential } from '#server/routes/factor-body.ts';
+import { answerRotated } from '#server/session-cookie.ts';
 
 /** Whether the person's other sessions end with the change (ASVS 7.4.3); they do unless the page says no. */
 const endOthers = Type.Optional(Type.Boolean());
@@ -56,7 +58,7 @@ export function accountRoutes(app: App, parts: Parts): void {
   const changing = ({ session, brand }: FastifyRequest, body: { readonly endOthers?: boolean }): Changing => ({ session, brandName: brand.name, endOthers: body.endOthers ?? true });
   const changed = ({ brand, session }: FastifyRequest): Promise<void> => personChanged(parts, brand.id, session.person.id);
 
-  app.get('/api/v1/account/factors', { config: { door: 'workspace', whileHeldBack: true } }, async ({ brand, session }) => {
+  app.get('/api/v1/account/factors', { config: { door: 'workspace', whileHeldBack: EITHER } }, async ({ brand, session }) => {
     const rows = store.brand(brand.id);
     const { id } = session.person;
     const [totp, passkeys, codes, agent] = await Promise.all([totpRows.verifiedOf(rows, id), passkeyRows.ofAgent(rows, id), recoveryRows.unusedOf(rows, id), agentRows.byId(rows, id)]);
@@ -76,29 +78,31 @@ export function accountRoutes(app: App, parts: Parts): void {
     };
   });
 
-  app.post('/api/v1/account/factors/totp', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: Password } }, async (request, reply) => {
+  app.post('/api/v1/account/factors/totp', { config: { door: 'workspace', whileHeldBack: ['factor.enrol_required'] }, schema: { body: Password } }, async (request, reply) => {
     const begun = await beginTotp(identity, await enrolling(request, request.body.password));
     if (!begun.ok) return refuse(request, reply, begun.denial);
     return reply.code(201).send({ id: begun.id, secret: begun.secret, uri: begun.uri });
   });
 
-  app.post('/api/v1/account/factors/totp/:id/confirm', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: OneCode, params: Id } }, async (request, reply) => {
+  app.post('/api/v1/account/factors/totp/:id/confirm', { config: { door: 'workspace', whileHeldBack: ['factor.enrol_required'] }, schema: { body: OneCode, params: Id } }, async (request, reply) => {
     const confirmed = await confirmTotp(identity, changing(request, request.body), request.params.id, request.body.code);
     if (!confirmed.ok) return refuse(request, reply, confirmed.denial);
+    answerRotated(sessions, reply, request.session, confirmed.rotation);
     await changed(request);
     return reply.send({ recoveryCodes: confirmed.recoveryCodes });
   });
 
-  app.post('/api/v1/account/factors/passkeys/options', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: Password } }, async (request, reply) => {
+  app.post('/api/v1/account/factors/passkeys/options', { config: { door: 'workspace', whileHeldBack: ['factor.enrol_required'] }, schema: { body: Password } }, async (request, reply) => {
     const begun = await beginPasskey(identity, await enrolling(request, request.body.password));
     if (!begun.ok) return refuse(request, reply, begun.denial);
     return reply.send({ options: begun.options, ceremony: begun.ceremony });
   });
 
-  app.post('/api/v1/account/factors/passkeys', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: Passkey } }, async (request, reply) => {
+  app.post('/api/v1/account/factors/passkeys', { config: { door: 'workspace', whileHeldBack: ['factor.enrol_required'] }, schema: { body: Passkey } }, async (request, reply) => {
     const { credential, ceremony, label } = request.body;
     const enrolled = await enrolPasskey(identity, changing(request, request.body), { credential, ceremony, label });
     if (!enrolled.ok) return refuse(request, reply, enrolled.denial);
+    answerRotated(sessions, reply, request.session, enrolled.rotation);
     await changed(request);
     return reply.code(201).send({ recoveryCodes: enrolled.recoveryCodes });
   });

@@ -88,11 +88,10 @@ describe('a passkey as a factor', () => {
     assert.equal((await holders.asked(cookie)).code, 'method.unavailable');
   });
 
-  it('wrong ones are counted as wrong codes are', async () => {
+  it('wrong ones are not counted, since none can be guessed: they stop neither the right one nor the session', async () => {
     const { cookie, key } = await holders.holder();
-    const answers = [];
-    for (let n = 0; n < 6; n += 1) answers.push((await holders.stepUp(cookie, key, { origin: 'https://evil.example' })).body.code);
-    assert.deepEqual(answers, [...Array.from({ length: 5 }, () => 'passkey.failed'), 'sign_in.locked']);
+    for (let n = 0; n < 12; n += 1) assert.equal((await holders.stepUp(cookie, key, { origin: 'https://evil.example' })).body.code, 'passkey.failed');
+    assert.equal((await holders.stepUp(cookie, key)).status, 200);
   });
 });
 

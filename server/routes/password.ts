@@ -14,7 +14,7 @@ export function passwordRoutes(app: App, parts: Parts): void {
   const { brands, problems, sessions, store, keyring, breach, now } = parts;
   const identity = { store, keyring, sessions, breach, commit: brands.commit, now };
 
-  app.post('/api/v1/account/password', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: Change } }, async (request, reply) => {
+  app.post('/api/v1/account/password', { config: { door: 'workspace', whileHeldBack: ['password.change_required'] }, schema: { body: Change } }, async (request, reply) => {
     const { brand, session, client, body } = request;
     // Another node may have taken the code, or the factors may have changed: read before it is judged.
     await sessions.refresh(session);

@@ -1,7 +1,7 @@
 // The present session over HTTP: who am I, real input, a code given in place, step-up.
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HELD_BACK, judgeSession } from '#server/doors/workspace.ts';
+import { EITHER, type HeldBack, heldBackBy, judgeSession } from '#server/doors/workspace.ts';
 import { type Presented, siteOf } from '#identity/factor-check.ts';
 import { giveCode, optionsOf, type Purpose } from '#identity/step-up.ts';
 import { SAVE_INPUT_MS } from '#identity/sessions.ts';
@@ -27,9 +27,8 @@ export function sessionRoutes(app: App, parts: Parts): void {
     return { timeoutMinutes, expiresAt: timeoutMinutes === 0 ? null : request.session.lastInputAt + timeoutMinutes * MINUTE };
   }
 
-  function heldBackBy({ brand, session, client }: FastifyRequest): string | null {
-    const judged = judgeSession(brand, session, client, now(), parts.uptime());
-    return !judged.allowed && HELD_BACK.has(judged.code) ? judged.code : null;
+  function heldBackNow({ brand, session, client }: FastifyRequest): HeldBack | null {
+    return heldBackBy(judgeSession(brand, session, client, now(), parts.uptime()));
   }
 
   function show(request: FastifyRequest, card: Card) {
@@ -52,7 +51,7 @@ export function sessionRoutes(app: App, parts: Parts): void {
       address: client.text,
       proven: session.proven,
       /** What must be done before anything else opens: `password.change_required` or `factor.enrol_required`. */
-      heldBack: heldBackBy(request),
+      heldBack: heldBackNow(request),
       stepUpUntil: session.given !== null && session.given.stepUpUntil > at ? session.given.stepUpUntil : null,
       exemptUntil: session.exemptUntil > at ? session.exemptUntil : null,
       idle: idleOf(request),
@@ -63,13 +62,13 @@ export function sessionRoutes(app: App, parts: Parts): void {
     };
   }
 
-  app.get('/api/v1/session', { config: { door: 'workspace', whileHeldBack: true } }, (request, reply) => {
+  app.get('/api/v1/session', { config: { door: 'workspace', whileHeldBack: EITHER } }, (request, reply) => {
     const card = cardOf(parts, request.brand, request.session);
     if (!(card instanceof Promise)) return void reply.send(show(request, card));
     card.then((read) => reply.send(show(request, read)), (error: unknown) => reply.send(error));
   });
 
-  app.post('/api/v1/session/input', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: Input } }, async (request) => {
+  app.post('/api/v1/session/input', { config: { door: 'workspace', whileHeldBack: EITHER }, schema: { body: Input } }, async (request) => {
     const at = timeOn(request.session.course, now(), parts.uptime());
     await sessions.reportInput(request.session, at - Math.round(request.body.idleSeconds * 1000), at);
     return { idle: idleOf(request), savedEvery: SAVE_INPUT_MS / 1000 };
@@ -87,14 +86,14 @@ export function sessionRoutes(app: App, parts: Parts): void {
     return problems.refuse(request, reply, offered.denial, { door: 'workspace', brand: request.brand, actor: { kind: 'agent', id: request.session.person.id } });
   }
 
-  app.post('/api/v1/step-up', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: Factor } }, async (request, reply) => {
+  app.post('/api/v1/step-up', { config: { door: 'workspace', whileHeldBack: EITHER }, schema: { body: Factor } }, async (request, reply) => {
     const given = await give(request, 'step_up', request.body);
     const actor = { kind: 'agent', id: request.session.person.id } as const;
     if (!given.ok) return problems.refuse(request, reply, given.denial, { door: 'workspace', brand: request.brand, actor });
     return answerRotated(sessions, reply, request.session, given.rotation).send({ stepUpUntil: request.session.given?.stepUpUntil ?? null });
   });
 
-  app.post('/api/v1/step-up/options', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: Chosen } }, (request, reply) => offer(request, reply, 'step_up', request.body.method));
+  app.post('/api/v1/step-up/options', { config: { door: 'workspace', whileHeldBack: EITHER }, schema: { body: Chosen } }, (request, reply) => offer(request, reply, 'step_up', request.body.method));
 
   /**
    * A password-only session that moved outside proves itself here, in place. It stands behind the entrance, since the
@@ -113,7 +112,7 @@ export function sessionRoutes(app: App, parts: Parts): void {
     request.session = session;
     request.brand = brand;
     const judged = judgeSession(brand, session, request.client, now(), parts.uptime());
-    if (judged.allowed || judged.code === 'second_factor.required' || HELD_BACK.has(judged.code)) return true;
+    if (judged.allowed || judged.code === 'second_factor.required' || heldBackBy(judged) !== null) return true;
     await problems.refuse(request, reply, judged, { door: 'workspace', brand, actor: { kind: 'agent', id: session.person.id } });
     return false;
   }

@@ -6,7 +6,7 @@ import { judgePasswordAgain } from '#identity/password-again.ts';
 import { endSessions, sessionsOf } from '#identity/session-list.ts';
 import { Conflict } from '#store/store.ts';
 import type { App } from '#server/app.ts';
-import { judgeStepUp } from '#server/doors/workspace.ts';
+import { EITHER, judgeStepUp } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { personChanged } from '#server/person-changed.ts';
 
@@ -44,15 +44,15 @@ export function ownSessionRoutes(app: App, parts: Parts): void {
     return reply.send({ ended: ending.ids.length });
   }
 
-  app.get('/api/v1/account/sessions', { config: { door: 'workspace', whileHeldBack: true } }, async ({ brand, session }) => {
+  app.get('/api/v1/account/sessions', { config: { door: 'workspace', whileHeldBack: EITHER } }, async ({ brand, session }) => {
     const theirs = [...sessions.each()].filter((one) => one.brandId === brand.id && one.person.id === session.person.id);
     const shown = await sessionsOf(store.brand(brand.id), session.person.id, { policy: brand.policy, now: now() }, theirs);
     return { sessions: shown.map((one) => ({ ...one, current: one.id === session.id })), askedFor: session.person.hasFactor ? 'code' : 'password' };
   });
 
-  app.delete('/api/v1/account/sessions/:id', { config: { door: 'workspace', whileHeldBack: true }, schema: { params: Id, body: Again } }, (request, reply) =>
+  app.delete('/api/v1/account/sessions/:id', { config: { door: 'workspace', whileHeldBack: EITHER }, schema: { params: Id, body: Again } }, (request, reply) =>
     end(request, reply, { only: request.params.id }, request.body.password));
 
-  app.post('/api/v1/account/sessions/end-others', { config: { door: 'workspace', whileHeldBack: true }, schema: { body: Again } }, (request, reply) =>
+  app.post('/api/v1/account/sessions/end-others', { config: { door: 'workspace', whileHeldBack: EITHER }, schema: { body: Again } }, (request, reply) =>
     end(request, reply, { except: request.session.id }, request.body.password));
 }

@@ -1,6 +1,8 @@
 // Locks as a person and a guesser meet them: strangers never stop a browser that was used before, a day has an end of tries, and mails let one in.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { inUtc } from '#identity/letters.ts';
+import { attemptSignIn, signInLane } from '#identity/locks.ts';
 import { type Admin, type Answer, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
 import { linkIn, mailsOf } from '#test/mails.ts';
 import { addAgent, INSIDE, knock, told, trail } from '#test/people.ts';
@@ -162,6 +164,31 @@ describe('a lock is told', () => {
     const mails = await mailsTo(email);
     assert.equal(mails.length, 1);
     assert.match(mails[0]!.text, /100 wrong passwords for your account, so/);
+  });
+
+  it('of the day always, however many locks of networks were told before: its link lets in until the lock ends', async () => {
+    const { email } = await person('flooded');
+    const began = house.clock.now;
+    for (let n = 1; n <= 10; n += 1) await fail(email, 10, { from: `127.0.${n}.1` });
+    const mails = await mailsTo(email);
+    assert.equal(mails.length, 4);
+    const mail = mails.find(({ text }) => text.includes('100 wrong passwords for your account, so'))!;
+    assert.match(mail.text, new RegExp(`once, until ${inUtc(began + DAY)}`));
+    house.clock.now = began + DAY - 1;
+    assert.equal((await tryWith(email, { from: '127.0.99.1', password: PASSWORD })).body.code, 'sign_in.locked');
+    const admitted = await house.call('POST', '/api/v1/admission', { from: '127.0.99.1', body: { token: linkIn(mail).token } });
+    assert.equal(admitted.status, 200, admitted.text);
+    assert.equal((await tryWith(email, { from: '127.0.99.1', device: deviceOf(admitted), password: PASSWORD })).status, 200);
+  });
+
+  it('of the day by the next try, when it began with one that was never judged', async () => {
+    const { email } = await person('untold');
+    await failEverywhere(email, 99);
+    const { store, brands, keyring } = house.building.parts;
+    await attemptSignIn(signInLane(keyring, store.brand((await brands.bySlug('acme'))!.id), email, '127.0.98.0/24'), house.clock.now);
+    assert.equal((await mailsTo(email)).length, 0);
+    for (const from of ['127.0.98.1', '127.0.99.1']) assert.equal((await tryWith(email, { from, password: PASSWORD })).body.code, 'sign_in.locked');
+    assert.equal((await mailsTo(email)).length, 1);
   });
 
   it('to nobody for a name that nobody has', async () => {

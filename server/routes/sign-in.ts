@@ -8,7 +8,7 @@ import { siteOf } from '#identity/factor-check.ts';
 import { factorOptions } from '#identity/factor-options.ts';
 import type { Begun } from '#identity/sessions.ts';
 import { type Caller, type Knocked, signIn, type SignInResult } from '#identity/sign-in.ts';
-import { aloneOptions, codeStep, pendingSignIn, signInWithFactor, signInWithPasskey } from '#identity/sign-in-factor.ts';
+import { aloneOptions, codeStep, judgeOptions, pendingSignIn, signInWithFactor, signInWithPasskey } from '#identity/sign-in-factor.ts';
 import { redeemUnlock } from '#identity/unlock.ts';
 import { Conflict } from '#store/store.ts';
 import type { App } from '#server/app.ts';
@@ -107,6 +107,8 @@ export function signInRoutes(app: App, parts: Parts): void {
     const pending = await pendingOf(request);
     if (pending === null) return refuse(request, reply, deny('session.missing', null, { at: 'code' }), null, null);
     const { brand, row } = pending;
+    const refused = await judgeOptions(identity, knockedAt(brand), row, request.body.method, callerOf(request));
+    if (refused !== null) return answer(request, reply, brand, refused);
     const asking = { brand: store.brand(brand.id), agentId: row.agent_id, brandName: brand.name, boundTo: row.id, purpose: 'sign_in' } as const;
     const offered = await factorOptions(identity, asking, request.body.method);
     return offered.ok ? reply.send(offered.options) : refuse(request, reply, offered.denial, brand, row.agent_id);

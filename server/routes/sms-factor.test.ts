@@ -6,9 +6,9 @@ import { failed } from '#outside/outcome.ts';
 import * as agentRows from '#store/agents.ts';
 import * as codeRows from '#store/one-time-codes.ts';
 import { sendFactorCode } from '#identity/sms-factor.ts';
-import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
+import { type Admin, type Answer, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
 import { mailsOf } from '#test/mails.ts';
-import { addAgent, knock, trail } from '#test/people.ts';
+import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
 
 const MINUTE = 60_000;
 const NUMBER = '+4915112345612';
@@ -113,6 +113,47 @@ describe('a code by text message', () => {
     const rows = await rowsOf();
     await rows.note([agentRows.writePhone(rows, id, NUMBER)]);
     assert.equal((await choose(cookie)).body.code, 'method.unavailable');
+  });
+});
+
+describe('a sign-in under way', () => {
+  const policy = async (settings: Record<string, unknown>) => assert.equal((await house.save(admin, await house.signIn(admin), settings)).status, 200);
+  const from = OUTSIDE;
+  const options = (cookie: string, at: string = from) => house.call('POST', '/api/v1/sign-in/options', { cookie, from: at, body: { method: 'sms' } });
+  before(() => policy({ 'management.allowlist': only(INSIDE), 'two_factor.mode': 'remote_only' }));
+  after(() => policy({ 'management.allowlist': { state: 'any' } }));
+  /** Of somebody who may be outside, and is. */
+  async function underWay(who?: { email: string; id: string }): Promise<{ pending: string; email: string; id: string }> {
+    const { email, id } = who ?? (await phoned());
+    const rows = await rowsOf();
+    await rows.note([agentRows.setCapabilities(rows, id, 'agent', '["remote_access"]')]);
+    const begun = await knock(house, 'acme', email, PASSWORD, from);
+    assert.deepEqual(begun.body.methods, ['sms'], begun.text);
+    return { pending: begun.cookies[0]!, email, id };
+  }
+
+  it('gets no text message at an address where its person may not be', async () => {
+    const { pending, id } = await underWay();
+    const rows = await rowsOf();
+    await rows.note([agentRows.setCapabilities(rows, id, 'agent', '[]')]);
+    const sent = house.terminal.length;
+    const refused = await options(pending);
+    assert.deepEqual([refused.status, refused.body.code], [401, 'sign_in.failed'], refused.text);
+    assert.equal(house.terminal.length, sent, 'nothing was sent');
+    assert.equal((await options(pending, INSIDE)).status, 200);
+  });
+
+  it('gets no text message while its codes are locked', async () => {
+    const first = await underWay();
+    assert.equal((await options(first.pending)).status, 200);
+    for (let n = 0; n < 5; n += 1) await house.call('POST', '/api/v1/sign-in/code', { cookie: first.pending, from, body: { method: 'sms', code: wrong() } });
+    const { pending } = await underWay(first);
+    const sent = house.terminal.length;
+    const refused = await options(pending);
+    assert.deepEqual([refused.status, refused.body.code], [429, 'sign_in.locked'], refused.text);
+    assert.equal(house.terminal.length, sent, 'nothing was sent');
+    house.clock.now += 1_000;
+    assert.equal((await options(pending)).status, 200, 'asking counted nothing');
   });
 });
 

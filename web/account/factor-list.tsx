@@ -101,7 +101,7 @@ export function RemoveDialog({ path, name, onClose }: { path: string; name: stri
   return (
     <Dialog title={`Remove ${name}?`} open role="alertdialog" onClose={onClose}>
       {problem && <ProblemNote problem={problem} />}
-      <p>It will no longer prove that it is you. You will be asked for a code first, and no device stays trusted.</p>
+      <p>It will no longer prove that it is you. You will be asked for a code first, and no device stays trusted. With your last second factor your recovery codes go too.</p>
       <EndOthers value={endOthers} onChange={setEndOthers} />
       <div className="row-end">
         <Button onPress={onClose}>Cancel</Button>

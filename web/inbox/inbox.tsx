@@ -20,17 +20,18 @@ export function Inbox() {
       <section className="stack" aria-labelledby="inbox-now">
         <h2 id="inbox-now">What works now</h2>
         <ul className="ways">
-          <Way to="/b/$brand/settings/privacy" brand={brand.slug} icon="shield" title="Privacy & Security" text="Say from where this workspace may be opened, how long a session lasts, how passwords are kept." />
-          <Way to="/b/$brand/settings/two-factor" brand={brand.slug} icon="twoFactor" title="Two-factor module" text="Decide when a code is asked: never, from outside the white-list, or always." />
-          <Way to="/b/$brand/audit" brand={brand.slug} icon="audit" title="Audit trail" text="Read who changed what and who was refused, each row sealed to the one before." />
-          <Way to="/b/$brand/account" brand={brand.slug} icon="person" title="Your account" text={agent.recoveryCodesLeft > 0 ? `Your authenticator app and ${agent.recoveryCodesLeft} recovery codes.` : 'Your authenticator app and recovery codes.'} />
+          {agent.capabilities.includes('manage_settings') && <Way to="/b/$brand/settings/privacy" brand={brand.slug} icon="shield" title="Privacy & Security" text="Say from where this workspace may be opened, how long a session lasts, how passwords are kept." />}
+          {agent.capabilities.includes('manage_settings') && <Way to="/b/$brand/settings/two-factor" brand={brand.slug} icon="twoFactor" title="Two-factor module" text="Decide when a code is asked: never, from outside the white-list, or always." />}
+          {agent.role === 'admin' && <Way to="/b/$brand/settings/users" brand={brand.slug} icon="people" title="Users" text="Invite your team, say what each may do, and see who is locked or lacks a second factor." />}
+          {agent.capabilities.includes('see_audit') && <Way to="/b/$brand/audit" brand={brand.slug} icon="audit" title="Audit trail" text="Read who changed what and who was refused, each row sealed to the one before." />}
+          <Way to="/b/$brand/account" brand={brand.slug} icon="person" title="Your account" text={agent.hasFactor ? 'Your password, second factors, devices, and everywhere you are signed in.' : 'Add a second factor here; your password, devices, and everywhere you are signed in.'} />
         </ul>
       </section>
     </Page>
   )
 }
 
-interface WayProps { to: '/b/$brand/settings/privacy' | '/b/$brand/settings/two-factor' | '/b/$brand/audit' | '/b/$brand/account'; brand: string; icon: IconName; title: string; text: string }
+interface WayProps { to: '/b/$brand/settings/privacy' | '/b/$brand/settings/two-factor' | '/b/$brand/settings/users' | '/b/$brand/audit' | '/b/$brand/account'; brand: string; icon: IconName; title: string; text: string }
 
 function Way({ to, brand, icon, title, text }: WayProps) {
   return (

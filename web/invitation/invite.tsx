@@ -80,7 +80,7 @@ export function Invite() {
         <div className="stack" ref={area}>
           <header className="stack-s">
             <h1 tabIndex={-1}>Your authenticator app</h1>
-            <p className="soft">It proves that it is you, beside the password. Any app that shows six-digit codes will do.</p>
+            <p className="soft">It proves that it is you, besides the password. Any app that shows six-digit codes will do.</p>
           </header>
           <form className="stack" ref={form} onSubmit={finish} noValidate>
             {general}

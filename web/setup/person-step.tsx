@@ -23,7 +23,7 @@ export function PersonStep({ answers, brand, change, faults, onBack, onNext }: S
     <form className="stack" ref={form} onSubmit={submit} noValidate>
       <header className="stack-s">
         <h1 tabIndex={-1}>You, its first admin</h1>
-        <p className="soft">An admin has every right in this workspace. Colleagues come with a later version.</p>
+        <p className="soft">An admin has every right in this workspace. You invite colleagues later, under Settings → Users.</p>
       </header>
       <TextField label="Your name" name="name" autoComplete="name" value={answers.name} onChange={(name) => change({ name })} fault={faultAt(all, 'admin/name')} />
       <TextField label="Email" name="email" type="email" inputMode="email" autoComplete="username" autoCapitalize="none" spellCheck={false} value={answers.email} onChange={(email) => change({ email })} fault={faultAt(all, 'admin/email')} />

@@ -15,7 +15,7 @@ export function Rail({ session, onSignOut }: Props) {
         <Mark />
       </Link>
       <RailLink to="/b/$brand/inbox" brand={brand} icon="inbox" label="Inbox" />
-      <RailLink to="/b/$brand/audit" brand={brand} icon="audit" label="Audit" />
+      {session.agent.capabilities.includes('see_audit') && <RailLink to="/b/$brand/audit" brand={brand} icon="audit" label="Audit" />}
       <span className="rail-space" />
       <span className="rail-bottom">
         <RailLink to="/b/$brand/settings" brand={brand} icon="settings" label="Settings" />

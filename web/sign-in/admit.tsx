@@ -48,7 +48,7 @@ export function Admit() {
       )}
       {!admitted && dead && (
         <Note tone="warning" title="This link cannot be used">
-          It works once, for one hour. Wait until the lock is over, use a browser you have signed in with before, or ask an administrator. <Link to="/b/$brand" params={{ brand }}>To the sign-in page</Link>
+          It works once, until the time in the mail. Wait until the lock is over, use a browser you have signed in with before, or ask an administrator. <Link to="/b/$brand" params={{ brand }}>To the sign-in page</Link>
         </Note>
       )}
       {!admitted && !dead && (

@@ -17,7 +17,7 @@ export function ImportReport({ report }: { report: Report }) {
   const { faults, right, lines, people = [] } = report
   return (
     <div className="stack" role="status">
-      {faults.length === 0 && <Note tone="good" title={`All ${countOf(lines, 'line is', 'lines are')} right`}>{countOf(right, 'person', 'people')} will get an invitation by mail.</Note>}
+      {faults.length === 0 && <Note tone="good" title={lines === 1 ? 'The line is right' : `All ${lines} lines are right`}>{countOf(right, 'person', 'people')} will get an invitation by mail.</Note>}
       {faults.length > 0 && (
         <Note tone="warning" title={countOf(faults.length, 'fault', 'faults')}>
           {report.broken ? 'The file cannot be read as a whole; nobody would be invited.' : `${countOf(lines - right, 'line is', 'lines are')} wrong, ${right} of ${lines} right. Nobody was invited yet.`}

@@ -6,7 +6,7 @@ import { Tick } from '../controls/ticks.tsx'
 import { countOf, dayOf, instantOf } from '../controls/words.ts'
 import { Icon } from '../shell/icon.tsx'
 import { useAct } from './use-act.ts'
-import { linkWords, lockWords, type User } from './user.ts'
+import { linkWords, lockMethods, lockWords, type User } from './user.ts'
 
 export function SecuritySection({ user, self }: { user: User; self: boolean }) {
   const act = useAct(user.id)
@@ -52,7 +52,7 @@ export function SecuritySection({ user, self }: { user: User; self: boolean }) {
           <div className="stack-s">
             <h3>Locks</h3>
             <ul className="factor-list">
-              {user.locks.map((lock) => <li key={`${lock.kind} ${lock.network ?? ''}`}><Icon name="lock" /><span className="grow">{lockWords[lock.kind]} {lock.network && <bdi className="mono small">{lock.network}</bdi>}</span><span className="soft small">{lock.failures} tries, until {instantOf(lock.until)}</span></li>)}
+              {user.locks.map((lock) => <li key={`${lock.kind} ${lock.network ?? lock.method ?? ''}`}><Icon name="lock" /><span className="grow">{lockWords[lock.kind]}{lock.method && `: ${lockMethods[lock.method] ?? lock.method}`} {lock.network && <bdi className="mono small">{lock.network}</bdi>}</span><span className="soft small">{lock.failures} tries, until {instantOf(lock.until)}</span></li>)}
             </ul>
             <div><Button pending={act.busy === '/locks/lift'} onPress={() => void act.run('/locks/lift', undefined, 'The locks are lifted.')}>Lift the locks</Button></div>
           </div>

@@ -9,7 +9,7 @@ export type Capability = 'remote_access' | 'forward' | 'manage_settings' | 'see_
 export type UserState = 'invited' | 'active' | 'deactivated'
 
 export interface HeldFactor { id: string; label: string; createdAt: Instant }
-export interface Lock { kind: 'network' | 'device' | 'day' | 'codes' | 'codes_day'; network: string | null; failures: number; until: Instant }
+export interface Lock { kind: 'network' | 'device' | 'day' | 'codes' | 'codes_day'; network: string | null; method: string | null; failures: number; until: Instant }
 export interface OpenLink { kind: string; createdAt: Instant; expiresAt: Instant }
 
 /** GET /users/:id, and each of GET /users. */
@@ -43,8 +43,8 @@ export const userQuery = (id: string) => queryOptions({ queryKey: ['users', id],
 export const userSessionsQuery = (id: string) => queryOptions({ queryKey: ['users', id, 'sessions'], queryFn: () => call<{ sessions: UserSession[] }>('GET', `/users/${encodeURIComponent(id)}/sessions`) })
 
 export const capabilities: readonly { id: Capability; label: string; short: string; help: string }[] = [
-  { id: 'remote_access', label: 'Remote access', short: 'Remote', help: 'May work from outside of the white-list, always with a code.' },
-  { id: 'forward', label: 'Forward to third parties', short: 'Forward', help: 'May send conversations to people outside of the company.' },
+  { id: 'remote_access', label: 'Remote access', short: 'Remote', help: 'May work from outside the white-list, always with a code.' },
+  { id: 'forward', label: 'Forward to third parties', short: 'Forward', help: 'May send conversations to people outside the company.' },
   { id: 'manage_settings', label: 'Manage settings', short: 'Settings', help: 'May change Privacy & Security and the two-factor module.' },
   { id: 'see_audit', label: 'See the audit trail', short: 'Audit', help: 'May read who did what, and who was refused.' },
 ]
@@ -64,6 +64,9 @@ export const lockWords: Record<Lock['kind'], string> = {
   codes: 'Wrong codes in a row',
   codes_day: 'Wrong codes over the day',
 }
+
+/** What the wrong codes of a lock were codes of. */
+export const lockMethods: Readonly<Record<string, string>> = { totp: 'authenticator app', sms: 'text message', recovery: 'recovery code', password: 'password asked again' }
 
 /** The factors somebody holds, in the order of their strength. */
 export function heldFactors({ factors }: User): { icon: IconName; label: string }[] {
