@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 
-/** As `nice` counts: 0 is like everybody, 19 the last. At 10 a thread gets about a tenth of what one at 0 may have. */
+/** As `nice` counts: 0 is like everybody, 19 the last. At 10 a thread gets about a tenth of what one at 0 may have while both want to run. */
 export const HASH_NICENESS = 10;
 
 /**
