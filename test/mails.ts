@@ -1,8 +1,10 @@
 // The mails a test's server has sent: what its rounds wrote into the outbox folder, read as a mail program would.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as brandRows from '#store/brands.ts';
 import { postRound } from '#server/workers/post.ts';
 import type { TestHouse } from '#test/house.ts';
+import { until } from '#test/program.ts';
 
 export interface ReadMail {
   readonly to: string;
@@ -33,9 +35,20 @@ function readMail(raw: string): ReadMail {
   return { to: headers.get('to') ?? '', subject: header(headers.get('subject') ?? ''), text: text.replaceAll('\r\n', '\n') };
 }
 
+async function underWay({ building: { parts } }: TestHouse): Promise<boolean> {
+  for (const { id } of await brandRows.all(parts.store.system)) {
+    const brand = parts.store.brand(id);
+    const taken = brand.q.selectFrom('mails').select('id').where('attempts', '>', 0).where('sent_at', 'is', null).where('given_up_at', 'is', null).where('fault', 'is', null);
+    if ((await brand.all(taken)).length > 0) return true;
+  }
+  return false;
+}
+
 /** Every mail that was sent so far, in order of their instants. Makes a round first: a new one looks at every brand. */
 export async function mailsOf(house: TestHouse): Promise<ReadMail[]> {
   await postRound(house.building.parts)();
+  // A server that makes its own rounds may have taken a mail up just before: it is on its way.
+  await until('the mails that were taken up are sent', async () => !(await underWay(house)));
   const folder = join(house.dataDir, 'outbox');
   let names: string[] = [];
   try {
