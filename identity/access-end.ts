@@ -18,11 +18,14 @@ export interface EndOfAccess {
   readonly systemStatements: Statement[];
 }
 
-/** @param now ms since 1970 */
-export function endOfAccess({ brand, system }: { readonly brand: BrandStore; readonly system: SystemStore }, agentId: string, reason: EndReason, now: number): EndOfAccess {
+/**
+ * @param now ms since 1970
+ * @param keepSession the session that makes the change and goes on, where there is one
+ */
+export function endOfAccess({ brand, system }: { readonly brand: BrandStore; readonly system: SystemStore }, agentId: string, reason: EndReason, now: number, keepSession?: string): EndOfAccess {
   return {
     brandStatements: [
-      sessionRows.endAllOf(brand, agentId, reason, now), signInRows.voidOf(brand, agentId, now), codeRows.voidOf(brand, agentId, now), deviceRows.distrustAll(brand, agentId),
+      sessionRows.endAllOf(brand, agentId, reason, now, keepSession), signInRows.voidOf(brand, agentId, now), codeRows.voidOf(brand, agentId, now), deviceRows.distrustAll(brand, agentId),
     ],
     systemStatements: [linkRows.voidOf(system, brand.id, agentId, now)],
   };

@@ -5,7 +5,7 @@ import type { Fault } from '#policy/fault.ts';
 import type { KnownAgent } from '#store/agents.ts';
 import type { BrandStore, Statement, SystemStore } from '#store/store.ts';
 import { endings, passwordStatements } from '#identity/password-change.ts';
-import { type BreachLookup, judgePassword, type Looked } from '#identity/password-judge.ts';
+import { type BreachLookup, judgePassword, type Looked, namesAtHand } from '#identity/password-judge.ts';
 import { hashPassword } from '#identity/passwords.ts';
 
 export interface Choosing {
@@ -23,7 +23,7 @@ export type Chosen = { readonly kind: 'good'; readonly breachLookup: Looked } | 
 
 /** Judges a password that somebody types on the page of a link. No age is asked: these never wait (SETTINGS.md, `password.min_age_days`). */
 export async function judgeChosen({ policy, rows, breach, brand, agent, email, name }: Choosing, password: string): Promise<Chosen> {
-  const words = [brand.name, brand.slug, name, email.split('@')[0] ?? ''];
+  const words = namesAtHand(brand, { name, email });
   const judged = await judgePassword({ policy, breach, brand: rows }, { password, agent, words });
   if ('busy' in judged) return { kind: 'busy' };
   if (judged.ok) return { kind: 'good', breachLookup: judged.breachLookup };

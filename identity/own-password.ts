@@ -6,12 +6,10 @@ import type { Policy } from '#policy/effective.ts';
 import * as agentRows from '#store/agents.ts';
 import { type Committed, Conflict, type Entry, type Part, type Store } from '#store/store.ts';
 import type { Keyring } from '#identity/keyring.ts';
-import { inUtc } from '#identity/letters.ts';
 import { judgePasswordAgain } from '#identity/password-again.ts';
-import { endings, passwordStatements } from '#identity/password-change.ts';
-import { type BreachLookup, judgePassword, type Looked } from '#identity/password-judge.ts';
+import { changedMail, endings, passwordStatements } from '#identity/password-change.ts';
+import { type BreachLookup, judgePassword, type Looked, namesAtHand } from '#identity/password-judge.ts';
 import { hashPassword } from '#identity/passwords.ts';
-import { posting } from '#identity/post.ts';
 import { type LiveSession, type Sessions, useUpFresh } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 
@@ -66,7 +64,7 @@ export async function changeOwnPassword(parts: OwnPasswordParts, change: OwnChan
   const wrong = await judgePasswordAgain(parts, session, change.current);
   if (wrong !== null && wrong.code !== 'password.wrong') return { ok: false, denial: wrong };
   // Whoever does not know the present password is not told whether another one was used before, nor is anybody asked outside.
-  const words = [change.brand.name, change.brand.slug, agent.name, agent.email.split('@')[0] as string];
+  const words = namesAtHand(change.brand, agent);
   const known = wrong === null ? { breach: parts.breach, agent } : { breach: null, agent: null };
   const judged = await judgePassword({ policy: change.brand.policy, breach: known.breach, brand }, { password: change.password, agent: known.agent, words });
   if (judged.busy === true) return { ok: false, denial: BUSY };
@@ -93,7 +91,7 @@ export async function changeOwnPassword(parts: OwnPasswordParts, change: OwnChan
     const actor: Entry['actor'] = { kind: 'agent', id: of.id };
     const facts = { session: session.id, address, breachLookup: made.breachLookup };
     const entry = (entity: Entry['entity']): Entry => ({ id: newId('evt'), at: made.now, actor, event: 'password.changed', entity, facts });
-    const mail = posting(keyring, brand, { to: of.email, agentId: of.id, name: of.name, brandName: named.name, kind: 'password_changed', facts: { at: inUtc(made.now), ...(address === null ? {} : { address }) } }, made.now);
+    const mail = changedMail(keyring, brand, of, named.name, address, made.now);
     const using = of.has_factor === 1 ? [sessions.usingFresh(session, made.now)] : [];
     return [
       system.part({ statements: ended.systemStatements, entries: [entry({ kind: 'brand', id: brand.id })] }),

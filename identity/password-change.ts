@@ -1,13 +1,12 @@
-// A new password in the place of an old one: what is written, and what of the person ends with it.
+// A new password in the place of an old one: what is written, what of the person ends with it, and the mail that tells them.
 import * as agentRows from '#store/agents.ts';
-import * as deviceRows from '#store/devices.ts';
-import * as codeRows from '#store/one-time-codes.ts';
 import * as hashRows from '#store/password-hashes.ts';
-import * as sessionRows from '#store/sessions.ts';
-import * as signInRows from '#store/sign-ins.ts';
-import * as linkRows from '#store/links.ts';
 import * as totpRows from '#store/totp-factors.ts';
 import type { BrandStore, Statement, SystemStore } from '#store/store.ts';
+import { type EndOfAccess, endOfAccess } from '#identity/access-end.ts';
+import type { Keyring } from '#identity/keyring.ts';
+import { inUtc } from '#identity/letters.ts';
+import { posting } from '#identity/post.ts';
 import { newId } from '#identity/tokens.ts';
 
 /**
@@ -22,27 +21,18 @@ export function passwordStatements(brand: BrandStore, agent: Pick<agentRows.Agen
   return [set, hashRows.insertNewest(brand, old), hashRows.trim(brand, agent.id)];
 }
 
-/** What every change of a password ends (SETTINGS.md, "Password management"; ASVS 7.4.3). */
-export interface Endings {
-  /** Of the person's brand: sessions (all but `keepSession`), trust in devices, codes sent, sign-ins between password and code, authenticators begun and not confirmed. */
-  readonly brandStatements: Statement[];
-  /** Of the system: every open link of the person. A part of the system needs an entry of its own. */
-  readonly systemStatements: Statement[];
-}
-
 /**
- * @param keepSession the session that makes the change and goes on, where there is one
+ * What every change of a password ends (SETTINGS.md, "Password management"; ASVS 7.4.3): all access but `keepSession`, and authenticators that were
+ * begun and not confirmed.
  * @param now ms since 1970
  */
-export function endings({ brand, system }: { readonly brand: BrandStore; readonly system: SystemStore }, agentId: string, now: number, keepSession?: string): Endings {
-  return {
-    brandStatements: [
-      sessionRows.endAllOf(brand, agentId, 'password_changed', now, keepSession),
-      deviceRows.distrustAll(brand, agentId),
-      codeRows.voidOf(brand, agentId, now),
-      signInRows.voidOf(brand, agentId, now),
-      totpRows.removeUnverified(brand, agentId),
-    ],
-    systemStatements: [linkRows.voidOf(system, brand.id, agentId, now)],
-  };
+export function endings(stores: { readonly brand: BrandStore; readonly system: SystemStore }, agentId: string, now: number, keepSession?: string): EndOfAccess {
+  const ended = endOfAccess(stores, agentId, 'password_changed', now, keepSession);
+  return { ...ended, brandStatements: [...ended.brandStatements, totpRows.removeUnverified(stores.brand, agentId)] };
+}
+
+/** The mail that tells a person of it; it belongs in the unit of the change. `address`: from where, null when unknown. */
+export function changedMail(keyring: Keyring, brand: BrandStore, agent: Pick<agentRows.AgentRow, 'id' | 'email' | 'name'>, brandName: string, address: string | null, now: number): Statement {
+  const facts = { at: inUtc(now), ...(address === null ? {} : { address }) };
+  return posting(keyring, brand, { to: agent.email, agentId: agent.id, name: agent.name, brandName, kind: 'password_changed', facts }, now);
 }

@@ -44,6 +44,11 @@ export type PasswordJudged =
 /** The name of the product is as easy to guess as that of the brand (ASVS 6.1.2). */
 const PRODUCT_WORDS = ['Portcullis'];
 
+/** The names that no password of this person may be built from (ASVS 6.1.2), beside the product's own. */
+export function namesAtHand(brand: { readonly name: string; readonly slug: string }, person: { readonly name: string; readonly email: string }): string[] {
+  return [brand.name, brand.slug, person.name, person.email.split('@')[0] ?? ''];
+}
+
 /** How many passwords ago each one that matches was used; compared one with another, without stopping at the first, so that time tells nothing. */
 async function usedAgo({ policy, brand }: JudgeParts, { password, agent }: NewPassword): Promise<number | null | 'busy'> {
   if (agent === null || agent.password_hash === null || brand === null) return null;

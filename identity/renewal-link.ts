@@ -5,13 +5,12 @@ import * as linkRows from '#store/links.ts';
 import { Conflict, type Entry } from '#store/store.ts';
 import { checkFactor, type Method, methodsOf, type Presented, type Right } from '#identity/factor-check.ts';
 import { factorOptions, type Offered, type OptionsParts } from '#identity/factor-options.ts';
-import { inUtc } from '#identity/letters.ts';
 import { type LinkCaller, type LinkPerson, type LinkUseParts, type NoLink, personOfLink, refusedUse, type Used } from '#identity/link-person.ts';
 import { afterWrongCode } from '#identity/lock-mails.ts';
 import * as locks from '#identity/locks.ts';
 import { type Chosen, judgeChosen, type NewPassword, newPassword } from '#identity/new-password.ts';
-import { posting } from '#identity/post.ts';
 import { renewalNeeds } from '#identity/renewal.ts';
+import { changedMail } from '#identity/password-change.ts';
 import type { Looked } from '#identity/password-judge.ts';
 import { newId } from '#identity/tokens.ts';
 
@@ -122,10 +121,7 @@ async function commitRenewal(parts: RenewalParts, found: LinkPerson, { stored, r
   const { system } = parts.store;
   const facts = { address: caller.addressText, link: link.id, breachLookup, ...(right === null ? {} : { method: right.method }) };
   const entry = (entity: Entry['entity']): Entry => ({ id: newId('evt'), at: now, actor: { kind: 'agent', id: agent.id }, event: 'password.renewed', entity, facts });
-  const mail = posting(parts.keyring, rows, {
-    to: agent.email, agentId: agent.id, name: agent.name, brandName: brand.name, kind: 'password_changed',
-    facts: { at: inUtc(now), ...(caller.addressText === null ? {} : { address: caller.addressText }) },
-  }, now);
+  const mail = changedMail(parts.keyring, rows, agent, brand.name, caller.addressText, now);
   try {
     await parts.commit([
       system.part({ statements: [linkRows.use(system, link.id, now), ...stored.systemStatements], entries: [entry({ kind: 'brand', id: brand.id })] }),

@@ -13,7 +13,7 @@ import { parseEmailAddress } from '#identity/email-address.ts';
 import { totpOwner } from '#identity/factor-check.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import { sealNewSecret, secretOf } from '#identity/link-secrets.ts';
-import { judgePassword } from '#identity/password-judge.ts';
+import { judgePassword, namesAtHand } from '#identity/password-judge.ts';
 import { hashPassword } from '#identity/passwords.ts';
 import { newRecoveryCodes } from '#identity/recovery-codes.ts';
 import { newBrandId, newId, newToken, tokenHash } from '#identity/tokens.ts';
@@ -115,7 +115,7 @@ export async function completeSetup(parts: SetupParts, token: string, wanted: Wa
     ...(prepared === undefined ? brandFaults(wanted.brand) : []),
     ...personName(wanted.admin.name, 'admin/name'),
     ...(email.ok ? [] : [{ path: 'admin/email', code: 'email.invalid', message: email.sentence }]),
-    ...(await passwordFaults(wanted.admin.password, [named?.name ?? '', named?.slug ?? '', wanted.admin.name, email.ok ? email.value.address.split('@')[0]! : ''])),
+    ...(await passwordFaults(wanted.admin.password, namesAtHand(named ?? { name: '', slug: '' }, { name: wanted.admin.name, email: email.ok ? email.value.address : '' }))),
     ...(match === null ? [{ path: 'code', code: 'code.wrong', message: 'The code does not match. Check that the clock of your phone is right, and type the newest code.' }] : []),
   ];
   const addressStands = prepared === undefined && !faults.some((fault) => fault.path === 'brand/slug');
