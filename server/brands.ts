@@ -9,8 +9,10 @@ export interface Brand {
   readonly id: BrandId;
   readonly slug: string;
   readonly name: string;
-  /** Frozen; replaced whole when the brand's settings change. */
+  /** Of the brand itself. Frozen; replaced whole when the brand's settings change. */
   policy: Policy;
+  /** Of one channel, with its own values over the brand's; kept until the settings change. */
+  policyIn(channelId: string): Policy;
   peopleVersion: number;
   /** When this node last knew its policy to be the newest, ms of uptime. */
   confirmedAt: number;
@@ -31,6 +33,8 @@ export interface Brands {
   onPolicy(listener: (brand: Brand) => void): void;
   /** `brandId` had people or sessions changed by another node: what is remembered of them is stale. */
   onPeople(listener: (brandId: BrandId) => void): void;
+  /** The inbox of a brand went on: by an own unit that bumped `inbox`, or by another node's. */
+  onFeed(listener: (brandId: BrandId) => void): void;
   /** A mail was posted by this node. */
   onPosted(listener: (brandId: BrandId) => void): void;
   /** When this node last reached the store to confirm, ms of uptime. */
@@ -42,29 +46,45 @@ export function openBrands(store: Store, uptime: () => number): Brands {
   let lastConfirmedAt = uptime();
   const policyListeners: ((brand: Brand) => void)[] = [];
   const peopleListeners: ((brandId: BrandId) => void)[] = [];
+  const feedListeners: ((brandId: BrandId) => void)[] = [];
   const postListeners: ((brandId: BrandId) => void)[] = [];
+  /** How far each feed was when this node last looked. */
+  const feeds = new Map<BrandId, number>();
 
-  async function readPolicy(id: BrandId, version: number): Promise<Policy> {
-    return effective({ version, module: await settingRows.ofModule(store.brand(id)) });
+  async function readPolicy(id: BrandId, version: number): Promise<Pick<Brand, 'policy' | 'policyIn'>> {
+    const { module, channels } = await settingRows.all(store.brand(id));
+    const policy = effective({ version, module });
+    const kept = new Map<string, Policy>();
+    return {
+      policy,
+      policyIn(channelId) {
+        const channel = channels[channelId];
+        if (channel === undefined) return policy;
+        const present = kept.get(channelId) ?? effective({ version, module, channel });
+        kept.set(channelId, present);
+        return present;
+      },
+    };
   }
 
   async function load(row: brandRows.BrandRow): Promise<Brand> {
     const askedAt = uptime();
-    const versions = (await store.versions([row.id])).get(row.id) ?? { policy: 0, people: 0 };
-    const policy = await readPolicy(row.id, versions.policy);
+    const versions = (await store.versions([row.id])).get(row.id) ?? { policy: 0, people: 0, feed: 0 };
+    const read = await readPolicy(row.id, versions.policy);
     const present = known.get(row.id);
     if (present !== undefined) return present;
-    const brand: Brand = { id: row.id, slug: row.slug, name: row.name, policy, peopleVersion: versions.people, confirmedAt: askedAt };
+    const brand: Brand = { id: row.id, slug: row.slug, name: row.name, ...read, peopleVersion: versions.people, confirmedAt: askedAt };
     known.set(row.id, brand);
+    feeds.set(row.id, versions.feed);
     return brand;
   }
 
   async function takePolicy(brand: Brand, version: number): Promise<void> {
     if (version <= brand.policy.version) return;
-    const policy = await readPolicy(brand.id, version);
+    const read = await readPolicy(brand.id, version);
     // A slower, older reading must not overwrite a newer one.
-    if (policy.version <= brand.policy.version) return;
-    brand.policy = policy;
+    if (read.policy.version <= brand.policy.version) return;
+    Object.assign(brand, read);
     for (const listener of policyListeners) listener(brand);
   }
 
@@ -93,6 +113,7 @@ export function openBrands(store: Store, uptime: () => number): Brands {
         brand.peopleVersion = Math.max(brand.peopleVersion, versions.people);
         await takePolicy(brand, versions.policy);
       }
+      for (const { scope, bumps } of parts) if (bumps.includes('inbox')) for (const listener of feedListeners) listener(scope);
       for (const { scope, statements } of parts) if (statements.some(isPosting)) for (const listener of postListeners) listener(scope);
       return committed;
     },
@@ -107,12 +128,17 @@ export function openBrands(store: Store, uptime: () => number): Brands {
           for (const listener of peopleListeners) listener(brand.id);
         }
         await takePolicy(brand, newest.policy);
+        if (newest.feed > (feeds.get(brand.id) ?? 0)) {
+          feeds.set(brand.id, newest.feed);
+          for (const listener of feedListeners) listener(brand.id);
+        }
         brand.confirmedAt = Math.max(brand.confirmedAt, askedAt);
       }
       lastConfirmedAt = Math.max(lastConfirmedAt, askedAt);
     },
     onPolicy: (listener) => policyListeners.push(listener),
     onPeople: (listener) => peopleListeners.push(listener),
+    onFeed: (listener) => feedListeners.push(listener),
     onPosted: (listener) => postListeners.push(listener),
   };
 }

@@ -11,7 +11,9 @@ import { openBrands } from '#server/brands.ts';
 import type { Config } from '#server/config.ts';
 import { openData } from '#server/data.ts';
 import { judgeSession } from '#server/doors/workspace.ts';
+import { openFeed } from '#server/feed.ts';
 import { openLive } from '#server/live.ts';
+import { openMurmurs } from '#server/murmurs.ts';
 import { openNotices } from '#server/notices.ts';
 import type { Parts, Rate } from '#server/parts.ts';
 import { openProblems } from '#server/problems.ts';
@@ -70,6 +72,9 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   });
   brands.onPeople((brandId) => sessions.forget(brandId));
 
+  const feed = openFeed({ store, brands, onFault: (error) => log.error({ err: error }, 'what changed in the inbox could not be read; it is read with the next change') });
+  const murmurs = openMurmurs(store);
+
   const parts: Parts = {
     config,
     version: VERSION,
@@ -84,6 +89,8 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     problems,
     notices,
     live,
+    feed,
+    murmurs,
     rate: options.rate ?? { perSecond: 50, burst: 200 },
     // A busy office behind one address signs in at nine; a script does not stop.
     entranceRate: options.entranceRate ?? { perSecond: 3, burst: 60 },

@@ -9,7 +9,9 @@ import type { Sms } from '#outside/sms/sms.ts';
 import type { Store } from '#store/store.ts';
 import type { Brands } from '#server/brands.ts';
 import type { Config } from '#server/config.ts';
+import type { Feed } from '#server/feed.ts';
 import type { Live } from '#server/live.ts';
+import type { Murmurs } from '#server/murmurs.ts';
 import type { Notices } from '#server/notices.ts';
 import type { Problems } from '#server/problems.ts';
 
@@ -33,6 +35,10 @@ export interface Parts {
   readonly problems: Problems;
   readonly notices: Notices;
   readonly live: Live;
+  /** What changes in the inbox. */
+  readonly feed: Feed;
+  /** What passes: typing, looking. */
+  readonly murmurs: Murmurs;
   readonly rate: Rate;
   /** What one network may knock at the entrance. */
   readonly entranceRate: Rate;

@@ -123,7 +123,7 @@ eachStore('two nodes on one database write one unbroken chain, and see each othe
     for (let at = 0; at < 40; at += 1) await node.brand(id).commit({ statements: [], entries: [entryOf()] });
   }));
   assert.equal(await checkedChain(store, store.brand(id)), 380);
-  for (const node of nodes) assert.deepEqual((await node.versions([id, 'bnobody'])), new Map([[id, { policy: 30, people: 270 }]]));
+  for (const node of nodes) assert.deepEqual((await node.versions([id, 'bnobody'])), new Map([[id, { policy: 30, people: 270, feed: 0 }]]));
 });
 
 eachStore('a bump is told to this node, and on PostgreSQL to the others', async (store, { again, engine }) => {

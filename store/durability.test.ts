@@ -54,7 +54,7 @@ test('a durable write does not hold the event loop', async (context) => {
   const holder = new DatabaseSync(place.file);
   holder.exec('begin immediate');
   let done = false;
-  const written = engine.run([{ scope: 'system', statements: [], drafts: [{ id: '1', at: 1, actorKind: 'system', actorId: null, event: 'e', entityKind: 'x', entityId: null, detail: '{}' }], policyBump: 0, peopleBump: 0, onPolicyVersion: undefined }]).then(() => {
+  const written = engine.run([{ scope: 'system', statements: [], drafts: [{ id: '1', at: 1, actorKind: 'system', actorId: null, event: 'e', entityKind: 'x', entityId: null, detail: '{}' }], policyBump: 0, peopleBump: 0, inboxBump: 0, onPolicyVersion: undefined }]).then(() => {
     done = true;
   });
   for (let turn = 0; turn < 1_000; turn += 1) await setImmediate();

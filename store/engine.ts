@@ -1,6 +1,6 @@
 // What an engine (SQLite, PostgreSQL) gives: it runs compiled queries and units; scopes and audit rows are none of its business.
 import type { Dialect } from 'kysely';
-import type { Committed, Integrity, Scope, Statement, Versions } from '#store/store.ts';
+import type { BrandId, Committed, Hit, Integrity, Scope, Search, Standing, Statement } from '#store/store.ts';
 import type { DumpLine } from '#store/dump.ts';
 
 export type Value = string | number | null | Uint8Array;
@@ -25,6 +25,8 @@ export interface Work {
   readonly drafts: readonly Draft[];
   readonly policyBump: number;
   readonly peopleBump: number;
+  /** The feed of the inbox went on: only told, the number stands in the counters. */
+  readonly inboxBump: number;
   readonly onPolicyVersion: number | undefined;
 }
 
@@ -37,7 +39,11 @@ export interface Engine {
   read(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
   /** Durable when it resolves. */
   run(unit: Unit): Promise<Committed>;
-  versions(scopes: readonly Scope[]): Promise<Map<Scope, Versions>>;
+  versions(scopes: readonly Scope[]): Promise<Map<Scope, Standing>>;
+  search(brand: BrandId, search: Search): Promise<Hit[]>;
+  /** To other nodes, where there are any. */
+  whisper(text: string): void;
+  onWhisper(listener: (text: string) => void): void;
   /** Bumps that other nodes made, where the engine can tell. */
   onForeignBump(listener: (scope: Scope) => void): void;
   integrity(): Promise<Integrity>;

@@ -67,7 +67,7 @@ export function scoper(engine: Engine, dispatch: (parts: readonly Part[]) => Ret
       async note(statements) {
         if (statements.length === 0) return;
         judgeStatements(scope, statements);
-        await engine.run([{ scope, statements, drafts: [], policyBump: 0, peopleBump: 0, onPolicyVersion: undefined }]);
+        await engine.run([{ scope, statements, drafts: [], policyBump: 0, peopleBump: 0, inboxBump: 0, onPolicyVersion: undefined }]);
       },
     } satisfies Scoped<Tables> & { id: Scope });
   };
@@ -106,6 +106,7 @@ export function unitOf(parts: readonly Part[]): Unit {
       drafts: part.entries.map(draftOf),
       policyBump: part.bumps.includes('policy') ? 1 : 0,
       peopleBump: part.bumps.includes('people') ? 1 : 0,
+      inboxBump: part.bumps.includes('inbox') ? 1 : 0,
       onPolicyVersion: part.onPolicyVersion,
     };
   });

@@ -23,6 +23,13 @@ async function ofChannelOrModule(brand: BrandStore, channelId: string): Promise<
   return recordOf(await brand.all(brand.q.selectFrom('settings').selectAll().where('channel_id', '=', channelId)));
 }
 
+/** Everything saved: the module's values, and each channel's own by its id. */
+export async function all(brand: BrandStore): Promise<{ readonly module: Record<string, Stored>; readonly channels: Readonly<Record<string, Record<string, Stored>>> }> {
+  const rows = Object.groupBy(await brand.all(brand.q.selectFrom('settings').selectAll()), (row) => row.channel_id);
+  const { [MODULE]: module = [], ...channels } = rows;
+  return { module: recordOf(module), channels: Object.fromEntries(Object.entries(channels).map(([id, of]) => [id, recordOf(of ?? [])])) };
+}
+
 /** The module's values by key; a key that nobody saved is not there. */
 export function ofModule(brand: BrandStore): Promise<Record<string, Stored>> {
   return ofChannelOrModule(brand, MODULE);

@@ -34,8 +34,8 @@ export interface Entry {
   readonly facts?: unknown;
 }
 
-/** `policy`: settings changed. `people`: agents, factors or sessions changed. Other nodes are told. */
-export type Bump = 'policy' | 'people';
+/** `policy`: settings changed. `people`: agents, factors or sessions changed. `inbox`: the feed went on (store/feed.ts). Other nodes are told. */
+export type Bump = 'policy' | 'people' | 'inbox';
 
 /** What one unit of work does in one scope. */
 export interface Part {
@@ -54,6 +54,28 @@ export type PartFields = Omit<Part, 'scope' | 'bumps'> & { readonly bumps?: read
 export interface Versions {
   readonly policy: number;
   readonly people: number;
+}
+
+/** What `versions` tells beside them: how far the feed of the inbox has come, 0 while it is empty. */
+export interface Standing extends Versions {
+  readonly feed: number;
+}
+
+/** What search found: a message, or the head of a conversation. The newest stand first. */
+export interface Hit {
+  readonly id: string;
+  readonly conversationId: string;
+  /** ms; with `id` the place to go on from */
+  readonly at: number;
+}
+
+export interface Search {
+  /** Words as inbox/search-words.ts makes them; all must stand in one text. The last one may be the beginning of a word. */
+  readonly words: readonly string[];
+  readonly lastIsPrefix: boolean;
+  readonly limit: number;
+  /** The last hit of the page before. */
+  readonly after?: Pick<Hit, 'at' | 'id'>;
 }
 
 /** A unit that is durable: its audit rows in order, and the versions of the scopes it touched. */
@@ -80,6 +102,8 @@ export interface Scoped<Tables> {
 
 export interface BrandStore extends Scoped<BrandTables> {
   readonly id: BrandId;
+  /** Full text, by each engine's own index. */
+  search(search: Search): Promise<Hit[]>;
 }
 
 export interface SystemStore extends Scoped<SystemTables> {
@@ -100,9 +124,13 @@ export interface Store {
   /** One transaction over several scopes, durable when it resolves. Throws `Conflict` (nothing of the unit was kept) or `StoreFault`. */
   commit(parts: readonly Part[]): Promise<Committed>;
   /** The versions of these brands now; brands without a row are left out. */
-  versions(ids: readonly Scope[]): Promise<Map<Scope, Versions>>;
+  versions(ids: readonly Scope[]): Promise<Map<Scope, Standing>>;
   /** Told when a commit bumped a scope. On SQLite: own commits only. Messages may be lost: poll `versions` beside it. */
   onNotify(listener: (scope: Scope) => void): () => void;
+  /** Says something to the other nodes that nobody keeps ("is typing"): at most 4,000 bytes of JSON, and it may be lost. */
+  whisper(scope: Scope, said: unknown): void;
+  /** Hears what other nodes whisper; never its own. */
+  onWhisper(listener: (scope: Scope, said: unknown) => void): () => void;
   /** Asks the engine whether its files are sound, and whether each chain ends where its head says. May take long. */
   integrity(): Promise<Integrity>;
   /** Every row of every table in one consistent snapshot, while others write. */

@@ -58,6 +58,47 @@ export const brandTables = {
   },
   settings: { channel_id: text(), key: text(), value: text(), locked: int(), set_by: textOrNull(), set_at: int() },
   policy_versions: { version: int(), at: int(), author: textOrNull(), diff: text() },
+  counters: { name: text<'feed' | 'conversation'>(), value: int() },
+  channels: {
+    id: text(), kind: text<'chat'>(), name: text(), title: text(), greeting: text(), away_text: text(), colour: text(), created_at: int(), created_by: textOrNull(),
+    disabled_at: intOrNull(),
+  },
+  channel_keys: {
+    id: text(), channel_id: text(), label: text(), alg: text<'EdDSA' | 'ES256'>(), jwk: text(), may_override: int(), created_at: int(), created_by: textOrNull(), revoked_at: intOrNull(),
+  },
+  api_keys: {
+    id: text(), name: text(), secret_hash: bytes(), scopes: text(), created_at: int(), created_by: textOrNull(), expires_at: intOrNull(), revoked_at: intOrNull(),
+    last_used_at: intOrNull(), last_used_from: textOrNull(),
+  },
+  tickets: {
+    id: text(), channel_id: text(), token_hash: bytes(), sealed: bytes(), key_id: text(), issued_at: int(), expires_at: int(), one_time: int(), used_at: intOrNull(),
+  },
+  used_tickets: { hash: text(), expires_at: int() },
+  customers: {
+    id: text(), name: textOrNull(), email: textOrNull(), phone: textOrNull(), external_id: textOrNull(), fields: text(), verified_by: textOrNull<'external_id' | 'email' | 'phone'>(),
+    created_at: int(), last_seen_at: int(), erased_at: intOrNull(), erased_by: textOrNull(),
+  },
+  customer_identities: { kind: text<'external_id' | 'email' | 'phone'>(), value: text(), customer_id: text(), verified_at: int() },
+  chat_sessions: {
+    id: text(), channel_id: text(), customer_id: text(), token_hash: bytes(), site: text(), proven: text<'anonymous' | 'ticket'>(), verified_by: textOrNull<'external_id' | 'email' | 'phone'>(),
+    created_at: int(), expires_at: int(), last_seen_at: int(), ended_at: intOrNull(), end_reason: textOrNull(), address: textOrNull(), user_agent: text(), feed: int(),
+  },
+  teams: { id: text(), name: text(), name_key: text(), closed: int(), created_at: int() },
+  team_members: { team_id: text(), agent_id: text() },
+  conversations: {
+    id: text(), number: int(), channel_id: text(), kind: text<'chat'>(), customer_id: text(), status: text<'open' | 'pending' | 'solved' | 'archived'>(), status_at: int(),
+    assignee_id: textOrNull(), team_id: textOrNull(), preview: text(), last_seq: int(), last_message_at: int(), last_author: text<'customer' | 'agent' | 'system'>(),
+    waiting_since: intOrNull(), created_at: int(), hold_at: intOrNull(), hold_by: textOrNull(), hold_reason: textOrNull(), feed: int(),
+  },
+  messages: {
+    id: text(), conversation_id: text(), seq: int(), feed: int(), kind: text<'text' | 'note' | 'event'>(), author_kind: text<'customer' | 'agent' | 'system'>(),
+    author_id: textOrNull(), client_id: text(), text: text(), verified: int(), created_at: int(), redacted_at: intOrNull(), redacted_by: textOrNull(),
+  },
+  conversation_tags: { conversation_id: text(), tag_key: text(), tag: text() },
+  conversation_reads: { agent_id: text(), conversation_id: text(), seq: int() },
+  search_texts: { id: text(), conversation_id: text(), at: int(), words: text() },
+  availability: { agent_id: text(), state: text<'available' | 'away'>(), changed_at: int() },
+  presence: { agent_id: text(), node: text(), seen_at: int() },
   ...sharedTables,
 } as const;
 

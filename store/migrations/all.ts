@@ -1,9 +1,10 @@
 // All migrations in order. A new one is a new file and a new line here.
 import { first } from '#store/migrations/0001-first.ts';
 import { identity } from '#store/migrations/0002-identity.ts';
+import { conversations } from '#store/migrations/0003-conversations.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first, identity];
+export const migrations: readonly Migration[] = [first, identity, conversations];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;

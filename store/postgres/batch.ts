@@ -106,7 +106,7 @@ export function openBatches(client: pg.Client, channel: string, sign: string) {
     if (heads.length > 0) {
       waits.push(ask(SAVE_HEADS, [heads.map(([scope]) => scope), heads.map(([, h]) => h.seq), heads.map(([, h]) => h.hash), heads.map(([, h]) => h.policy), heads.map(([, h]) => h.people)]));
     }
-    const bumped = new Set(units.flatMap((unit) => unit.filter((work) => work.policyBump + work.peopleBump > 0).map((work) => `${sign} ${work.scope}`)));
+    const bumped = new Set(units.flatMap((unit) => unit.filter((work) => work.policyBump + work.peopleBump + work.inboxBump > 0).map((work) => `${sign} ${work.scope}`)));
     if (bumped.size > 0) waits.push(ask(NOTIFY, [channel, [...bumped]]));
     committing = true;
     const committed = ask('commit');

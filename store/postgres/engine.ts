@@ -11,9 +11,11 @@ import { openListener } from '#store/postgres/listener.ts';
 import { migrate } from '#store/postgres/migrate.ts';
 import { openWriter } from '#store/postgres/writer.ts';
 import { StoreFault } from '#store/faults.ts';
-import type { Scope, Versions } from '#store/store.ts';
+import { search } from '#store/postgres/search.ts';
+import type { Scope, Standing } from '#store/store.ts';
 
 const CHANNEL = 'portcullis';
+const WHISPERS = 'portcullis_whispers';
 const READERS = 8;
 
 /** Connects, making or migrating the tables first. */
@@ -23,8 +25,14 @@ export async function openPostgres(url: string): Promise<Engine> {
   const sign = randomBytes(9).toString('base64url');
   const listeners: ((scope: Scope) => void)[] = [];
   const writer = await openWriter(url, CHANNEL, sign);
-  const listener = await openListener(url, CHANNEL, sign, (scope) => {
-    for (const tell of listeners) tell(scope);
+  const whispers: ((text: string) => void)[] = [];
+  const listener = await openListener(url, sign, {
+    [CHANNEL]: (scope) => {
+      for (const tell of listeners) tell(scope);
+    },
+    [WHISPERS]: (text) => {
+      for (const tell of whispers) tell(text);
+    },
   });
   const pool = new pg.Pool({ ...configOf(url), max: READERS, idleTimeoutMillis: 30_000, allowExitOnIdle: true });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
@@ -47,10 +55,14 @@ export async function openPostgres(url: string): Promise<Engine> {
     read: rows,
     run: (unit) => writer.run(unit),
     async versions(scopes) {
-      const found = await rows('select scope, policy_version, people_version from brand_heads where scope = any($1)', [scopes]);
-      return new Map(found.map((row): [Scope, Versions] => [row['scope'] as Scope, { policy: row['policy_version'] as number, people: row['people_version'] as number }]));
+      const found = await rows(`select h.scope, h.policy_version, h.people_version, coalesce(c.value, 0) as feed from brand_heads h
+        left join counters c on c.brand_id = h.scope and c.name = 'feed' where h.scope = any($1)`, [scopes]);
+      return new Map(found.map((row): [Scope, Standing] => [row['scope'] as Scope, { policy: row['policy_version'] as number, people: row['people_version'] as number, feed: row['feed'] as number }]));
     },
     onForeignBump: (tell) => void listeners.push(tell),
+    search: (brand, asked) => search(rows, brand, asked),
+    whisper: (text) => void pool.query('select pg_notify($1, $2)', [WHISPERS, `${sign} ${text}`]).catch(() => {}),
+    onWhisper: (tell) => void whispers.push(tell),
     async integrity() {
       // Its files PostgreSQL checks itself (data checksums, pg_amcheck).
       const problems = await chainEnds((sql) => rows(sql, []));

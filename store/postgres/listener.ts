@@ -8,8 +8,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** `tell` gets what other nodes sent; notices that begin with `sign` are this node's own. */
-export async function openListener(url: string, channel: string, sign: string, tell: (scope: string) => void): Promise<Listener> {
+/** Each channel's listener gets what other nodes sent there; notices that begin with `sign` are this node's own. */
+export async function openListener(url: string, sign: string, channels: Readonly<Record<string, (said: string) => void>>): Promise<Listener> {
   let client: pg.Client | undefined;
   let again: NodeJS.Timeout | undefined;
   let closed = false;
@@ -27,11 +27,11 @@ export async function openListener(url: string, channel: string, sign: string, t
     });
     if (closed) return connected.end();
     client = connected;
-    connected.on('notification', ({ payload = '' }) => {
+    connected.on('notification', ({ channel, payload = '' }) => {
       const space = payload.indexOf(' ');
-      if (payload.slice(0, space) !== sign) tell(payload.slice(space + 1));
+      if (payload.slice(0, space) !== sign) channels[channel]?.(payload.slice(space + 1));
     });
-    await connected.query(`listen ${channel}`);
+    for (const channel of Object.keys(channels)) await connected.query(`listen ${channel}`);
   }
 
   await listen();

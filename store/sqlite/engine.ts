@@ -8,12 +8,14 @@ import { dump, load } from '#store/sqlite/dump.ts';
 import { faultOf } from '#store/sqlite/faults.ts';
 import { migrate } from '#store/sqlite/migrate.ts';
 import { openWriter } from '#store/sqlite/writer.ts';
-import type { Scope, Versions } from '#store/store.ts';
+import { search } from '#store/sqlite/search.ts';
+import type { Scope, Standing } from '#store/store.ts';
 
 interface VersionsRow {
   readonly scope: Scope;
   readonly policy_version: number;
   readonly people_version: number;
+  readonly feed: number;
 }
 
 /** Opens the file, making or migrating it first. */
@@ -39,11 +41,15 @@ export async function openSqlite(file: string): Promise<Engine> {
     read: async (sql, parameters) => rows(sql, parameters),
     run: (unit) => writer.run(unit),
     async versions(scopes) {
-      const found = rows('select scope, policy_version, people_version from brand_heads where scope in (select value from json_each(?))', [JSON.stringify(scopes)]) as unknown as VersionsRow[];
-      return new Map(found.map((row): [Scope, Versions] => [row.scope, { policy: row.policy_version, people: row.people_version }]));
+      const found = rows(`select h.scope, h.policy_version, h.people_version, coalesce(c.value, 0) as feed from brand_heads h
+        left join counters c on c.brand_id = h.scope and c.name = 'feed' where h.scope in (select value from json_each(?))`, [JSON.stringify(scopes)]) as unknown as VersionsRow[];
+      return new Map(found.map((row): [Scope, Standing] => [row.scope, { policy: row.policy_version, people: row.people_version, feed: row.feed }]));
     },
-    // Another process can only be noticed by the poll.
+    search: async (brand, asked) => search(rows, brand, asked),
+    // Another process can only be noticed by the poll, and is never whispered to.
     onForeignBump: () => {},
+    whisper: () => {},
+    onWhisper: () => {},
     async integrity() {
       const found = rows('pragma integrity_check(20)', []).map((row) => String(Object.values(row)[0])).filter((said) => said !== 'ok');
       const orphans = rows('pragma foreign_key_check', []).map((row) => `A row of ${String(row['table'])} refers to a row that does not exist.`);
