@@ -37,6 +37,8 @@ const WORDS: Readonly<Record<string, string>> = {
   elsewhere: 'ended from another session',
   recovery: 'recovery code',
 };
+/** What a ticket can verify a customer by. */
+const KINDS: Readonly<Record<string, string>> = { external_id: 'external id', email: 'email address', phone: 'phone number' };
 const word = (value: unknown): string => (typeof value === 'string' && Object.hasOwn(WORDS, value) ? (WORDS[value] as string) : text(value));
 const from = (facts: Facts): string => (facts['address'] === undefined ? '' : ` from ${facts['address'] === null ? 'an unknown address' : text(facts['address'])}`);
 
@@ -47,6 +49,12 @@ function refused({ actor, actorKnown, entity }: Named, facts: Facts): string {
   const why = titleOf(facts['code']);
   if (!text(facts['route']).startsWith('/api/v1/sign-in')) return `The ${entity} door refused ${actor}${from(facts)}: ${why}.`;
   return `A sign-in${actorKnown ? ` as ${actor}` : ''} was refused${from(facts)}: ${why}.`;
+}
+
+function policyChanged({ actor }: Named, facts: Facts): string {
+  const where = facts['channel'] === undefined ? '' : ` of the channel “${text(facts['channelName'])}”`;
+  const looser = [facts['direction'] === 'looser' ? 'than before' : '', facts['looser'] === true ? 'than the module' : ''].filter((one) => one !== '');
+  return `${actor} changed “${text(facts['label'])}”${where}${looser.length === 0 ? '' : ` (looser ${looser.join(' and ')})`}.`;
 }
 
 /** The names are permanent: rows of years ago carry them. */
@@ -66,7 +74,13 @@ export const EVENTS = {
   'session.ended': ({ actor, person }, facts) => `A session of ${facts['agent'] === undefined ? actor : person(facts['agent'])} ended (${word(facts['reason'])}).`,
   'step_up.granted': ({ actor }, facts) => `${actor} gave a fresh code${from(facts)}.`,
   'second_factor.given': ({ actor }, facts) => `${actor} gave a code for this session${from(facts)}.`,
-  'policy.changed': ({ actor }, facts) => `${actor} changed “${text(facts['label'])}”${facts['direction'] === 'looser' ? ' (looser than before)' : ''}.`,
+  'policy.changed': policyChanged,
+  'policy.locked': ({ actor }, facts) => `${actor} locked “${text(facts['label'])}” for all channels${facts['channels'] === 0 ? '' : `; ${facts['channels'] === 1 ? '1 channel is' : `${text(facts['channels'])} channels are`} held back`}.`,
+  'policy.unlocked': ({ actor }, facts) => `${actor} unlocked “${text(facts['label'])}”: channels may be looser again.`,
+  'channel.created': ({ actor }, facts) => `${actor} made the channel “${text(facts['name'])}”.`,
+  'channel.changed': ({ actor }, facts) => `${actor} changed the channel “${text(facts['name'])}”.`,
+  'channel.disabled': ({ actor }, facts) => `${actor} switched the channel “${text(facts['name'])}” off.`,
+  'channel.enabled': ({ actor }, facts) => `${actor} switched the channel “${text(facts['name'])}” on again.`,
   'unlock.issued': ({ entity }) => `A break-glass sign-in link for ${entity} was made on the server.`,
   'unlock.used': ({ actor }, facts) => `${actor} signed in with a break-glass link${from(facts)}.`,
   'lock.began': ({ entity }, facts) => `Sign-ins as ${entity} were locked after ${text(facts['failures'])} wrong tries (${text(facts['network'] ?? 'all networks')}).`,
@@ -92,10 +106,38 @@ export const EVENTS = {
   'code.sent': ({ entity }, facts) => `A code was sent to the phone of ${entity} (${text(facts['for'])}).`,
   'sessions.ended': ({ actor, person }, facts) => `${actor} ended ${facts['sessions'] === 1 ? '1 session' : `${text(facts['sessions'])} sessions`} of ${person(facts['agent'])} (${word(facts['reason'])}).`,
   'mail.given_up': (_named, facts) => `A mail could not be sent and was given up (${text(facts['mail'])}, ${text(facts['why'])}).`,
+  'message.redacted': ({ actor }, facts) => `${actor} removed what ${text(facts['author'])} wrote in conversation ${text(facts['number'])}.`,
+  'conversation.held': ({ actor }, facts) => `${actor} placed conversation ${text(facts['number'])} on legal hold.`,
+  'conversation.released': ({ actor }, facts) => `${actor} released conversation ${text(facts['number'])} from legal hold.`,
+  'conversation.exported': ({ actor }, facts) => `${actor} exported conversation ${text(facts['number'])} (${text(facts['messages'])} messages).`,
+  'customer.exported': ({ actor }, facts) => `${actor} exported everything about a customer (${text(facts['conversations'])} conversations, ${text(facts['messages'])} messages).`,
+  'customer.erased': ({ actor }, facts) => `${actor} erased a customer (${text(facts['conversations'])} conversations are kept, ${text(facts['customerMessages'])} messages are emptied).`,
+  'customer.texts_erased': (_named, facts) => `${text(facts['emptied'])} messages of an erased customer were emptied and ${text(facts['masked'])} were masked (${text(facts['conversation'])}).`,
+  'customer.erasure_finished': () => 'The erasure of a customer came to its end.',
+  'retention.erased': (_named, facts) => `Conversation ${text(facts['number'])} (${text(facts['status'])}, ${text(facts['messages'])} messages) was erased: it was kept as long as the settings say.`,
+  'retention.customer_erased': () => 'A customer of whom no conversation was left was erased.',
+  'api_key.created': ({ actor }, facts) => `${actor} made the API key “${text(facts['name'])}”.`,
+  'api_key.revoked': ({ actor }, facts) => `${actor} revoked the API key “${text(facts['name'])}”.`,
+  'channel_key.registered': ({ actor }, facts) => `${actor} registered the key “${text(facts['label'])}” that signs tickets${facts['mayOverride'] === true ? ' and may overwrite what is known of a customer' : ''}.`,
+  'channel_key.revoked': ({ actor }, facts) => `${actor} revoked the key “${text(facts['label'])}” that signed tickets.`,
+  'ticket.minted': () => 'A ticket was made by an API key.',
+  'ticket.redeemed': (_named, facts) => `A ticket was redeemed: the customer is verified by ${KINDS[text(facts['by'])] ?? text(facts['by'])}${Array.isArray(facts['conflicts']) && facts['conflicts'].length > 0 ? '; something else it said belongs to another customer and was left alone' : ''}.`,
+  'chat_sessions.ended': (_named, facts) => `The site ended ${facts['sessions'] === 1 ? '1 chat session' : `${text(facts['sessions'])} chat sessions`} of a customer.`,
+  'team.created': ({ actor }, facts) => `${actor} made the team “${text(facts['name'])}”.`,
+  'team.changed': ({ actor }, facts) => `${actor} changed the team “${text(facts['name'])}”.`,
+  'team.deleted': ({ actor }, facts) => `${actor} deleted the team “${text(facts['name'])}”.`,
+  'availability.changed': ({ actor }, facts) => `${actor} is ${facts['state'] === 'away' ? 'away' : 'available'} for conversations.`,
+  'chat.began': (_named, facts) => `A customer opened the chat on ${text(facts['site'])}${facts['proven'] === 'ticket' ? ', known by a ticket' : ''}.`,
+  'chat.signed_out': () => 'A customer signed out of the chat.',
+  'customer.details_given': (_named, facts) => `A customer told ${Array.isArray(facts['what']) ? facts['what'].map(text).join(' and ') : 'details'} in the chat.`,
   'request.refused': refused,
   'refusals.folded': ({ entity }, facts) => `${text(facts['folded'])} more refusals at the ${entity} door within one minute (${titleOf(facts['code'])}, ${text(facts['network'])}).`,
   'backup.made': () => 'A backup was made on the server.',
   'backup.restored': () => 'The data was restored from a backup on the server.',
+  'conversation.begun': ({ actor }) => `${actor} began a conversation.`,
+  'conversation.changed': ({ actor }, facts) => `${actor} changed the ${text(facts['what'])} of a conversation${facts['done'] === undefined ? '' : ` (${text(facts['done'])})`}.`,
+  'message.sent': ({ actor }, facts) => `${actor} wrote a ${facts['kind'] === 'note' ? 'note' : 'message'} in a conversation (${text(facts['bytes'])} bytes${facts['verified'] === true ? ', verified' : ''}).`,
+  'customer.changed': ({ actor }, facts) => `${actor} changed the card of a customer (${text(facts['what'])}).`,
 } satisfies Readonly<Record<string, Sentence>>;
 
 export type Event = keyof typeof EVENTS;

@@ -78,8 +78,8 @@ async function begin<Said>(path: string, limit: number, flags: readonly string[]
 }
 
 /** Starts `bench/servers/<name>.ts` and waits until it says where it is. */
-export async function startServer<Said>(name: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Child<Said>> {
-  const { child, said } = await begin<Said>(`./servers/${name}.ts`, READY_LIMIT_MS, [], args, env);
+export async function startServer<Said>(name: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}, limit = READY_LIMIT_MS): Promise<Child<Said>> {
+  const { child, said } = await begin<Said>(`./servers/${name}.ts`, limit, [], args, env);
   return { pid: child.pid!, said, stop: () => end(child) };
 }
 

@@ -32,9 +32,9 @@ export function newFolder(): { folder: string; remove: () => void } {
 }
 
 /** Opens it without listening; the rates of a session and of the entrance are lifted, and still counted. */
-export async function openHouse(port: number): Promise<House> {
+export async function openHouse(port: number, env: Readonly<Record<string, string>> = {}): Promise<House> {
   const { folder, remove } = newFolder();
-  const config = readConfig({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'silent' }, folder);
+  const config = readConfig({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'silent', ...env }, folder);
   const building = await openBuilding(config, { rate: WITHOUT_LIMIT, entranceRate: WITHOUT_LIMIT, terminal: () => {} });
   const { store, brands, sessions, keyring, now } = building.parts;
   const setup = { store, keyring, commit: brands.commit, now };

@@ -1,10 +1,10 @@
 // A person who signs in: what doors and decisions need to know of an agent, and no secret.
 import type { KnownAgent } from '#store/agents.ts';
 
-export type Capability = 'remote_access' | 'forward' | 'manage_settings' | 'see_audit';
+export type Capability = 'remote_access' | 'forward' | 'manage_settings' | 'see_audit' | 'customer_privacy';
 
 /** Every single right an agent may have (Settings → Users); an admin has all. */
-export const CAPABILITIES: readonly Capability[] = Object.freeze(['remote_access', 'forward', 'manage_settings', 'see_audit']);
+export const CAPABILITIES: readonly Capability[] = Object.freeze(['remote_access', 'forward', 'manage_settings', 'see_audit', 'customer_privacy']);
 
 export interface Person {
   readonly id: string;

@@ -8,7 +8,7 @@ import { runChild } from './program.mjs';
 import { ensureChromium, ensurePostgres } from './runtimes.mjs';
 
 /** Where tests lie beside what they test. The browser's stories lie in test/journeys and come last. */
-const ROOMS = ['policy', 'store', 'audit', 'identity', 'media', 'inbox', 'outside', 'server', 'web', 'widget', 'cli', 'tools', 'bench', 'launch'];
+const ROOMS = ['policy', 'store', 'audit', 'identity', 'media', 'inbox', 'outside', 'server', 'web', 'widget', 'cli', 'tools', 'bench', 'launch', 'sdk', 'examples'];
 const JOURNEYS = 'test/journeys';
 
 /** A test that hangs is a failed test (ms); a run that does not end is ended. */

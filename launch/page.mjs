@@ -54,7 +54,7 @@ async function vite(root, node, name, output) {
  * @returns {Promise<boolean>} false when there is no such page
  */
 export async function ensurePage(root, node, name) {
-  if (!existsSync(join(root, name, 'index.html'))) return false;
+  if (!existsSync(join(root, name, 'vite.config.ts'))) return false;
   const dist = join(root, name, 'dist');
   const stampFile = join(dist, '.stamp');
   const stamp = (value) => writeFileSync(stampFile, JSON.stringify(value));

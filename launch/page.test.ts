@@ -1,10 +1,10 @@
 // When a page counts as changed: contents and names do, tests and output and mere times do not.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { signature } from './page.mjs';
+import { ensurePage, signature } from './page.mjs';
 
 test('a page is stale when something it is made of has changed', (t) => {
   const root = mkdtempSync(join(tmpdir(), 'portcullis page-'));
@@ -34,4 +34,32 @@ test('a page is stale when something it is made of has changed', (t) => {
     write(path, text);
     assert.notEqual(both().whole, before.whole, `${path} counts`);
   }
+});
+
+test('the widget is built beside the workspace: a room with a Vite configuration is a page, built once and then left alone', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'portcullis page-'));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  const write = (path: string, text: string) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  assert.equal(await ensurePage(root, process.execPath, 'widget'), false, 'no such room');
+  write('package-lock.json', '{}');
+  write('widget/vite.config.ts', '// Vite.');
+  write('widget/chat.ts', '// One.');
+  // In Vite's place: writes down that it was asked.
+  write('node_modules/vite/bin/vite.js', `
+    const { appendFileSync, writeFileSync } = require('node:fs');
+    appendFileSync('asked', process.argv[3] + ' ');
+    writeFileSync(process.argv[process.argv.indexOf('--outDir') + 1] + '/chat.js', 'built');
+  `);
+  const asked = async () => {
+    assert.equal(await ensurePage(root, process.execPath, 'widget'), true);
+    return readFileSync(join(root, 'asked'), 'utf8').trim().split(' ').length;
+  };
+  assert.equal(await asked(), 1);
+  assert.ok(existsSync(join(root, 'widget/dist/chat.js')));
+  assert.equal(await asked(), 1, 'nothing changed');
+  write('widget/chat.ts', '// Two.');
+  assert.equal(await asked(), 2, 'a script changed');
 });

@@ -151,7 +151,7 @@ test('the catalogue is frozen, and a key of the prototype is no key', () => {
 
 test('exactly the settings of this house that hold are not on the list of those that do not', () => {
   const enforced = keys.filter((key) => notEnforced[key] === undefined);
-  assert.deepEqual(enforced, ['management.allowlist', ...keys.filter((key) => /^(two_factor|password)\./.test(key)), 'session.idle_timeout_minutes', 'session.absolute_hours']);
+  assert.deepEqual(enforced, ['management.allowlist', ...keys.filter((key) => /^(two_factor|password)\./.test(key)), 'session.idle_timeout_minutes', 'session.absolute_hours', 'ticket.lifetime_seconds', 'ticket.session_minutes', 'channel.site_origins', ...keys.filter((key) => key.startsWith('retention.'))]);
   assert.ok(Object.keys(notEnforced).every(isKey));
 });
 

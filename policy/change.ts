@@ -1,7 +1,7 @@
 // A proposed change of settings: every fault at once, or the whole next policy with what changes and in which direction.
 import { type Key, isKey, settingOf } from './catalogue.ts';
 import { type Policy, type Stored, effective } from './effective.ts';
-import { type Fault, fault, isRecord, shown } from './fault.ts';
+import { type Fault, type Parsed, fault, isRecord, shown } from './fault.ts';
 import type { Comparison } from './kind.ts';
 import { nearestKey } from './nearest-key.ts';
 import { notEnforced } from './not-enforced.ts';
@@ -72,7 +72,8 @@ export function proposeChange(current: Readonly<Record<string, Stored>>, patch: 
   return { ok: true, next: Object.freeze(next), changed: Object.freeze(changed), policy, warnings };
 }
 
-function refuseKey(key: string, pinned: Readonly<Record<string, unknown>>): Fault | undefined {
+/** The fault of a key that cannot be saved, whatever the value: unknown, not enforced yet, or fixed by the policy file. */
+export function refuseKey(key: string, pinned: Readonly<Record<string, unknown>>): Fault | undefined {
   if (!isKey(key)) {
     const offer = nearestKey(key);
     const message = `${shown(key)} must be the key of a setting, not an unknown name${offer === undefined ? '' : ` (perhaps ${offer})`}.`;
@@ -90,13 +91,22 @@ function refuseKey(key: string, pinned: Readonly<Record<string, unknown>>): Faul
 
 type ReadChange = { readonly ok: true; readonly value: Change | undefined } | { readonly ok: false; readonly faults: readonly Fault[] };
 
-function readChange(key: Key, before: unknown, input: unknown): ReadChange {
+/** Reads one value; a list given without entries keeps those that stand in `before`. */
+export function readValue(key: Key, before: unknown, input: unknown): Parsed<unknown> {
   const { kind, label } = settingOf(key);
   const keepsEntries = 'states' in kind && isRecord(input) && isRecord(before) && !Object.hasOwn(input, 'entries');
-  const read = kind.parse(keepsEntries ? { ...input, entries: before['entries'] } : input, label, key);
+  return kind.parse(keepsEntries ? { ...input, entries: before['entries'] } : input, label, key);
+}
+
+/** Equal as stored. */
+export const sameValue = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+
+function readChange(key: Key, before: unknown, input: unknown): ReadChange {
+  const { kind } = settingOf(key);
+  const read = readValue(key, before, input);
   if (!read.ok) return read;
   const after: unknown = read.value;
-  if (after === before || JSON.stringify(after) === JSON.stringify(before)) return { ok: true, value: undefined };
+  if (sameValue(after, before)) return { ok: true, value: undefined };
   const print = kind.print as (value: unknown) => string;
   const compare = kind.compare as (a: unknown, b: unknown) => Comparison;
   const change = { key, before, after, beforeText: print(before), afterText: print(after), direction: compare(after, before) };

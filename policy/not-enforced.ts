@@ -1,7 +1,6 @@
 // The one list of settings whose door is not built yet, each with the issue that will build it; saving one is refused.
 import type { Key } from './catalogue.ts';
 
-const CONVERSATIONS = 'Conversations: the inbox, the chat widget, tickets';
 const MAIL = 'Mail: in, out, notifications, forwarding to third parties';
 const MEDIA = 'Media: what may come in, who may open it';
 const API = 'The API door, keys and accounts, and the workspace inside a CRM';
@@ -14,8 +13,6 @@ export const notEnforced: { readonly [K in Key]?: string } = Object.freeze({
   'frame.allowed_origins': API,
   'transfer.addresses': MAIL,
   'mail.blocked_addresses': MAIL,
-  'ticket.lifetime_seconds': CONVERSATIONS,
-  'ticket.session_minutes': CONVERSATIONS,
   'upload.customer.enabled': MEDIA,
   'upload.customer.types': MEDIA,
   'upload.agent.enabled': MEDIA,
@@ -23,8 +20,4 @@ export const notEnforced: { readonly [K in Key]?: string } = Object.freeze({
   'upload.strip_metadata': MEDIA,
   'upload.max_bytes': MEDIA,
   'media.enforce_access': MEDIA,
-  'channel.site_origins': CONVERSATIONS,
-  'retention.open_days': CONVERSATIONS,
-  'retention.solved_days': CONVERSATIONS,
-  'retention.archived_days': CONVERSATIONS,
 });

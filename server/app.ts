@@ -3,45 +3,64 @@ import type { createServer, ServerResponse } from 'node:http';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { deny } from '#policy/decision.ts';
+import type { ApiKey, ApiScope } from '#identity/api-keys.ts';
 import { type Capability, may } from '#identity/person.ts';
 import type { LiveSession } from '#identity/sessions.ts';
 import type { Brand } from '#server/brands.ts';
 import { type Client, clientReader } from '#server/client.ts';
+import { apiDoor } from '#server/doors/api.ts';
+import { chatDoor } from '#server/doors/chat.ts';
 import { entranceDoor } from '#server/doors/entrance.ts';
 import { type HeldBack, workspaceDoor } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { problemOf, send } from '#server/problems.ts';
 import { endWithProblem } from '#server/raw-answer.ts';
 import { guardedResponse } from '#server/security-headers.ts';
+import { ticketInAddress } from '#server/ticket-in-address.ts';
 import { accountRoutes } from '#server/routes/account.ts';
 import { admissionRoutes } from '#server/routes/admission.ts';
+import { apiKeyRoutes } from '#server/routes/api-keys.ts';
 import { auditRoutes } from '#server/routes/audit.ts';
 import { brandRoutes } from '#server/routes/brand.ts';
+import { channelKeyRoutes } from '#server/routes/channel-keys.ts';
+import { channelPolicyRoutes } from '#server/routes/channel-policy.ts';
+import { channelRoutes } from '#server/routes/channels.ts';
+import { chatPageRoutes } from '#server/routes/chat-pages.ts';
+import { chatRoutes } from '#server/routes/chat.ts';
+import { conversationRoutes } from '#server/routes/conversations.ts';
+import { customerRoutes } from '#server/routes/customers.ts';
+import { inboxRoutes } from '#server/routes/inbox.ts';
 import { deviceRoutes } from '#server/routes/devices.ts';
 import { enrolmentRoutes } from '#server/routes/enrolment.ts';
 import { invitationRoutes } from '#server/routes/invitation.ts';
+import { inboxPeopleRoutes } from '#server/routes/inbox-people.ts';
 import { liveRoutes } from '#server/routes/live.ts';
 import { pageRoutes } from '#server/routes/pages.ts';
 import { passwordRoutes } from '#server/routes/password.ts';
 import { policyRoutes } from '#server/routes/policy.ts';
+import { privacyRoutes } from '#server/routes/privacy.ts';
 import { renewalRoutes } from '#server/routes/renewal.ts';
 import { sessionRoutes } from '#server/routes/session.ts';
 import { ownSessionRoutes } from '#server/routes/sessions.ts';
 import { setupRoutes } from '#server/routes/setup.ts';
 import { signInRoutes } from '#server/routes/sign-in.ts';
+import { teamRoutes } from '#server/routes/teams.ts';
+import { ticketRoutes } from '#server/routes/tickets.ts';
 import { userImportRoutes } from '#server/routes/user-import.ts';
 import { usersRoutes } from '#server/routes/users.ts';
 import { twoFactorRoutes } from '#server/routes/two-factor.ts';
 import { newId } from '#identity/tokens.ts';
 
 /** Which door a route stands behind: every route says so, or the server does not start. */
-export type RouteDoor = 'health' | 'public' | 'entrance' | 'workspace';
+export type RouteDoor = 'health' | 'public' | 'entrance' | 'workspace' | 'api' | 'chat';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     door?: RouteDoor;
     /** The right a person needs here: judged before any body is read. */
     capability?: Capability;
+    /** What an API key must be allowed to do here: every route behind the api door names it. */
+    scope?: ApiScope;
     /** Only an administrator may come here. */
     adminOnly?: true;
     /** Open to a session that is held back for one of these: it must first choose a new password, or enrol a factor. */
@@ -50,6 +69,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     client: Client;
     session: LiveSession;
+    /** Behind the api door, in the place of a session. */
+    apiKey: ApiKey;
     brand: Brand;
   }
 }
@@ -92,6 +113,8 @@ export function buildApp(parts: Parts): App {
   app.decorateRequest('client');
   app.decorateRequest('session');
   app.decorateRequest('brand');
+  app.decorateRequest('apiKey');
+  app.decorateRequest('chat');
   app.setErrorHandler((error, request, reply) => problems.onError(error as never, request, reply));
   app.setNotFoundHandler((request, reply) => problems.notFound(request, reply));
 
@@ -99,6 +122,8 @@ export function buildApp(parts: Parts): App {
   const host = config.publicUrl.host;
   const workspace = workspaceDoor(parts);
   const entrance = entranceDoor(parts);
+  const api = apiDoor(parts);
+  const chat = chatDoor(parts);
 
   function meet(request: FastifyRequest): void {
     request.client = clientOf(request.raw);
@@ -108,6 +133,10 @@ export function buildApp(parts: Parts): App {
   function through(enter: Hook): Hook {
     return (request, reply, done) => {
       meet(request);
+      if (ticketInAddress(request.url)) {
+        void problems.refuse(request, reply, deny('ticket.in_address', null, {}), { door: 'chat', brand: null, actor: { kind: 'anonymous', id: null } });
+        return;
+      }
       if (request.headers.host === host) return enter(request, reply, done);
       void wrongHost(request, reply, config.publicUrl);
     };
@@ -121,6 +150,8 @@ export function buildApp(parts: Parts): App {
     public: through(open),
     entrance: through(entrance.enter),
     workspace: through(workspace.enter),
+    api: through(api.enter),
+    chat: through(chat.enter),
   };
 
   const demand = (capability: Capability | 'admin'): Hook => (request, reply, done) => {
@@ -136,6 +167,8 @@ export function buildApp(parts: Parts): App {
     const right = route.config?.adminOnly === true ? 'admin' : route.config?.capability;
     route.onRequest = (right === undefined ? hooks[door] : [hooks[door], demand(right)]) as never;
     // A body may come long after its headers: what was judged at them is judged again once it is there.
+    if (door === 'api') route.preHandler = api.again as never;
+    if (door === 'chat' && route.method !== 'GET') route.preHandler = chat.again as never;
     if (door === 'workspace' && route.method !== 'GET') route.preHandler = (right === undefined ? workspace.again : [workspace.again, demand(right)]) as never;
   });
 
@@ -146,9 +179,17 @@ export function buildApp(parts: Parts): App {
   deviceRoutes(app, parts);
   sessionRoutes(app, parts);
   ownSessionRoutes(app, parts);
+  apiKeyRoutes(app, parts);
+  channelKeyRoutes(app, parts);
+  ticketRoutes(app, parts);
+  chatRoutes(app, parts);
+  chatPageRoutes(app, parts);
   twoFactorRoutes(app, parts);
   policyRoutes(app, parts);
+  channelRoutes(app, parts);
+  channelPolicyRoutes(app, parts);
   auditRoutes(app, parts);
+  privacyRoutes(app, parts);
   accountRoutes(app, parts);
   passwordRoutes(app, parts);
   usersRoutes(app, parts);
@@ -157,6 +198,11 @@ export function buildApp(parts: Parts): App {
   renewalRoutes(app, parts);
   invitationRoutes(app, parts);
   enrolmentRoutes(app, parts);
+  teamRoutes(app, parts);
+  inboxPeopleRoutes(app, parts);
+  conversationRoutes(app, parts);
+  customerRoutes(app, parts);
+  inboxRoutes(app, parts);
   liveRoutes(app, parts, { workspace, clientOf });
   return app;
 }

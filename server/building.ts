@@ -3,19 +3,24 @@ import pino from 'pino';
 import type { FastifyBaseLogger } from 'fastify';
 import { openFolding } from '#audit/fold.ts';
 import { yieldToAnswers } from '#identity/hash-threads.ts';
+import { sessionRow } from '#identity/chat-sessions.ts';
 import { openSessions } from '#identity/sessions.ts';
+import { sendAsCustomer } from '#inbox/customer-message.ts';
 import { newId } from '#identity/tokens.ts';
 import { openOutside } from '#server/outside.ts';
 import { type App, buildApp } from '#server/app.ts';
 import { openBrands } from '#server/brands.ts';
+import { openChatLive } from '#server/chat-live.ts';
 import type { Config } from '#server/config.ts';
 import { openData } from '#server/data.ts';
 import { judgeSession } from '#server/doors/workspace.ts';
 import { openFeed } from '#server/feed.ts';
+import { openInboxLive } from '#server/inbox-live.ts';
 import { openLive } from '#server/live.ts';
 import { openMurmurs } from '#server/murmurs.ts';
 import { openNotices } from '#server/notices.ts';
 import type { Parts, Rate } from '#server/parts.ts';
+import { openPresence } from '#server/presence.ts';
 import { openProblems } from '#server/problems.ts';
 import { endIfOver } from '#server/session-end.ts';
 import { appendFolded, startRounds } from '#server/workers/rounds.ts';
@@ -59,6 +64,10 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const folding = openFolding(() => newId('ref'));
   const problems = openProblems({ store, folding, now });
   const notices = openNotices({ store, config, warnings: keyring.warnings, now, warn: (text) => log.warn(text) });
+  const feed = openFeed({ store, brands, onFault: (error) => log.error({ err: error }, 'what changed in the inbox could not be read; it is read with the next change') });
+  const murmurs = openMurmurs(store);
+  const presence = openPresence({ store, murmurs, now, uptime, onFault: (error) => log.error({ err: error }, 'who is here could not be written down') });
+  const inboxLive = openInboxLive({ store, feed, murmurs, presence, now, uptime, onFault: (error) => log.error({ err: error }, 'pages could not be told of the inbox') });
   const live = openLive({
     brands,
     sessions,
@@ -69,11 +78,19 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
       problems.recordSocket(client, decision, door).catch((error: unknown) => log.error({ err: error }, 'the row of a closed socket could not be written'));
       endIfOver(parts, session).catch((error: unknown) => log.error({ err: error }, 'a session could not be ended'));
     },
+    attend: inboxLive.attend,
+    onPeople: inboxLive.sightsChanged,
+    uptime,
   });
   brands.onPeople((brandId) => sessions.forget(brandId));
 
-  const feed = openFeed({ store, brands, onFault: (error) => log.error({ err: error }, 'what changed in the inbox could not be read; it is read with the next change') });
-  const murmurs = openMurmurs(store);
+  // A busy office behind one address signs in at nine; a script does not stop.
+  const entranceRate = options.entranceRate ?? { perSecond: 3, burst: 60 };
+  const chat = openChatLive({
+    store, brands, problems, feed, murmurs, presence, now, uptime, openRate: entranceRate,
+    onFault: (error, what) => log.error({ err: error }, what),
+    send: (brandId, says) => sendAsCustomer({ store, commit: brands.commit }, brandId, { ...says, session: sessionRow(says.session) }, now()),
+  });
 
   const parts: Parts = {
     config,
@@ -91,9 +108,11 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     live,
     feed,
     murmurs,
+    presence,
+    inboxLive,
+    chat,
     rate: options.rate ?? { perSecond: 50, burst: 200 },
-    // A busy office behind one address signs in at nine; a script does not stop.
-    entranceRate: options.entranceRate ?? { perSecond: 3, burst: 60 },
+    entranceRate,
     log,
     now,
     uptime,
@@ -109,6 +128,8 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     stopNotify();
     await stopRounds();
     await live.close();
+    await chat.close();
+    await presence.close();
     // Requests under way are answered; one that does not come to its end is cut.
     const cut = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
     await app.close();

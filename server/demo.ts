@@ -12,6 +12,7 @@ import * as recoveryRows from '#store/recovery-codes.ts';
 import * as settingRows from '#store/settings.ts';
 import type { BrandStore, Entry, Statement } from '#store/store.ts';
 import * as totpRows from '#store/totp-factors.ts';
+import { demoInbox } from '#server/demo-inbox.ts';
 import { demoHistory, foundingOf, type Made } from '#server/demo-history.ts';
 import { DEMO_DOMAIN, DEMO_NAME, DEMO_PEOPLE, DEMO_SLUG } from '#server/demo-people.ts';
 import type { Parts } from '#server/parts.ts';
@@ -80,16 +81,19 @@ export async function fillDemo(parts: Parts): Promise<string> {
     settingRows.put(brand, { key, value: JSON.stringify(LIST), set_by: admin.id, set_at: listed }),
     settingRows.version(brand, { version: 1, at: listed, author: admin.id, diff: JSON.stringify([{ key, before: catalogue[key].default, after: LIST }]) }),
   );
+  const inbox = demoInbox(brand, people, now());
+  statements.push(...inbox.statements);
   const entries = demoHistory(people, brand.id, now(), LIST);
   const made: Entry = { id: newId('evt'), at: now(), actor: { kind: 'host', id: null }, event: 'brand.created', entity: { kind: 'brand', id: brand.id }, facts: { slug: DEMO_SLUG, demo: true } };
   await brands.commit([
     store.system.part({ statements: [brandRows.insert(store.system, { id: brand.id, slug: DEMO_SLUG, name: DEMO_NAME, created_at: at })], entries: [made] }),
-    brand.part({ statements, entries, bumps: ['policy', 'people'] }),
+    brand.part({ statements, entries, bumps: ['policy', 'people', 'inbox'] }),
   ]);
   return `
   The demo brand ${DEMO_NAME} was made: ${url}
     email          ${admin.email}   (everybody else: ${people.slice(1).map((person) => person.local).join(', ')})
     password       ${password}   (the same for all; printed only now)
     authenticator  ${secret}   (type this key into your app: its codes let ${admin.name} change settings)
+    chat channel   ${brand.id}.${inbox.channelId}   (for examples/customer-site)
 `;
 }

@@ -111,7 +111,7 @@ describe('an open WebSocket', () => {
     const heard = await listen(await signedIn());
     for (let minute = 0; minute < 30; minute += 1) {
       house.clock.now += MINUTE;
-      heard.socket.send('{"type":"input"}');
+      heard.socket.send('{"type":"watch","conversation":null}');
     }
     judge();
     assert.deepEqual(await heard.closed, [4401, 'session.idle']);

@@ -3,31 +3,56 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Decision } from '#policy/decision.ts';
+import type { Person } from '#identity/person.ts';
 import type { LiveSession, Sessions } from '#identity/sessions.ts';
 import type { Brand, Brands } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
+import { type Frame, readFrame } from '#server/live-frames.ts';
+import { type Busy, type Rate, takeToken } from '#server/rate.ts';
 
 /** Why the server closes a socket (4000–4999 are an application's own, RFC 6455 7.4.2). */
-export const CLOSE = { session: 4401, address: 4403, secondFactor: 4423, unavailable: 4503, leaving: 1001 } as const;
+export const CLOSE = { frame: 4400, session: 4401, address: 4403, behind: 4408, secondFactor: 4423, unavailable: 4503, leaving: 1001 } as const;
 /** More than this from one page is no page of ours. */
 const MAX_FRAME = 4_096;
+/** A page says where it looks and that somebody types: more than this is no person's doing. */
+const FRAMES: Rate = { perSecond: 10, burst: 40 };
+/** Bytes that may wait for a page that does not read: it is cut, and asks for what it missed when it comes back. */
+const MAX_BEHIND = 1_048_576;
 const MAX_SOCKETS_A_SESSION = 20;
 const CUT_AFTER_MS = 500;
 const TELL_PEOPLE_MS = 250;
 
-interface Open {
+/** What a socket is to whoever tells it things. */
+export interface Seat {
+  readonly brand: Brand;
+  /** As the session stands now. */
+  person(): Person;
+  /** A text frame; bytes are UTF-8, made once for many. */
+  send(frame: string | Buffer): void;
+  cut(code: number, reason: string): void;
+}
+
+/** Who follows what a page says, and is told when it is gone. */
+export interface Guest {
+  heard(frame: Frame): void;
+  left(): void;
+}
+
+interface Open extends Busy {
   readonly socket: WebSocket;
   /** Another object in its place once another node gave the session a new token. */
   session: LiveSession;
   readonly brand: Brand;
   readonly client: Client;
+  guest?: Guest;
 }
 
+type Opened = Pick<Open, 'session' | 'brand' | 'client'>;
 export type Judge = (brand: Brand, session: LiveSession, client: Client) => Decision;
 
 export interface Live {
   /** Takes over an upgrade that the door has allowed. */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer, opened: Omit<Open, 'socket'>): void;
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, opened: Opened): void;
   /** Judges every open socket now (a tick, a revocation). */
   judgeAll(): void;
   judgeBrand(brandId: string): void;
@@ -46,7 +71,19 @@ function closeCode(code: string): number {
   return CLOSE.session;
 }
 
-export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Judge; onRefused: (open: Omit<Open, 'socket'>, decision: Decision) => void }): Live {
+export interface LiveParts {
+  readonly brands: Brands;
+  readonly sessions: Sessions;
+  readonly judge: Judge;
+  readonly onRefused: (open: Opened, decision: Decision) => void;
+  /** Takes the page in, and greets it. */
+  readonly attend: (seat: Seat) => Guest;
+  /** People, their rights or their teams may have changed. */
+  readonly onPeople: (brandId: string) => void;
+  readonly uptime: () => number;
+}
+
+export function openLive(parts: LiveParts): Live {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, clientTracking: false, perMessageDeflate: false });
   const open = new Set<Open>();
 
@@ -59,9 +96,39 @@ export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Jud
 
   /** A page that does not answer the close is cut: a socket may not outlive its right by waiting. */
   function cut(one: Open, code: number, reason: string): void {
-    open.delete(one);
+    if (!gone(one)) return;
     one.socket.close(code, reason);
     setTimeout(() => one.socket.terminate(), CUT_AFTER_MS).unref();
+  }
+
+  function gone(one: Open): boolean {
+    if (!open.delete(one)) return false;
+    one.guest?.left();
+    return true;
+  }
+
+  /** What a page says is never input of its person: it keeps no session alive. */
+  function hear(one: Open, data: unknown, binary: boolean): void {
+    if (!open.has(one)) return;
+    judgeOne(one);
+    if (!open.has(one)) return;
+    if (!takeToken(one, FRAMES, parts.uptime())) return cut(one, CLOSE.frame, 'socket.flood');
+    const frame = binary ? null : readFrame(String(data));
+    if (frame === null) return cut(one, CLOSE.frame, 'socket.malformed');
+    one.guest?.heard(frame);
+  }
+
+  function seatOf(one: Open): Seat {
+    return {
+      brand: one.brand,
+      person: () => one.session.person,
+      send(frame) {
+        if (!open.has(one) || one.session.endedBy !== null || one.socket.readyState !== one.socket.OPEN) return;
+        if (one.socket.bufferedAmount > MAX_BEHIND) return cut(one, CLOSE.behind, 'socket.behind');
+        one.socket.send(frame, { binary: false });
+      },
+      cut: (code, reason) => cut(one, code, reason),
+    };
   }
 
   parts.brands.onPolicy((brand) => {
@@ -69,8 +136,7 @@ export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Jud
     for (const one of open) if (one.brand === brand) send(one.socket, { type: 'policy', version: brand.policy.version });
   });
   parts.brands.onPeople((brandId) => {
-    for (const one of open) {
-      if (one.brand.id !== brandId) continue;
+    const refreshing = [...open].filter((one) => one.brand.id === brandId).map((one) =>
       // What cannot be read again cannot be trusted: the page connects anew, and is judged then.
       parts.sessions.refresh(one.session).then(
         (session) => {
@@ -78,14 +144,14 @@ export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Jud
           judgeOne(one);
         },
         () => cut(one, CLOSE.unavailable, 'policy.unconfirmed'),
-      );
-    }
-    tellPeople(brandId);
+      ));
+    void Promise.all(refreshing).then(() => parts.onPeople(brandId));
+    tellPages(brandId);
   });
 
   /** Pages that count people ask again. At most once in a while: people change in crowds (an import, a Monday morning). */
   const telling = new Set<string>();
-  function tellPeople(brandId: string): void {
+  function tellPages(brandId: string): void {
     if (telling.has(brandId)) return;
     telling.add(brandId);
     setTimeout(() => {
@@ -105,13 +171,12 @@ export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Jud
       for (const one of open) if (one.session === opened.session) same += 1;
       if (same >= MAX_SOCKETS_A_SESSION) return void duplex.end('HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
       server.handleUpgrade(request, duplex, head, (socket) => {
-        const one: Open = { socket, ...opened };
+        const one: Open = { socket, ...opened, busyUntil: 0 };
         open.add(one);
-        socket.on('close', () => open.delete(one));
-        socket.on('error', () => open.delete(one));
-        // Pages have nothing to say yet; what they send is not read, so that it can neither cost nor count as input.
-        socket.on('message', () => undefined);
-        send(socket, { type: 'hello', version: opened.brand.policy.version });
+        socket.on('close', () => gone(one));
+        socket.on('error', () => gone(one));
+        socket.on('message', (data, binary) => hear(one, data, binary));
+        one.guest = parts.attend(seatOf(one));
       });
     },
     judgeAll() {
@@ -120,13 +185,16 @@ export function openLive(parts: { brands: Brands; sessions: Sessions; judge: Jud
     judgeBrand(brandId) {
       for (const one of open) if (one.brand.id === brandId) judgeOne(one);
     },
-    tellPeople,
+    tellPeople(brandId) {
+      parts.onPeople(brandId);
+      tellPages(brandId);
+    },
     tell(brandId, message) {
       for (const one of open) if (one.brand.id === brandId) send(one.socket, message);
     },
     async close() {
       const sockets = [...open].map(({ socket }) => socket);
-      open.clear();
+      for (const one of open) gone(one);
       for (const socket of sockets) {
         socket.close(CLOSE.leaving, 'server.leaving');
         // A page that does not answer must not hold the stop up.

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
 import { type Admin, openHouse, presentCookie, type TestHouse } from '#test/house.ts';
+import { type Line, openDesk, openLine, type Told } from '#test/live-inbox.ts';
 import { postgres } from '#test/postgres.ts';
 import { until } from '#test/program.ts';
 
@@ -151,6 +152,34 @@ describe('two nodes on one PostgreSQL', () => {
     assert.equal(await closed, 4401, 'and its socket ends with it');
     cookie = await a.signIn(admin);
     b.clock.now = a.clock.now;
+  });
+
+  it('what is written on one is told to the pages of the other, and so is who types, who looks and who is here', async () => {
+    const desk = await openDesk(a);
+    const says = await desk.customer('Kim');
+    const { conversationId } = await says('Hello?');
+    const who = await desk.actor(admin.email);
+    const there = await openLine(b, cookie);
+    there.say({ type: 'watch', conversation: conversationId });
+    await there.told(({ type }) => type === 'viewers');
+    const here = await openLine(a, cookie);
+    here.say({ type: 'watch', conversation: conversationId });
+    await here.told(({ type }) => type === 'viewers');
+    await Promise.all(Array.from({ length: 20 }, (_, n) => says(`line ${n}`)));
+    const texts = (one: Line): string[] => one.frames.flatMap(({ type, messages }) => (type === 'messages' ? messages.map(({ text }: Told) => text) : []));
+    await until('the other node tells all', () => texts(there).length === 20);
+    const seqs = there.frames.flatMap(({ type, messages }) => (type === 'messages' ? messages.map(({ seq }: Told) => seq) : []));
+    assert.deepEqual(seqs, Array.from({ length: 20 }, (_, n) => n + 2), 'each once, in order');
+    a.building.parts.murmurs.say(desk.brandId, { type: 'typing', conversation: conversationId, by: { kind: 'customer', id: 'cus_kim', name: 'Kim' } });
+    assert.equal((await there.told(({ type }) => type === 'typing')).by.name, 'Kim');
+    await until('who is here is known on both', async () => {
+      const seen = await Promise.all([a, b].map(({ building }) => building.parts.presence.online(desk.brandId)));
+      return seen.every((online) => online.has(who.person.id));
+    });
+    for (const one of [here, there]) {
+      one.socket.terminate();
+      await one.closed;
+    }
   });
 
   it('a node that could not confirm its policy for five seconds denies, closes its sockets, and comes back by itself', async () => {

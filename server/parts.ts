@@ -8,18 +8,18 @@ import type { Mail } from '#outside/mail/mail.ts';
 import type { Sms } from '#outside/sms/sms.ts';
 import type { Store } from '#store/store.ts';
 import type { Brands } from '#server/brands.ts';
+import type { ChatLive } from '#server/chat-live.ts';
 import type { Config } from '#server/config.ts';
 import type { Feed } from '#server/feed.ts';
+import type { InboxLive } from '#server/inbox-live.ts';
 import type { Live } from '#server/live.ts';
 import type { Murmurs } from '#server/murmurs.ts';
 import type { Notices } from '#server/notices.ts';
+import type { Presence } from '#server/presence.ts';
 import type { Problems } from '#server/problems.ts';
+import type { Rate } from '#server/rate.ts';
 
-/** Requests a second that one session, or one network at the entrance, may make, and how many at once after a pause. */
-export interface Rate {
-  readonly perSecond: number;
-  readonly burst: number;
-}
+export type { Rate };
 
 export interface Parts {
   readonly config: Config;
@@ -37,8 +37,15 @@ export interface Parts {
   readonly live: Live;
   /** What changes in the inbox. */
   readonly feed: Feed;
+  /** The open sockets of customers. */
+  readonly chat: ChatLive;
   /** What passes: typing, looking. */
   readonly murmurs: Murmurs;
+  /** Which agents are here, and whether one is available. */
+  readonly presence: Presence;
+  /** What pages are told of the inbox. */
+  readonly inboxLive: InboxLive;
+  /** What one session may ask. */
   readonly rate: Rate;
   /** What one network may knock at the entrance. */
   readonly entranceRate: Rate;

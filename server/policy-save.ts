@@ -7,7 +7,7 @@ import type { Fault } from '#policy/fault.ts';
 import * as agentRows from '#store/agents.ts';
 import * as sessionRows from '#store/sessions.ts';
 import * as settingRows from '#store/settings.ts';
-import { Conflict, type Entry, type Store } from '#store/store.ts';
+import { Conflict, type Entry, type Statement, type Store } from '#store/store.ts';
 import type { LiveSession } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand, Brands } from '#server/brands.ts';
@@ -23,6 +23,12 @@ export type Saved =
 export interface Saver {
   readonly session: LiveSession;
   readonly client: Client;
+}
+
+export interface SaveParts {
+  readonly store: Store;
+  readonly brands: Brands;
+  readonly now: () => number;
 }
 
 /** Entries of a list that an audit row names one by one; more are only counted. */
@@ -73,8 +79,29 @@ export async function judgeProposal(store: Store, brand: Brand, proposal: Extrac
   return decision.allowed ? null : decision;
 }
 
+/** A unit on top of one version of the policy: who saves must still be there and still may. Gives false when somebody else saved first. */
+export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver, baseVersion: number, change: { statements: readonly Statement[]; entries: readonly Entry[]; diff: unknown; at: number }): Promise<boolean> {
+  const rows = parts.store.brand(brand.id);
+  const author = saver.session.person.id;
+  const statements = [
+    // What was judged before may have ended while it was: the unit asks again.
+    sessionRows.stillOpen(rows, saver.session.id),
+    agentRows.stillMay(rows, author, 'manage_settings'),
+    ...change.statements,
+    settingRows.version(rows, { version: baseVersion + 1, at: change.at, author, diff: JSON.stringify(change.diff) }),
+  ];
+  try {
+    await parts.brands.commit([rows.part({ statements, entries: change.entries, bumps: ['policy'], onPolicyVersion: baseVersion })]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    await parts.brands.confirm();
+    return false;
+  }
+}
+
 /** Saves the draft, on top of `baseVersion` and nothing newer. */
-export async function savePolicy(parts: { store: Store; brands: Brands; now: () => number }, brand: Brand, patch: Readonly<Record<string, unknown>>, baseVersion: number, saver: Saver): Promise<Saved> {
+export async function savePolicy(parts: SaveParts, brand: Brand, patch: Readonly<Record<string, unknown>>, baseVersion: number, saver: Saver): Promise<Saved> {
   if (brand.policy.version !== baseVersion) return { kind: 'stale' };
   const proposal = await propose(parts.store, brand, patch);
   if (!proposal.ok) return { kind: 'invalid', faults: proposal.faults };
@@ -95,21 +122,8 @@ export async function savePolicy(parts: { store: Store; brands: Brands; now: () 
     ...auditValues(change.before, change.after),
     facts: { label: catalogue[change.key as Key].label, direction: change.direction, version: baseVersion + 1, address: saver.client.text },
   }));
-  const statements = [
-    // What was judged above may have ended while it was: the unit asks again.
-    sessionRows.stillOpen(rows, saver.session.id),
-    agentRows.stillMay(rows, author, 'manage_settings'),
-    ...proposal.changed.map((change) => settingRows.put(rows, { key: change.key, value: JSON.stringify(change.after), set_by: author, set_at: now })),
-    settingRows.version(rows, { version: baseVersion + 1, at: now, author, diff: JSON.stringify(proposal.changed.map((change) => ({ key: change.key, before: change.before, after: change.after }))) }),
-  ];
-  try {
-    await parts.brands.commit([rows.part({ statements, entries, bumps: ['policy'], onPolicyVersion: baseVersion })]);
-  } catch (error) {
-    if (error instanceof Conflict) {
-      await parts.brands.confirm();
-      return { kind: 'stale' };
-    }
-    throw error;
-  }
+  const statements = proposal.changed.map((change) => settingRows.put(rows, { key: change.key, value: JSON.stringify(change.after), set_by: author, set_at: now }));
+  const diff = proposal.changed.map((change) => ({ key: change.key, before: change.before, after: change.after }));
+  if (!(await commitPolicy(parts, brand, saver, baseVersion, { statements, entries, diff, at: now }))) return { kind: 'stale' };
   return { kind: 'saved', changed: proposal.changed };
 }

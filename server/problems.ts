@@ -93,7 +93,9 @@ export function send(reply: FastifyReply, problem: Problem, headers: Readonly<Re
 function deciding(denial: Denial, brand: Brand | null): Record<string, unknown> {
   if (denial.setting === null || brand === null) return {};
   const setting = denial.setting as Key;
-  return { setting, origin: brand.policy.origins[setting], policyVersion: brand.policy.version };
+  // What was refused in a channel was decided by the policy of that channel.
+  const policy = typeof denial.facts['channel'] === 'string' ? brand.policyIn(denial.facts['channel']) : brand.policy;
+  return { setting, origin: policy.origins[setting], policyVersion: policy.version };
 }
 
 function headersFor(denial: Denial): Record<string, string> {

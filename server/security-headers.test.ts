@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { guardedResponse } from '#server/security-headers.ts';
+import { guardedResponse, headerProfile, wearProfile } from '#server/security-headers.ts';
 
 async function headersOf(listener: RequestListener, secure = false): Promise<Headers> {
   const server = createServer({ ServerResponse: guardedResponse(secure) }, listener);
@@ -49,4 +49,23 @@ test('an answer that nothing was set for carries them too, and HSTS where TLS is
   const headers = await headersOf((_, response) => void response.end(), true);
   assert.equal(headers.get('x-content-type-options'), 'nosniff');
   assert.match(headers.get('strict-transport-security') ?? '', /^max-age=\d{8}/);
+});
+
+test('an answer may wear other lines, and the next one does not', async () => {
+  const profile = headerProfile(true, { 'x-frame-options': null, 'cross-origin-resource-policy': 'cross-origin' });
+  const headers = await headersOf((_, response) => {
+    wearProfile(response, profile);
+    response.end();
+  });
+  assert.equal(headers.get('x-frame-options'), null);
+  assert.equal(headers.get('cross-origin-resource-policy'), 'cross-origin');
+  assert.equal(headers.get('x-content-type-options'), 'nosniff');
+  assert.equal(headers.get('cache-control'), 'no-store');
+  assert.match(headers.get('strict-transport-security') ?? '', /^max-age/);
+  assert.equal((await headersOf((_, response) => void response.end())).get('x-frame-options'), 'DENY');
+});
+
+test('a profile cannot break out of its line, nor change what is no common header', () => {
+  assert.throws(() => headerProfile(false, { 'content-security-policy': "frame-ancestors https://a.example\r\nset-cookie: a=b" }));
+  assert.throws(() => headerProfile(false, { 'set-cookie': 'a=b' }));
 });

@@ -2,8 +2,8 @@
 import { ServerResponse, validateHeaderName, validateHeaderValue, type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders } from 'node:http';
 
 /**
- * Strict CSP without inline script (CSP Level 3) and Trusted Types; no answer may be framed
- * (frame.allowed_origins is not built yet, so 'none' holds everywhere); OWASP ASVS 5.0 3.4.
+ * Strict CSP without inline script (CSP Level 3) and Trusted Types; no answer may be framed but the document of the chat
+ * (frame.allowed_origins is not built yet, so 'none' holds everywhere else); OWASP ASVS 5.0 3.4.
  */
 const COMMON: readonly string[] = [
   'content-security-policy',
@@ -52,6 +52,39 @@ function namesCacheControl(fields: Fields): boolean {
   return fields.some((field: OutgoingHttpHeader | readonly OutgoingHttpHeader[]) => field === 'cache-control' || (Array.isArray(field) && field[0] === 'cache-control'));
 }
 
+/** The lines of an answer that says whether it may be kept, and of one that does not: then it may not. */
+export interface HeaderProfile {
+  readonly cached: string;
+  readonly uncached: string;
+}
+
+/**
+ * The lines with some of the common headers changed, or left out where null: for the few documents that must stand on other
+ * people's pages. Make it once, and let each such answer wear it. A name that is not one of the common ones is a fault.
+ */
+export function headerProfile(secure: boolean, changes: Readonly<Record<string, string | null>> = {}): HeaderProfile {
+  const all = secure ? [...COMMON, ...HSTS] : COMMON;
+  for (const name of Object.keys(changes)) if (!all.includes(name)) throw new TypeError(`${name} is not a header that every answer carries.`);
+  const kept: string[] = [];
+  for (let index = 0; index < all.length; index += 2) {
+    const [name, value] = all.slice(index, index + 2) as [string, string];
+    const changed = Object.hasOwn(changes, name) ? changes[name] : value;
+    if (changed !== null && changed !== undefined) kept.push(name, changed);
+  }
+  const cached = linesOf(kept);
+  return Object.freeze({ cached, uncached: `${cached}cache-control: no-store\r\n` });
+}
+
+/** Stands on the prototype as null, so that an ordinary answer carries nothing for it. */
+interface Wearing {
+  profile: HeaderProfile | null;
+}
+
+/** This one answer goes out with other lines. Before its head is written. */
+export function wearProfile(response: ServerResponse, profile: HeaderProfile): void {
+  (response as ServerResponse & Wearing).profile = profile;
+}
+
 /**
  * The response class to build the server with. `secure` adds HSTS. The lines are checked once, here, and go out right behind the
  * status line: handed to `writeHead` they would be checked and joined anew for every answer, at twice the price.
@@ -59,11 +92,16 @@ function namesCacheControl(fields: Fields): boolean {
 export function guardedResponse(secure: boolean): typeof ServerResponse {
   const { _storeHeader: store } = ServerResponse.prototype as unknown as HeadWriter;
   if (typeof store !== 'function') throw new Error('This Node writes the head of an answer in a way this program does not know, so security headers would be missing.');
-  const cached = linesOf(secure ? [...COMMON, ...HSTS] : COMMON);
-  const uncached = `${cached}cache-control: no-store\r\n`;
-  return class GuardedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+  const { cached, uncached } = headerProfile(secure);
+  class GuardedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
+    declare profile: HeaderProfile | null;
     _storeHeader(firstLine: string, fields: Fields): void {
-      store.call(this, firstLine + (namesCacheControl(fields) ? cached : uncached), fields);
+      const { profile } = this;
+      const keeps = namesCacheControl(fields);
+      if (profile === null) store.call(this, firstLine + (keeps ? cached : uncached), fields);
+      else store.call(this, firstLine + (keeps ? profile.cached : profile.uncached), fields);
     }
-  } as typeof ServerResponse;
+  }
+  GuardedResponse.prototype.profile = null;
+  return GuardedResponse as typeof ServerResponse;
 }

@@ -1,10 +1,91 @@
 // Chat sessions: a customer's browser on the brand's site, known by the hash of its token.
-import type { BrandStore } from '#store/store.ts';
+import { standing } from '#store/feed.ts';
+import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
 
 export type ChatSessionRow = BrandTables['chat_sessions'];
 
+/** A session with what judging it needs beside it: whether its channel is on, and what the customer is called. */
+export interface KnownChatSession extends ChatSessionRow {
+  readonly channel_disabled_at: number | null;
+  readonly customer_name: string | null;
+}
+
+function known(brand: BrandStore) {
+  return brand.q.selectFrom('chat_sessions')
+    .innerJoin('channels', 'channels.id', 'chat_sessions.channel_id')
+    .innerJoin('customers', 'customers.id', 'chat_sessions.customer_id')
+    .selectAll('chat_sessions').select(['channels.disabled_at as channel_disabled_at', 'customers.name as customer_name']);
+}
+
+/** By the SHA-256 of the token; ended ones too, so that the chat can say why. */
+export function byTokenHash(brand: BrandStore, tokenHash: Uint8Array): Promise<KnownChatSession | undefined> {
+  return brand.one(known(brand).where('chat_sessions.token_hash', '=', tokenHash));
+}
+
+export function insert(brand: BrandStore, row: Omit<ChatSessionRow, 'last_seen_at' | 'ended_at' | 'end_reason' | 'feed'>): Statement {
+  // The feed orders how sessions end; how they begin concerns nobody else.
+  return brand.write(brand.q.insertInto('chat_sessions').values({ ...row, last_seen_at: row.created_at, ended_at: null, end_reason: null, feed: 0 }), { expect: 1 });
+}
+
+/** Those of a customer that nobody ended; some may be over by themselves. */
+export function liveOf(brand: BrandStore, customerId: string, channelId?: string): Promise<ChatSessionRow[]> {
+  const query = brand.q.selectFrom('chat_sessions').selectAll().where('customer_id', '=', customerId).where('ended_at', 'is', null);
+  return brand.all(channelId === undefined ? query : query.where('channel_id', '=', channelId));
+}
+
+/** Ends one, after `feed.advance` and in a unit that bumps `inbox`: every node closes its sockets. A conflict `chat.session_ended` when it has ended. */
+export function end(brand: BrandStore, id: string, at: number, reason: string): Statement {
+  const query = brand.q.updateTable('chat_sessions').set((eb) => ({ ended_at: at, end_reason: reason, feed: standing(eb, 'feed') }));
+  return brand.write(query.where('id', '=', id).where('ended_at', 'is', null), { expect: 1, otherwise: 'chat.session_ended' });
+}
+
+/** Ends every one of a customer that is not over yet, in one channel or all; as `end`, but none to end is no conflict. */
+export function endLiveOf(brand: BrandStore, customerId: string, channelId: string | undefined, at: number, reason: string): Statement {
+  const query = brand.q.updateTable('chat_sessions').set((eb) => ({ ended_at: at, end_reason: reason, feed: standing(eb, 'feed') }));
+  const theirs = query.where('customer_id', '=', customerId).where('ended_at', 'is', null).where('expires_at', '>', at);
+  return brand.write(channelId === undefined ? theirs : theirs.where('channel_id', '=', channelId));
+}
+
+/** When and from where it was last used; an older report, coming late, changes nothing. */
+export function seen(brand: BrandStore, id: string, at: number, address: string | null): Statement {
+  return brand.write(brand.q.updateTable('chat_sessions').set({ last_seen_at: at, address }).where('id', '=', id).where('last_seen_at', '<', at));
+}
+
 /** Those that somebody ended after `feed`, in that order. */
 export function endedSince(brand: BrandStore, feed: number, most: number): Promise<ChatSessionRow[]> {
   return brand.all(brand.q.selectFrom('chat_sessions').selectAll().where('ended_at', 'is not', null).where('feed', '>', feed).orderBy('feed').limit(most));
+}
+
+/** What a customer can be shown of one chat, newest first: what was said and what was done, never notes. With `feed`: changed after it. */
+export function shownMessages(brand: BrandStore, conversationId: string, { after, upTo, most }: { after?: number; upTo: number; most: number }): Promise<BrandTables['messages'][]> {
+  const query = brand.q.selectFrom('messages').selectAll().where('conversation_id', '=', conversationId).where('kind', '<>', 'note').where('feed', '<=', upTo);
+  return brand.all((after === undefined ? query : query.where('feed', '>', after)).orderBy('seq', 'desc').limit(most));
+}
+
+/** The chat of a customer in this channel that is not archived: there is one at a time. */
+export function chatOf(brand: BrandStore, channelId: string, customerId: string): Promise<BrandTables['conversations'] | undefined> {
+  const query = brand.q.selectFrom('conversations').selectAll().where('customer_id', '=', customerId).where('channel_id', '=', channelId);
+  return brand.one(query.where('kind', '=', 'chat').where('status', '<>', 'archived'));
+}
+
+/** How many chat sessions are open at `now` (ms), by channel and site. */
+export async function openBySite(brand: BrandStore, now: number): Promise<{ readonly channel_id: string; readonly site: string; readonly open: number }[]> {
+  const rows = await brand.all(
+    brand.q.selectFrom('chat_sessions').select(['channel_id', 'site']).select((eb) => eb.fn.count<number>('id').as('open')).where('ended_at', 'is', null).where('expires_at', '>', now)
+      .groupBy(['channel_id', 'site']),
+  );
+  return rows.map((row) => ({ ...row, open: Number(row.open) }));
+}
+
+/** What these agents are called; deactivated ones too. */
+export async function agentNames(brand: BrandStore, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = ids.length === 0 ? [] : await brand.all(brand.q.selectFrom('agents').select(['id', 'name']).where('id', 'in', ids));
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** A guard: nobody has ended the session, and its time is not over at `now` (ms). Else a conflict `chat.session_ended`. */
+export function stillOpen(brand: BrandStore, id: string, now: number): Statement {
+  const query = brand.q.updateTable('chat_sessions').set((eb) => ({ proven: eb.ref('proven') })).where('id', '=', id).where('ended_at', 'is', null).where('expires_at', '>', now);
+  return brand.write(query, { expect: 1, otherwise: 'chat.session_ended' });
 }

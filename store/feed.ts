@@ -2,22 +2,21 @@
 import type { Expression, ExpressionBuilder } from 'kysely';
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
+import { reading, writing } from '#store/template.ts';
 
 type Counter = BrandTables['counters']['name'];
 
 /** The next number of a counter. Stands first in its unit: its row is the lock that keeps the numbers in the order of the commits. */
-function next(brand: BrandStore, name: Counter): Statement {
-  return brand.write(
-    brand.q.insertInto('counters').values({ name, value: 1 }).onConflict((oc) => oc.columns(['name']).doUpdateSet((eb) => ({ value: eb('counters.value', '+', 1) }))),
-    { expect: 1 },
-  );
-}
+const next = writing<{ name: Counter }>((q, { name }) =>
+  q.insertInto('counters').values({ name, value: 1 }).onConflict((oc) => oc.columns(['name']).doUpdateSet((eb) => ({ value: eb('counters.value', '+', 1) }))));
+
+const ONE = { expect: 1 } as const;
 
 /** The feed goes on by one: first in every unit that changes a conversation, a message or ends a chat session. The unit also bumps `inbox`. */
-export const advance = (brand: BrandStore): Statement => next(brand, 'feed');
+export const advance = (brand: BrandStore): Statement => brand.writeOf(next, { name: 'feed' }, ONE);
 
 /** The next short number of a conversation; in the unit that begins one, before it. */
-export const nextNumber = (brand: BrandStore): Statement => next(brand, 'conversation');
+export const nextNumber = (brand: BrandStore): Statement => brand.writeOf(next, { name: 'conversation' }, ONE);
 
 /** What a counter stands at, as a part of a query: `feed: (eb) => standing(eb, 'feed')`. */
 export function standing<Table extends keyof BrandTables>(eb: ExpressionBuilder<BrandTables, Table>, name: Counter): Expression<number> {
@@ -27,5 +26,8 @@ export function standing<Table extends keyof BrandTables>(eb: ExpressionBuilder<
 
 /** How far the feed has come; 0 while nothing happened. */
 export async function last(brand: BrandStore): Promise<number> {
-  return (await brand.one(brand.q.selectFrom('counters').select('value').where('name', '=', 'feed')))?.value ?? 0;
+  const [row] = await brand.allOf(reached, {});
+  return row?.value ?? 0;
 }
+
+const reached = reading((q) => q.selectFrom('counters').select('value').where('name', '=', 'feed'));

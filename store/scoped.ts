@@ -5,6 +5,8 @@ import type { Draft, Engine, Unit, Work } from '#store/engine.ts';
 import { Conflict, StoreFault } from '#store/faults.ts';
 import { builtFor, scopingPlugin, type Sight } from '#store/scoping.ts';
 import type { Entry, Part, PartFields, Queries, Scope, Scoped, Statement } from '#store/store.ts';
+import { brandTables, type BrandTables } from '#store/tables.ts';
+import { BRAND, type Cells, filled, type Template } from '#store/template.ts';
 
 /** Which scope a statement was built for. */
 const sealed = new WeakMap<Statement, Scope>();
@@ -35,13 +37,28 @@ export function scoper(engine: Engine, dispatch: (parts: readonly Part[]) => Ret
     dialect: { ...engine.dialect, createDriver: () => new NeverRun(), createIntrospector: () => misuse('The store does not introspect.') },
   });
 
+  // A template is built for a brand that is not known yet: BRAND stands for it, and is filled in with the values.
+  const nobody = BRAND as unknown as Scope;
+  const forNobody = (): Queries<BrandTables> => builder.withPlugin(scopingPlugin(nobody, brandTables)) as unknown as Queries<BrandTables>;
+
+  function fill<Values extends Cells>(scope: Scope, template: Template<Values, Compilable<unknown>>, values: Values, reading: boolean): { sql: string; parameters: readonly unknown[] } {
+    if (scope === 'system') misuse('Templates are for the tables of a brand.');
+    const made = filled(template, engine, forNobody, (query) => judgeQuery(query, nobody, reading), scope, values);
+    for (const value of made.parameters) judgeValue(value);
+    return made;
+  }
+
+  function judgeQuery(compiled: CompiledQuery, scope: Scope, reading: boolean): void {
+    if (!builtFor(compiled.query, scope)) misuse(`A query that was not built for ${scope} cannot be run there.`);
+    if ((compiled.query.kind === 'SelectQueryNode') !== reading) misuse(reading ? 'Only a select can be read; give this to write.' : 'A select cannot be written; give it to all or one.');
+  }
+
   return function scoped<Tables>(scope: Scope, sight: Sight): Scoped<Tables> {
     const q = builder.withPlugin(scopingPlugin(scope, sight)) as unknown as Queries<Tables>;
 
     function compile(query: Compilable<unknown>, reading: boolean): CompiledQuery {
       const compiled = query.compile();
-      if (!builtFor(compiled.query, scope)) misuse(`A query that was not built for ${scope} cannot be run there.`);
-      if ((compiled.query.kind === 'SelectQueryNode') !== reading) misuse(reading ? 'Only a select can be read; give this to write.' : 'A select cannot be written; give it to all or one.');
+      judgeQuery(compiled, scope, reading);
       for (const value of compiled.parameters) judgeValue(value);
       return compiled;
     }
@@ -59,6 +76,15 @@ export function scoper(engine: Engine, dispatch: (parts: readonly Part[]) => Ret
       write(query, guard = {}) {
         const { sql, parameters } = compile(query, false);
         const statement: Statement = Object.freeze({ sql, parameters, ...guard });
+        sealed.set(statement, scope);
+        return statement;
+      },
+      async allOf(template, values) {
+        const { sql, parameters } = fill(scope, template, values, true);
+        return (await engine.read(sql, parameters)) as never;
+      },
+      writeOf(template, values, guard = {}) {
+        const statement: Statement = Object.freeze({ ...fill(scope, template, values, false), ...guard });
         sealed.set(statement, scope);
         return statement;
       },

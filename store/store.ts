@@ -2,6 +2,7 @@
 import type { Compilable, DeleteResult, InsertResult, Kysely, UpdateResult } from 'kysely';
 import type { DumpLine } from '#store/dump.ts';
 import type { BrandTables, SystemTables } from '#store/tables.ts';
+import type { Cells, Template } from '#store/template.ts';
 
 export { Conflict, StoreFault } from '#store/faults.ts';
 
@@ -18,6 +19,9 @@ export interface Statement {
   /** The code of the `Conflict` when `expect` is not met. */
   readonly otherwise?: string;
 }
+
+/** How many rows a statement must touch, and the code of the conflict when it does not. */
+export type Guard = Pick<Statement, 'expect' | 'otherwise'>;
 
 /** What a row of the audit trail says. The writer adds its number and the hashes. */
 export interface Entry {
@@ -93,7 +97,10 @@ export interface Scoped<Tables> {
   readonly q: Queries<Tables>;
   all<Row>(query: Compilable<Row>): Promise<Row[]>;
   one<Row>(query: Compilable<Row>): Promise<Row | undefined>;
-  write(query: Compilable<Written>, guard?: { readonly expect?: number; readonly otherwise?: string }): Statement;
+  write(query: Compilable<Written>, guard?: Guard): Statement;
+  /** The same for a query that is built once (store/template.ts): for what runs with every message. */
+  allOf<Values extends Cells, Row>(template: Template<Values, Compilable<Row>>, values: Values): Promise<Row[]>;
+  writeOf<Values extends Cells>(template: Template<Values, Compilable<Written>>, values: Values, guard?: Guard): Statement;
   part(fields: PartFields): Part;
   commit(fields: PartFields): Promise<Committed>;
   /** Bookkeeping without an audit row: last input, counters, sweeps. One transaction, durable; throws `Conflict` like `commit`. */

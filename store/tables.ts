@@ -78,6 +78,7 @@ export const brandTables = {
     id: text(), name: textOrNull(), email: textOrNull(), phone: textOrNull(), external_id: textOrNull(), fields: text(), verified_by: textOrNull<'external_id' | 'email' | 'phone'>(),
     created_at: int(), last_seen_at: int(), erased_at: intOrNull(), erased_by: textOrNull(),
   },
+  erasures: { customer_id: text(), sealed: bytes(), begun_at: int(), begun_by: text() },
   customer_identities: { kind: text<'external_id' | 'email' | 'phone'>(), value: text(), customer_id: text(), verified_at: int() },
   chat_sessions: {
     id: text(), channel_id: text(), customer_id: text(), token_hash: bytes(), site: text(), proven: text<'anonymous' | 'ticket'>(), verified_by: textOrNull<'external_id' | 'email' | 'phone'>(),

@@ -1,5 +1,6 @@
 // The addresses of the workspace and the page behind each; every page but sign-in comes in a chunk of its own.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
+import { readView } from './inbox/view.ts'
 import { LiveRegion } from './shell/live-region.tsx'
 import { NotFound } from './sign-in/not-found.tsx'
 import { SignIn } from './sign-in/sign-in.tsx'
@@ -20,19 +21,25 @@ const enrol = createRoute({ getParentRoute: () => root, path: '/b/$brand/enrol',
 const admit = createRoute({ getParentRoute: () => root, path: '/b/$brand/admit', component: lazyRouteComponent(() => import('./sign-in/admit.tsx'), 'Admit') })
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell') })
-const inbox = createRoute({ getParentRoute: () => shell, path: '/b/$brand/inbox', component: lazyRouteComponent(() => import('./inbox/inbox.tsx'), 'Inbox') })
+const inbox = createRoute({ getParentRoute: () => shell, path: '/b/$brand/inbox', validateSearch: readView, component: lazyRouteComponent(() => import('./inbox/inbox.tsx'), 'Inbox') })
+// below the inbox, which draws it: opening a conversation leaves the list where it stands
+const conversation = createRoute({ getParentRoute: () => inbox, path: '$conversation', component: () => null })
 const settings = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings', component: lazyRouteComponent(() => import('./settings/features.tsx'), 'Features') })
 const privacy = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/privacy', component: lazyRouteComponent(() => import('./settings/privacy.tsx'), 'Privacy') })
 const twoFactor = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/two-factor', component: lazyRouteComponent(() => import('./settings/two-factor.tsx'), 'TwoFactor') })
 const accounts = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/accounts', component: lazyRouteComponent(() => import('./settings/accounts.tsx'), 'Accounts') })
 const users = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/users', component: lazyRouteComponent(() => import('./users/users.tsx'), 'Users') })
 const userPage = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/users/$id', component: lazyRouteComponent(() => import('./users/user-page.tsx'), 'UserPage') })
+const channels = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/channels', component: lazyRouteComponent(() => import('./channels/channels.tsx'), 'Channels') })
+const channelPage = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/channels/$id', component: lazyRouteComponent(() => import('./channels/channel-page.tsx'), 'ChannelPage') })
+const teams = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/teams', component: lazyRouteComponent(() => import('./teams/teams.tsx'), 'Teams') })
+const apiKeys = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/api-keys', component: lazyRouteComponent(() => import('./api-keys/api-keys.tsx'), 'ApiKeys') })
 const audit = createRoute({ getParentRoute: () => shell, path: '/b/$brand/audit', component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') })
 const auditRow = createRoute({ getParentRoute: () => shell, path: '/b/$brand/audit/$id', component: lazyRouteComponent(() => import('./audit/row-page.tsx'), 'RowPage') })
 const account = createRoute({ getParentRoute: () => shell, path: '/b/$brand/account', component: lazyRouteComponent(() => import('./account/account.tsx'), 'Account') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, shell.addChildren([inbox, settings, privacy, twoFactor, accounts, users, userPage, audit, auditRow, account])]),
+  routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, shell.addChildren([inbox.addChildren([conversation]), settings, privacy, twoFactor, accounts, users, userPage, channels, channelPage, teams, apiKeys, audit, auditRow, account])]),
   defaultPreload: 'intent',
   // in this app nothing is read from a query string but the audit page's filters, which are plain text
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

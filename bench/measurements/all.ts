@@ -1,12 +1,15 @@
 // All measurements, in the order of the table.
 import type { Measurement } from '../result.ts';
 import { allowlist } from './allowlist.ts';
+import { chat } from './chat.ts';
 import { audit } from './audit.ts';
+import { fanout } from './fanout.ts';
 import { guard } from './guard.ts';
+import { inbox } from './inbox.ts';
 import { login } from './login.ts';
 import { memory } from './memory.ts';
 import { read } from './read.ts';
 import { sessionCheck } from './session-check.ts';
 import { start } from './start.ts';
 
-export const measurements: readonly Measurement[] = [guard, read, allowlist, login, ...audit, ...memory, sessionCheck, start];
+export const measurements: readonly Measurement[] = [guard, read, allowlist, login, ...audit, ...memory, sessionCheck, chat, fanout, inbox, start];

@@ -11,7 +11,8 @@ import { timeOn } from '#identity/steady-clock.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
 import { readCookie, SESSION_COOKIE } from '#server/cookies.ts';
-import type { Parts, Rate } from '#server/parts.ts';
+import type { Parts } from '#server/parts.ts';
+import { takeToken } from '#server/rate.ts';
 import { fromOwnPages } from '#server/same-site.ts';
 import { endIfOver } from '#server/session-end.ts';
 
@@ -59,18 +60,6 @@ function mayEnrolHere(brand: Brand, session: LiveSession, client: Client): boole
 export type HeldBack = 'password.change_required' | 'factor.enrol_required';
 export const EITHER: readonly HeldBack[] = Object.freeze(['password.change_required', 'factor.enrol_required']);
 export const heldBackBy = (decision: Decision): HeldBack | null => (decision.allowed ? null : (EITHER.find((code) => code === decision.code) ?? null));
-
-/**
- * `burst` requests at once and then `perSecond`, told by one number (the generic cell rate algorithm, ITU-T I.371): each request keeps
- * the session busy for its share of a second. By uptime: a clock that is set back must not stop it.
- */
-function takeToken(session: LiveSession, rate: Rate, uptime: number): boolean {
-  const share = 1000 / rate.perSecond;
-  const from = Math.max(session.busyUntil, uptime);
-  if (from - uptime > share * (rate.burst - 1)) return false;
-  session.busyUntil = from + share;
-  return true;
-}
 
 export interface WorkspaceDoor {
   /** An onRequest hook: goes on with `done`, or answers. */

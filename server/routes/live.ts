@@ -3,8 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { App } from '#server/app.ts';
 import type { Client } from '#server/client.ts';
-import { type DenialCode, denials } from '#policy/decision.ts';
+import { type DenialCode, denials, deny } from '#policy/decision.ts';
 import { newId } from '#identity/tokens.ts';
+import { CHAT_PATH } from '#server/chat-live.ts';
 import { judgeSession, type WorkspaceDoor } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { problemOf } from '#server/problems.ts';
@@ -25,11 +26,20 @@ function answer(socket: Duplex, status: number, code: string, id = newId('req'))
 export function liveRoutes(app: App, parts: Parts, { workspace, clientOf }: LiveParts): void {
   const { config, brands, live, log } = parts;
 
+  /** A customer's: no cookie is read, it says who it is in its first frame. */
+  async function customer(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const client = clientOf(request);
+    if (parts.chat.admits(client)) return parts.chat.accept(request, socket, head, client);
+    const denial = deny('request.rate_limited', null, { retryAfterSeconds: 1 });
+    answer(socket, 429, denial.code, await parts.problems.recordSocket(client, denial, { door: 'chat', brand: null, actor: { kind: 'anonymous', id: null } }));
+  }
+
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     if (request.headers.host !== config.publicUrl.host) return answer(socket, 421, 'request.wrong_host');
-    if (request.url !== PATH) return answer(socket, 404, 'request.not_found');
+    if (request.url !== PATH && request.url !== CHAT_PATH) return answer(socket, 404, 'request.not_found');
     // Browsers send Origin with every WebSocket handshake; without CORS it is the only sign of another site (ASVS 5.0 4.4.2).
     if (request.headers.origin !== config.publicUrl.origin) return answer(socket, 403, 'request.cross_site');
+    if (request.url === CHAT_PATH) return customer(request, socket, head);
     const session = await workspace.sessionOf(request.headers.cookie);
     const brand = session === null ? null : await brands.byId(session.brandId);
     if (session === null || brand === null) return answer(socket, 401, 'session.missing');

@@ -5,12 +5,16 @@ import { catalogue, type Key, keys, tabs } from '#policy/catalogue.ts';
 import { type Denial, deny, sentenceOf } from '#policy/decision.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import { policySchema } from '#policy/schema.ts';
+import { effective } from '#policy/effective.ts';
+import { duePreview } from '#inbox/retention.ts';
 import * as agentRows from '#store/agents.ts';
+import * as settingRows from '#store/settings.ts';
 import type { App } from '#server/app.ts';
 import { insideList, judgeStepUp } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { previewSessions } from '#server/policy-preview.ts';
 import { judgeProposal, propose, savePolicy } from '#server/policy-save.ts';
+import { chatsClosing } from '#server/site-preview.ts';
 
 /** Some more keys than there are settings: each unknown one is compared with all of them, so a million would hold everybody up. */
 const MOST_KEYS = 200;
@@ -56,18 +60,22 @@ export function policyRoutes(app: App, parts: Parts): void {
   app.post('/api/v1/policy/check', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {
     const { brand, session, client } = request;
     const proposal = await propose(store, brand, request.body.settings);
-    if (!proposal.ok) return reply.send({ faults: proposal.faults, warnings: [], sessionsEnding: 0, sessionsAskedForCode: 0, changed: [] });
+    if (!proposal.ok) return reply.send({ faults: proposal.faults, warnings: [], sessionsEnding: 0, sessionsAskedForCode: 0, conversationsDue: 0, changed: [] });
     // Saving needs a fresh factor, so the check judges as if it had been given.
     const stepped = { ...session, usedFactor: true };
     const denial = await judgeProposal(store, brand, proposal, { session: stepped, client }, parts.now());
     const touched = await previewSessions(parts, brand.id, brand.policy, proposal.policy, session.id);
+    const rows = store.brand(brand.id);
+    const { channels } = await settingRows.all(rows);
+    const closing = await chatsClosing(rows, parts.now(), (id) => brand.policyIn(id), (id) => effective({ version: 0, module: proposal.next, channel: channels[id] ?? {} }));
+    const conversationsDue = await duePreview(parts, brand.id, brand.policy, proposal.policy);
     const changed = proposal.changed.map((change) => {
       const { kind } = catalogue[change.key as Key];
       const say = kind.print as (value: unknown) => string;
       return { ...change, beforeText: say(change.before), afterText: say(change.after) };
     });
     const refusal = denial === null ? [] : [{ key: denial.setting, code: denial.code, message: sentenceOf(denial) }];
-    return reply.send({ faults: [], warnings: [...refusal, ...proposal.warnings], refused: denial !== null, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, changed });
+    return reply.send({ faults: [], warnings: [...refusal, ...proposal.warnings], refused: denial !== null, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, chatsClosing: closing, conversationsDue, changed });
   });
 
   app.patch('/api/v1/policy', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {

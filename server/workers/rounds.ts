@@ -2,12 +2,15 @@
 import type { Folding, Summary } from '#audit/fold.ts';
 import type { Parts } from '#server/parts.ts';
 import { POLL_MS } from '#server/brands.ts';
+import { BEAT_EVERY_MS } from '#server/presence.ts';
 import { endIfOver } from '#server/session-end.ts';
 import { signHeads, SIGN_EVERY_MS } from '#server/workers/heads.ts';
 import { postRound, SEND_EVERY_MS } from '#server/workers/post.ts';
 import { REMIND_EVERY_MS, remindOfPasswords } from '#server/workers/reminders.ts';
+import { RETAIN_EVERY_MS, retentionRound } from '#server/workers/retention.ts';
 import { SWEEP_ROWS_EVERY_MS, sweepRows } from '#server/workers/sweep.ts';
 
+const CHAT_EVERY_MS = 1_000;
 const FOLD_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 30_000;
 
@@ -55,11 +58,17 @@ export function startRounds(parts: Parts): () => Promise<void> {
   every(POLL_MS, 'confirm', async () => {
     await parts.brands.confirm().finally(() => parts.live.judgeAll());
   });
+  every(CHAT_EVERY_MS, 'chat', async () => parts.chat.round());
+  every(BEAT_EVERY_MS, 'presence', () => {
+    parts.inboxLive.beat();
+    return parts.presence.beat();
+  });
   every(FOLD_EVERY_MS, 'fold', () => appendFolded(parts));
   every(SWEEP_EVERY_MS, 'sessions', () => sweepSessions(parts));
   every(SEND_EVERY_MS, 'post', postRound(parts));
   every(SWEEP_ROWS_EVERY_MS, 'sweep', () => sweepRows(parts));
   every(REMIND_EVERY_MS, 'reminders', () => remindOfPasswords(parts));
+  every(RETAIN_EVERY_MS, 'retention', () => retentionRound(parts));
   every(SIGN_EVERY_MS, 'heads', () => signHeads({ store: parts.store, key: parts.keyring.auditKey, dataDir: parts.config.dataDir, now: parts.now }));
 
   return async () => {

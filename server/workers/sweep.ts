@@ -8,6 +8,7 @@ import * as linkRows from '#store/links.ts';
 import * as mailRows from '#store/mails.ts';
 import * as sessionRows from '#store/sessions.ts';
 import * as signInRows from '#store/sign-ins.ts';
+import * as ticketRows from '#store/tickets.ts';
 import type { Store } from '#store/store.ts';
 
 export const SWEEP_ROWS_EVERY_MS = 3_600_000;
@@ -35,6 +36,7 @@ export async function sweepRows({ store, now }: { store: Store; now: () => numbe
       challengeRows.sweep(brand, at),
       mailRows.sweep(brand, at - MAILS_KEPT),
       deviceRows.sweep(brand, at - DEVICES_KEPT),
+      ...ticketRows.sweep(brand, { used: at, minted: at - DAY }),
     ]);
   }
 }

@@ -17,6 +17,8 @@ export interface CallOptions {
   signal?: AbortSignal
   /** false: the caller answers every refusal itself (sign-in and setup pages) */
   gated?: boolean
+  /** the answer is a file: a Blob */
+  file?: boolean
 }
 
 let gates: Gates | null = null
@@ -55,7 +57,7 @@ async function mayTryAgain(open: Gates, problem: Problem): Promise<boolean> {
   return false
 }
 
-async function send<T>(method: string, path: string, { body, ifMatch, signal }: CallOptions): Promise<T> {
+async function send<T>(method: string, path: string, { body, ifMatch, signal, file }: CallOptions): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (ifMatch) headers['If-Match'] = ifMatch
@@ -70,6 +72,7 @@ async function send<T>(method: string, path: string, { body, ifMatch, signal }: 
   })
   if (!answer.ok) throw problemError(await readProblem(answer))
   if (answer.status === 204 || answer.headers.get('Content-Length') === '0') return undefined as T
+  if (file) return (await answer.blob()) as T
   const text = await answer.text()
   return (text ? JSON.parse(text) : undefined) as T
 }

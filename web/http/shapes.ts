@@ -70,7 +70,14 @@ export interface PolicyState {
   insideList: boolean
 }
 
-/** POST /policy/check. */
+/** One setting of GET /channels/:id/policy: what holds in the channel, its own stored value (null: it inherits), and what the module says. */
+export interface ChannelSettingState extends SettingState {
+  own: { value: unknown; setByName: string | null; setAt: number } | null
+  module: { value: unknown; origin: Origin }
+}
+export interface ChannelPolicyState extends PolicyState { settings: Record<string, ChannelSettingState> }
+
+/** POST /policy/check, and the same for a channel. */
 export interface PolicyCheck {
   faults: Fault[]
   warnings: { key: string | null; code?: string; message: string }[]
@@ -79,7 +86,12 @@ export interface PolicyCheck {
   sessionsEnding: number
   /** sessions that go on once their person gives a code */
   sessionsAskedForCode?: number
-  changed: { key: string; before: unknown; after: unknown; beforeText: string; afterText: string }[]
+  /** conversations that retention would take at once */
+  conversationsDue?: number
+  /** open chats on sites that the next policy no longer names */
+  chatsClosing?: number
+  /** `looser`: than the module; `inherits`: the channel's own value is given up */
+  changed: { key: string; before: unknown; after: unknown; beforeText: string; afterText: string; direction?: 'equal' | 'tighter' | 'looser' | 'different'; looser?: boolean; inheritedBefore?: boolean; inherits?: boolean }[]
 }
 
 export interface Actor { kind: string; id: string | null; name: string | null }

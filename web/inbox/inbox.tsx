@@ -1,59 +1,58 @@
-// The inbox, honestly empty: conversations are not built yet, and what works already is one step away.
-import { Link } from '@tanstack/react-router'
+// The inbox: views, the list of conversations, and the one that is open, side by side; one at a time when narrow.
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
 import './inbox.css'
-import { useSession } from '../session/session.ts'
-import { Icon, type IconName } from '../shell/icon.tsx'
-import { Page } from '../shell/page.tsx'
+import { Conversation } from '../conversation/conversation.tsx'
+import { Icon } from '../shell/icon.tsx'
+import { useTitle } from '../shell/page.tsx'
+import { useBrand, useSession } from '../session/session.ts'
+import { listOptions } from './cache.ts'
+import { useShortcuts } from './keys.ts'
+import { useInboxLine, useReconnecting } from './line.ts'
+import { List } from './list.tsx'
+import { ListHead } from './list-head.tsx'
+import { flatten } from './merging.ts'
+import { NothingOpen } from './nothing.tsx'
+import { SearchResults } from './search-results.tsx'
+import { ShortcutsDialog } from './shortcuts-dialog.tsx'
+import { listQuery, readView } from './view.ts'
+import { Views } from './views.tsx'
+// last, for it changes what the others say
+import './inbox-narrow.css'
 
 export function Inbox() {
-  const { agent, brand } = useSession()
-  const first = agent.name.trim().split(/\s+/)[0] ?? agent.name
+  const brand = useBrand()
+  const { agent } = useSession()
+  const navigate = useNavigate()
+  const open = useParams({ strict: false, select: (params) => (params as { conversation?: string }).conversation ?? null })
+  const search = readView(useSearch({ strict: false }) as Record<string, unknown>)
+  const found = useInfiniteQuery(listOptions(listQuery(search), agent.id))
+  const [viewsOpen, openViews] = useState(false)
+  const [help, showHelp] = useState(false)
+  const frame = useRef<HTMLElement>(null)
+  const reconnecting = useReconnecting()
+  useTitle('Inbox')
+  useInboxLine(agent.id, open)
+
+  const back = () => void navigate({ to: '/b/$brand/inbox', params: { brand }, search: { ...search, message: undefined } })
+  const shortcuts = useShortcuts(frame, { help: () => showHelp(true), back: () => { if (search.q && !open) return void navigate({ to: '/b/$brand/inbox', params: { brand }, search: { ...search, q: undefined } }); if (open) back() } })
+  const conversations = flatten(found.data?.pages ?? [])
+
   return (
-    <Page title="Inbox" width="m">
-      <section className="inbox-empty card" aria-labelledby="inbox-empty">
-        <Tray />
-        <div className="stack-s">
-          <h2 id="inbox-empty">Conversations are not part of this version yet</h2>
-          <p className="soft">When they are, what your customers write to {brand.name} will arrive here. Nothing is waiting for you, {first}: no message can be sent to this workspace today.</p>
-        </div>
+    <main className="inbox" id="main" tabIndex={-1} ref={frame} data-open={open ? '' : undefined} data-views={viewsOpen || undefined}>
+      {reconnecting && <p className="inbox-bar" role="status"><Icon name="info" size={16} />Reconnecting… What is said meanwhile will be here as soon as the line is back.</p>}
+      <Views search={search} conversations={conversations} onChosen={() => openViews(false)} />
+      <section className="inbox-list" aria-label="Conversations">
+        <ListHead search={search} viewsOpen={viewsOpen} onViews={() => openViews(!viewsOpen)} onHelp={() => showHelp(true)} />
+        {search.q
+          ? <SearchResults words={search.q} search={search} open={open} />
+          : <List found={found} conversations={conversations} search={search} open={open} />}
       </section>
-      <section className="stack" aria-labelledby="inbox-now">
-        <h2 id="inbox-now">What works now</h2>
-        <ul className="ways">
-          {agent.capabilities.includes('manage_settings') && <Way to="/b/$brand/settings/privacy" brand={brand.slug} icon="shield" title="Privacy & Security" text="Say from where this workspace may be opened, how long a session lasts, how passwords are kept." />}
-          {agent.capabilities.includes('manage_settings') && <Way to="/b/$brand/settings/two-factor" brand={brand.slug} icon="twoFactor" title="Two-factor module" text="Decide when a code is asked: never, from outside the white-list, or always." />}
-          {agent.role === 'admin' && <Way to="/b/$brand/settings/users" brand={brand.slug} icon="people" title="Users" text="Invite your team, say what each may do, and see who is locked or lacks a second factor." />}
-          {agent.capabilities.includes('see_audit') && <Way to="/b/$brand/audit" brand={brand.slug} icon="audit" title="Audit trail" text="Read who changed what and who was refused, each row sealed to the one before." />}
-          <Way to="/b/$brand/account" brand={brand.slug} icon="person" title="Your account" text={agent.hasFactor ? 'Your password, second factors, devices, and everywhere you are signed in.' : 'Add a second factor here; your password, devices, and everywhere you are signed in.'} />
-        </ul>
-      </section>
-    </Page>
-  )
-}
-
-interface WayProps { to: '/b/$brand/settings/privacy' | '/b/$brand/settings/two-factor' | '/b/$brand/settings/users' | '/b/$brand/audit' | '/b/$brand/account'; brand: string; icon: IconName; title: string; text: string }
-
-function Way({ to, brand, icon, title, text }: WayProps) {
-  return (
-    <li>
-      <Link className="way card" to={to} params={{ brand }}>
-        <span className="way-icon"><Icon name={icon} size={22} /></span>
-        <span className="stack-s">
-          <strong>{title}</strong>
-          <span className="soft">{text}</span>
-        </span>
-      </Link>
-    </li>
-  )
-}
-
-/** An empty tray, drawn in the lines of the mark. */
-function Tray() {
-  return (
-    <svg className="tray" viewBox="0 0 120 84" width="120" height="84" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
-      <path d="M10 50 24 18a6 6 0 0 1 5.500-4h61a6 6 0 0 1 5.500 4l14 32v20a6 6 0 0 1-6 6H16a6 6 0 0 1-6-6z" />
-      <path d="M10 50h28l6 10h32l6-10h28" />
-      <path className="tray-soft" d="M42 26h36M38 36h44" strokeDasharray="3 6" />
-    </svg>
+      {open
+        ? <Conversation key={open} id={open} search={search} onBack={back} />
+        : <NothingOpen />}
+      <ShortcutsDialog open={help} onClose={() => showHelp(false)} on={shortcuts.on} onSwitch={shortcuts.turn} />
+    </main>
   )
 }

@@ -10,14 +10,15 @@ const built = [
   { to: '/b/$brand/settings/privacy', icon: 'shield', title: 'Privacy & Security', text: 'White-lists, passwords, sessions, files' },
   { to: '/b/$brand/settings/two-factor', icon: 'twoFactor', title: 'Two-factor module', text: 'When a code is asked' },
   { to: '/b/$brand/settings/users', icon: 'people', title: 'Users', text: 'Who may sign in, and what each may do' },
+  { to: '/b/$brand/settings/channels', icon: 'channel', title: 'Channels', text: 'The chat on your site, and its own settings' },
+  { to: '/b/$brand/settings/teams', icon: 'people', title: 'Teams', text: 'Who works together, and who sees what' },
+  { to: '/b/$brand/settings/api-keys', icon: 'key', title: 'API keys', text: 'What your own servers may ask for' },
   { to: '/b/$brand/settings/accounts', icon: 'building', title: 'Accounts', text: 'This brand and its address' },
   { to: '/b/$brand/audit', icon: 'audit', title: 'Audit trail', text: 'Who did what, sealed row by row' },
   { to: '/b/$brand/account', icon: 'person', title: 'Your account', text: 'Your factors and this session' },
 ] as const satisfies readonly { to: string; icon: IconName; title: string; text: string }[]
 
 const later: readonly { icon: IconName; title: string }[] = [
-  { icon: 'channel', title: 'Channels' },
-  { icon: 'key', title: 'API keys' },
   { icon: 'webhook', title: 'Webhooks' },
   { icon: 'media', title: 'Media types' },
   { icon: 'mail', title: 'Mail' },

@@ -7,33 +7,32 @@ import { FaultLine } from '../controls/fault-line.tsx'
 import { Note, ProblemNote } from '../controls/note.tsx'
 import { countOf } from '../controls/words.ts'
 import { problemOf } from '../http/problem.ts'
-import type { PolicyCheck, Problem } from '../http/shapes.ts'
+import type { PolicyCheck, PolicyState, Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
-import { dropEdits } from './draft.ts'
 import type { Editing } from './editing.ts'
 import { insideAllowlist } from './inside.ts'
 import { declaredOf } from './printed.ts'
-import { checkPolicy, savePolicy } from './policy-query.ts'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
 
 const allowlist = 'management.allowlist'
 
-interface Props { editing: Editing; onClose: () => void; onFault: (key: string) => void }
+interface Props<S extends PolicyState> { editing: Editing<S>; onClose: () => void; onFault: (key: string) => void }
 
-export function ReviewDialog({ editing, onClose, onFault }: Props) {
+export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault }: Props<S>) {
   const client = useQueryClient()
-  const { patch } = editing.judgement
+  const { place, judgement: { patch } } = editing
   const { version } = editing.state
   const [refusal, setRefusal] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
-  const check = useQuery({ queryKey: ['policy-check', version, patch], queryFn: () => checkPolicy(patch), staleTime: 0, gcTime: 0, retry: false })
+  const check = useQuery({ queryKey: ['policy-check', ...place.queryKey, version, patch], queryFn: () => place.check(patch), staleTime: 0, gcTime: 0, retry: false })
 
   async function save() {
     setBusy(true)
     setRefusal(null)
     try {
-      client.setQueryData(['policy'], await savePolicy(patch, version))
-      dropEdits()
+      client.setQueryData(place.queryKey, await place.save(patch, version))
+      place.box.drop(Object.keys(patch))
+      void client.invalidateQueries({ queryKey: ['channels'] })
       void client.invalidateQueries({ queryKey: ['session'] })
       toast(`Saved: ${countOf(Object.keys(patch).length, 'change')}. ${Object.keys(patch).length === 1 ? 'It holds' : 'They hold'} from the next request.`)
       onClose()
@@ -46,7 +45,7 @@ export function ReviewDialog({ editing, onClose, onFault }: Props) {
   }
 
   const stale = async () => {
-    await client.refetchQueries({ queryKey: ['policy'] })
+    await client.refetchQueries({ queryKey: place.queryKey })
     onClose()
   }
 
@@ -67,8 +66,26 @@ export function ReviewDialog({ editing, onClose, onFault }: Props) {
 }
 
 /** Whoever saves stands inside now and would stand outside of what is saved. */
-const leaves = ({ judgement, state }: Editing): boolean =>
+const leaves = ({ judgement, state }: Pick<Editing, 'judgement' | 'state'>): boolean =>
   state.insideList && allowlist in judgement.patch && insideAllowlist(judgement.patch[allowlist], state.address) === false
+
+type Changed = PolicyCheck['changed'][number]
+
+function afterOf({ afterText, beforeText, inherits, inheritedBefore }: Changed): string {
+  if (inherits === true) return `Inherited: ${afterText}`
+  if (afterText !== beforeText) return afterText
+  return inheritedBefore === true ? 'The same, as a value of its own' : 'The same in force; notes or unused entries change'
+}
+
+function DirectionBadges({ change: { direction, looser } }: { change: Changed }) {
+  return (
+    <>
+      {direction === 'tighter' && <span className="badge">Tighter than before</span>}
+      {direction === 'looser' && <span className="badge" data-tone="warn">Looser than before</span>}
+      {looser === true && <span className="badge" data-tone="warn">Looser than the module</span>}
+    </>
+  )
+}
 
 function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key: string) => void }) {
   return (
@@ -76,12 +93,12 @@ function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key: string
       <dl className="diff">
         {check.changed.map((change) => (
           <div key={change.key}>
-            <dt>{declaredOf(change.key)?.label ?? change.key}</dt>
+            <dt className="row">{declaredOf(change.key)?.label ?? change.key}<DirectionBadges change={change} /></dt>
             <dd>
-              <span>{change.beforeText}</span>
+              <span>{change.inheritedBefore === true && 'Inherited: '}{change.beforeText}</span>
               <span className="diff-arrow flip" aria-hidden="true">→</span>
               <span className="hidden">becomes</span>
-              <strong>{change.afterText === change.beforeText ? 'The same in force; notes or unused entries change' : change.afterText}</strong>
+              <strong>{afterOf(change)}</strong>
             </dd>
           </div>
         ))}
@@ -96,7 +113,9 @@ function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key: string
         </Note>
       )}
       {check.warnings.slice(check.refused ? 1 : 0).map((warning) => <Note tone="warning" key={warning.key + warning.message}>{warning.message}</Note>)}
+      {!check.refused && (check.conversationsDue ?? 0) > 0 && <Note tone="danger" title={`${countOf(check.conversationsDue ?? 0, 'conversation')} will be erased`}>{check.conversationsDue === 1 ? 'It is' : 'They are'} older than the days you set: hidden as soon as you save, and erased within minutes. This cannot be undone. What is on legal hold stays.</Note>}
       {!check.refused && check.sessionsEnding > 0 && <Note tone="warning"><strong>{countOf(check.sessionsEnding, 'session')} will end</strong> when you save: {check.sessionsEnding === 1 ? 'that person is' : 'those people are'} told why at the sign-in page.</Note>}
+      {(check.chatsClosing ?? 0) > 0 && <Note tone="warning"><strong>{countOf(check.chatsClosing ?? 0, 'open chat')} will close</strong> when you save: {check.chatsClosing === 1 ? 'its site is' : 'their sites are'} no longer on the list.</Note>}
       {!check.refused && (check.sessionsAskedForCode ?? 0) > 0 && <Note>{countOf(check.sessionsAskedForCode ?? 0, 'session')} will be asked for a code at the next request and then go on.</Note>}
     </>
   )

@@ -4,11 +4,11 @@ import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
 import { Note } from '../controls/note.tsx'
 import { countOf } from '../controls/words.ts'
-import { dropEdits } from './draft.ts'
+import type { PolicyState } from '../http/shapes.ts'
 import type { Editing } from './editing.ts'
 import { ReviewDialog } from './review-dialog.tsx'
 
-export function SaveBar({ editing, onFault }: { editing: Editing; onFault: (key: string) => void }) {
+export function SaveBar<S extends PolicyState>({ editing, onFault }: { editing: Editing<S>; onFault: (key: string) => void }) {
   const [review, setReview] = useState(false)
   const [discard, setDiscard] = useState(false)
   const { judgement, faults } = editing
@@ -29,7 +29,7 @@ export function SaveBar({ editing, onFault }: { editing: Editing; onFault: (key:
         <p>{countOf(changes, 'unsaved change')} will be forgotten. What is in force stays as it is.</p>
         <div className="row-end">
           <Button onPress={() => setDiscard(false)}>Keep editing</Button>
-          <Button look="danger" onPress={() => { dropEdits(); setDiscard(false) }}>Discard</Button>
+          <Button look="danger" onPress={() => { editing.place.box.drop(judgement.changed); setDiscard(false) }}>Discard</Button>
         </div>
       </Dialog>
     </div>

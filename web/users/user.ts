@@ -5,7 +5,7 @@ import type { Instant, OwnSession } from '../http/shapes.ts'
 import type { IconName } from '../shell/icon.tsx'
 
 export type Role = 'admin' | 'agent'
-export type Capability = 'remote_access' | 'forward' | 'manage_settings' | 'see_audit'
+export type Capability = 'remote_access' | 'forward' | 'manage_settings' | 'see_audit' | 'customer_privacy'
 export type UserState = 'invited' | 'active' | 'deactivated'
 
 export interface HeldFactor { id: string; label: string; createdAt: Instant }
@@ -47,6 +47,7 @@ export const capabilities: readonly { id: Capability; label: string; short: stri
   { id: 'forward', label: 'Forward to third parties', short: 'Forward', help: 'May send conversations to people outside the company.' },
   { id: 'manage_settings', label: 'Manage settings', short: 'Settings', help: 'May change Privacy & Security and the two-factor module.' },
   { id: 'see_audit', label: 'See the audit trail', short: 'Audit', help: 'May read who did what, and who was refused.' },
+  { id: 'customer_privacy', label: 'Customers’ privacy', short: 'Privacy', help: 'May remove messages, erase and export customers, and place or release a legal hold.' },
 ]
 
 export const states: Record<UserState, { label: string; tone: 'good' | 'accent' | undefined }> = {

@@ -1,0 +1,65 @@
+// What the workspace is told of conversations: summaries for lists, messages, cards of customers. Times are ms since 1970 UTC.
+import type { ConversationRow } from '#store/conversations.ts';
+import type { CustomerRow } from '#store/customers.ts';
+import type { MessageRow } from '#store/messages.ts';
+
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface Summary {
+  readonly id: string;
+  readonly number: number;
+  readonly channel: Named;
+  readonly customer: { readonly id: string; readonly name: string | null; readonly verifiedBy: CustomerRow['verified_by']; readonly erased: boolean };
+  readonly status: ConversationRow['status'];
+  readonly assignee: Named | null;
+  readonly team: Named | null;
+  readonly tags: readonly string[];
+  readonly preview: string;
+  readonly lastAuthor: ConversationRow['last_author'];
+  readonly lastSeq: number;
+  /** How far the person who is told has read. */
+  readonly readSeq: number;
+  readonly lastMessageAt: number;
+  readonly waitingSince: number | null;
+  readonly held: boolean;
+  readonly feed: number;
+}
+
+export interface Message {
+  readonly id: string;
+  readonly seq: number;
+  readonly feed: number;
+  readonly kind: MessageRow['kind'];
+  readonly author: { readonly kind: MessageRow['author_kind']; readonly id: string | null; readonly name: string };
+  /** Only for the person who wrote it. */
+  readonly clientId?: string;
+  /** Of an event: its sentence. */
+  readonly text: string;
+  readonly verified: boolean;
+  readonly at: number;
+  readonly redacted: { readonly at: number; readonly byName: string } | null;
+}
+
+export interface CustomerField {
+  readonly name: string;
+  readonly value: string;
+  readonly personal: boolean;
+}
+
+export interface Card {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly externalId: string | null;
+  readonly fields: readonly CustomerField[];
+  readonly verifiedBy: CustomerRow['verified_by'];
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly erasedAt: number | null;
+  /** Those the person may see, the newest first. */
+  readonly conversations: readonly { readonly id: string; readonly number: number; readonly status: ConversationRow['status']; readonly preview: string; readonly lastMessageAt: number }[];
+}

@@ -1,0 +1,52 @@
+// Summaries of conversations for lists: a page of rows in a handful of queries, whoever is told.
+import type { ConversationRow } from '#store/conversations.ts';
+import * as readRows from '#store/conversation-reads.ts';
+import * as tagRows from '#store/conversation-tags.ts';
+import * as customerRows from '#store/customers.ts';
+import type { BrandStore } from '#store/store.ts';
+import { named, type Names, readNames } from '#inbox/names.ts';
+import type { Summary } from '#inbox/shapes.ts';
+
+/** What summaries of some rows need that is the same for everybody who is told. */
+export interface Around {
+  readonly names: Names;
+  readonly customers: ReadonlyMap<string, customerRows.CustomerRow>;
+  readonly tags: ReadonlyMap<string, readonly string[]>;
+}
+
+export async function around(brand: BrandStore, rows: readonly ConversationRow[], known?: Names): Promise<Around> {
+  const [names, customers, tags] = await Promise.all([
+    known ?? readNames(brand), customerRows.byIds(brand, [...new Set(rows.map((row) => row.customer_id))]), tagRows.of(brand, rows.map((row) => row.id)),
+  ]);
+  return { names, customers, tags };
+}
+
+/** One row as a person who has read up to `readSeq` is told of it. */
+export function summaryOf(row: ConversationRow, { names, customers, tags }: Around, readSeq: number): Summary {
+  const customer = customers.get(row.customer_id);
+  return {
+    id: row.id,
+    number: row.number,
+    channel: { id: row.channel_id, name: names.channels.get(row.channel_id) ?? row.channel_id },
+    customer: { id: row.customer_id, name: customer?.name ?? null, verifiedBy: customer?.verified_by ?? null, erased: (customer?.erased_at ?? null) !== null },
+    status: row.status,
+    assignee: named(names.agents, row.assignee_id),
+    team: named(names.teams, row.team_id),
+    tags: tags.get(row.id) ?? [],
+    preview: row.preview,
+    lastAuthor: row.last_author,
+    lastSeq: row.last_seq,
+    readSeq,
+    lastMessageAt: row.last_message_at,
+    waitingSince: row.waiting_since,
+    held: row.hold_at !== null,
+    feed: row.feed,
+  };
+}
+
+/** The rows in their order, as this person is told of them. Who may be told is judged before. */
+export async function summariesOf(brand: BrandStore, rows: readonly ConversationRow[], agentId: string, known?: Names): Promise<Summary[]> {
+  if (rows.length === 0) return [];
+  const [about, reads] = await Promise.all([around(brand, rows, known), readRows.of(brand, agentId, rows.map((row) => row.id))]);
+  return rows.map((row) => summaryOf(row, about, reads.get(row.id) ?? 0));
+}

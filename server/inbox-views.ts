@@ -1,0 +1,32 @@
+// Rows as the pages of agents are told of them, for all receivers alike: what is one person's own is put in when it is sent.
+import { messageOf } from '#inbox/message-view.ts';
+import type { Names } from '#inbox/names.ts';
+import { around, summaryOf } from '#inbox/summaries.ts';
+import type { ConversationRow } from '#store/conversations.ts';
+import * as conversationRows from '#store/conversations.ts';
+import * as customerRows from '#store/customers.ts';
+import type { MessageRow } from '#store/messages.ts';
+import type { BrandStore } from '#store/store.ts';
+import type { Ready, SharedSummary } from '#server/inbox-frames.ts';
+
+/** No agent has this id: nothing is anybody's own. */
+const NOBODY = '';
+
+/** `names` of agents and teams; `rows`: the conversations that are known already. */
+export async function messagesReady(brand: BrandStore, names: Names, messages: readonly MessageRow[], rows: readonly ConversationRow[]): Promise<Ready[]> {
+  if (messages.length === 0) return [];
+  const known = new Map(rows.map((row) => [row.id, row.customer_id]));
+  const unknown = new Set(messages.map((row) => row.conversation_id).filter((id) => !known.has(id)));
+  for (const row of await conversationRows.byIds(brand, [...unknown])) known.set(row.id, row.customer_id);
+  const customers = await customerRows.byIds(brand, [...new Set(messages.flatMap((row) => known.get(row.conversation_id) ?? []))]);
+  return messages.map((row) => ({ message: messageOf(row, { names, customer: customers.get(known.get(row.conversation_id) ?? '') }, NOBODY), clientId: row.client_id }));
+}
+
+export async function summariesShared(brand: BrandStore, rows: readonly ConversationRow[]): Promise<SharedSummary[]> {
+  if (rows.length === 0) return [];
+  const about = await around(brand, rows);
+  return rows.map((row) => {
+    const { readSeq: _own, ...shared } = summaryOf(row, about, 0);
+    return shared;
+  });
+}

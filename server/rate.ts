@@ -1,0 +1,58 @@
+// Rates: `burst` at once and then so many a second, told by one number each (the generic cell rate algorithm, ITU-T I.371).
+
+/** So many a second, and how many at once after a pause. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** Until when, ms of uptime, the tokens that were taken keep somebody busy. By uptime: a clock that is set back must not stop it. */
+export interface Busy {
+  busyUntil: number;
+}
+
+/** Takes a token: each keeps its taker busy for its share of a second. False, and nothing taken, when there is none. */
+export function takeToken(one: Busy, rate: Rate, uptime: number): boolean {
+  const share = 1000 / rate.perSecond;
+  const from = Math.max(one.busyUntil, uptime);
+  if (from - uptime > share * (rate.burst - 1)) return false;
+  one.busyUntil = from + share;
+  return true;
+}
+
+/** How long until there is a token again, ms; 0 when there is one now. */
+export function untilToken(one: Busy, rate: Rate, uptime: number): number {
+  return Math.max(0, Math.max(one.busyUntil, uptime) - uptime - (1000 / rate.perSecond) * (rate.burst - 1));
+}
+
+export interface Rates {
+  take(who: string): boolean;
+  /** ms until `who` may again. */
+  wait(who: string): number;
+  /** Forgets who is busy no more. */
+  sweep(): void;
+  size(): number;
+}
+
+/** One rate for many, by name. Whoever is busy no more is the same as somebody never seen; beyond `most` names the longest unseen is forgotten. */
+export function openRates(rate: Rate, uptime: () => number, most = 20_000): Rates {
+  const known = new Map<string, Busy>();
+  return {
+    take(who) {
+      const one = known.get(who) ?? { busyUntil: 0 };
+      known.delete(who);
+      known.set(who, one);
+      if (known.size > most) known.delete(known.keys().next().value as string);
+      return takeToken(one, rate, uptime());
+    },
+    wait(who) {
+      const one = known.get(who);
+      return one === undefined ? 0 : untilToken(one, rate, uptime());
+    },
+    sweep() {
+      const at = uptime();
+      for (const [who, { busyUntil }] of known) if (busyUntil <= at) known.delete(who);
+    },
+    size: () => known.size,
+  };
+}

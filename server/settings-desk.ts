@@ -1,0 +1,53 @@
+// What every route that changes settings needs of its request: the window of a fresh code, the version the change was made from, and how it says no.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Denial, deny } from '#policy/decision.ts';
+import type { Origin } from '#policy/effective.ts';
+import type { BrandStore } from '#store/store.ts';
+import * as agentRows from '#store/agents.ts';
+import { judgeStepUp } from '#server/doors/workspace.ts';
+import type { Parts } from '#server/parts.ts';
+
+const ETAG = /^"v(\d{1,12})"$/;
+
+export function settingsDesk(parts: Parts) {
+  const { problems, sessions, now } = parts;
+
+  const refuse = (request: FastifyRequest, reply: FastifyReply, denial: Denial): Promise<FastifyReply> =>
+    problems.refuse(request, reply, denial, { door: 'workspace', brand: request.brand, actor: { kind: 'agent', id: request.session.person.id } });
+
+  /** The denial when no fresh code was given within the hour. It may have been given at another node: that is read before anybody is asked. */
+  async function stepUp({ session, brand, client }: FastifyRequest): Promise<Denial | null> {
+    if (judgeStepUp(session, brand, client, now()).allowed) return null;
+    await sessions.refresh(session);
+    const judged = judgeStepUp(session, brand, client, now());
+    return judged.allowed ? null : judged;
+  }
+
+  /** The version of If-Match, or the denial of who does not say it. */
+  function baseOf(request: FastifyRequest): number | Denial {
+    const base = ETAG.exec(request.headers['if-match'] ?? '');
+    return base === null ? deny('policy.version_missing', null, {}) : Number(base[1]);
+  }
+
+  const stale = (request: FastifyRequest): Denial => deny('policy.stale', null, { version: request.brand.policy.version });
+
+  return { refuse, stepUp, baseOf, stale };
+}
+
+/** An origin as the page draws it: `setByName` is null for somebody unknown. */
+export interface ShownOrigin {
+  readonly from: Origin['from'];
+  readonly locked: boolean;
+  readonly clamped: boolean;
+  readonly looser: boolean;
+  readonly setBy: string | null;
+  readonly setByName: string | null;
+  readonly setAt: number | null;
+}
+
+export function shownOrigin(origin: Origin, names: ReadonlyMap<string, string>): ShownOrigin {
+  const { from, locked, clamped, looser, setBy, setAt } = origin;
+  return { from, locked, clamped, looser, setBy: setBy ?? null, setByName: setBy === undefined ? null : (names.get(setBy) ?? null), setAt: setAt ?? null };
+}
+
+export const namesOf = (brand: BrandStore): Promise<ReadonlyMap<string, string>> => agentRows.namesById(brand);

@@ -1,0 +1,38 @@
+// Customers: who writes to the brand, with what they or a ticket said of them.
+import type { BrandStore, Statement } from '#store/store.ts';
+import type { BrandTables } from '#store/tables.ts';
+
+export type CustomerRow = BrandTables['customers'];
+/** What an agent or the customer may write anew. `fields` is JSON: a list of {name, value, personal}. */
+export type CustomerFields = Pick<CustomerRow, 'name' | 'email' | 'phone' | 'fields'>;
+
+export function byId(brand: BrandStore, id: string): Promise<CustomerRow | undefined> {
+  return brand.one(brand.q.selectFrom('customers').selectAll().where('id', '=', id));
+}
+
+export async function byIds(brand: BrandStore, ids: readonly string[]): Promise<Map<string, CustomerRow>> {
+  const rows = ids.length === 0 ? [] : await brand.all(brand.q.selectFrom('customers').selectAll().where('id', 'in', ids));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export function insert(brand: BrandStore, row: CustomerRow): Statement {
+  return brand.write(brand.q.insertInto('customers').values(row), { expect: 1 });
+}
+
+/** New values in the place of the very ones that were read; changed or erased meanwhile: a conflict `customer.changed`. */
+export function change(brand: BrandStore, before: CustomerRow, fields: Partial<CustomerFields>): Statement {
+  let query = brand.q.updateTable('customers').set(fields).where('id', '=', before.id).where('erased_at', 'is', null).where('fields', '=', before.fields);
+  for (const name of ['name', 'email', 'phone', 'external_id'] as const) query = before[name] === null ? query.where(name, 'is', null) : query.where(name, '=', before[name]);
+  return brand.write(query, { expect: 1, otherwise: 'customer.changed' });
+}
+
+/** The customer was there at `at`; a guard too: one who was erased is a conflict `customer.erased`. */
+export function seen(brand: BrandStore, id: string, at: number): Statement {
+  const query = brand.q.updateTable('customers').set({ last_seen_at: at }).where('id', '=', id).where('erased_at', 'is', null);
+  return brand.write(query, { expect: 1, otherwise: 'customer.erased' });
+}
+
+/** What tickets have proven of a customer. */
+export function provenOf(brand: BrandStore, customerId: string): Promise<BrandTables['customer_identities'][]> {
+  return brand.all(brand.q.selectFrom('customer_identities').selectAll().where('customer_id', '=', customerId));
+}

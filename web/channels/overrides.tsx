@@ -1,0 +1,58 @@
+// The settings of a channel: each inherited or its own, under the tabs of the module, saved together after a review.
+import { useRouterState } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { problemOf } from '../http/problem.ts'
+import type { ChannelPolicyState } from '../http/shapes.ts'
+import { Failed } from '../shell/page.tsx'
+import { DraftProvider } from '../settings/draft.ts'
+import type { Editing } from '../settings/editing.ts'
+import { faultsOf } from '../settings/judge.ts'
+import { LeaveGuard } from '../settings/leave-guard.tsx'
+import { SaveBar } from '../settings/save-bar.tsx'
+import { useChannelEditing } from './channel-editing.ts'
+import { OverrideRow } from './override-row.tsx'
+
+/** Leaving this page always asks: no other shares its draft. */
+const nowhere = /^$/
+
+export function Overrides({ channelId }: { channelId: string }) {
+  const { editing, error, retry } = useChannelEditing(channelId)
+  if (error !== null && !editing) return <Failed problem={problemOf(error)} onAgain={retry} />
+  if (!editing) return <div className="pulse" style={{ blockSize: '12rem' }} role="status" aria-label="Loading" />
+  return <DraftProvider value={editing.place.box}><Body editing={editing} /></DraftProvider>
+}
+
+function show(key: string): void {
+  const place = document.getElementById(key)
+  place?.scrollIntoView({ block: 'center' })
+  place?.focus({ preventScroll: true })
+}
+
+function Body({ editing }: { editing: Editing<ChannelPolicyState> }) {
+  const { state, draft, judgement, faults, mayChange } = editing
+  const hash = useRouterState({ select: (router) => router.location.hash })
+  useEffect(() => { if (hash) show(hash) }, [hash])
+  // where a chat may open comes first: without it nothing else matters
+  const tabs = [...state.tabs].sort((a, b) => Number(b.id === 'channels') - Number(a.id === 'channels'))
+  return (
+    <>
+      <div>
+        <h2 id="settings">Settings of this channel</h2>
+        <p className="soft">Each comes from Privacy &amp; Security unless the channel has a value of its own.</p>
+      </div>
+      {tabs.map((tab) => (
+        <section key={tab.id} className="card" aria-labelledby={`tab-${tab.id}`}>
+          <h3 className="channel-tab" id={`tab-${tab.id}`}>{tab.id === 'channels' ? 'Sites' : tab.title}</h3>
+          {tab.keys.map((key) => {
+            const setting = state.settings[key]
+            if (!setting) return null
+            const saved = setting.own?.value ?? null
+            return <OverrideRow key={key} settingKey={key} state={setting} input={key in draft.inputs ? draft.inputs[key] : saved} base={draft.bases[key]} changed={judgement.changed.includes(key)} faults={faultsOf(faults, key)} address={state.address} mayChange={mayChange} />
+          })}
+        </section>
+      ))}
+      <SaveBar editing={editing} onFault={show} />
+      <LeaveGuard changes={judgement.changed.length} within={nowhere} />
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+// Sending what was written: shown at once, confirmed by the server, and never lost when it is refused.
+import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { call } from '../http/api.ts'
+import { problemOf } from '../http/problem.ts'
+import { putMessages, putRead } from '../inbox/cache.ts'
+import type { Drafts, DraftKind, Unsent } from '../inbox/drafts.ts'
+import { draftsOf } from '../inbox/own-drafts.ts'
+import type { Message } from '../inbox/shapes.ts'
+import { useSession } from '../session/session.ts'
+
+/** The most characters of one message; the server refuses more. */
+export const longestMessage = 8000
+
+export interface Sending {
+  begin: (kind: DraftKind, text: string) => void
+  /** the same message with the same id: the server doubles nothing */
+  again: (message: Unsent) => void
+  giveUp: (message: Unsent) => void
+}
+
+export function useSending(conversation: string): Sending {
+  const client = useQueryClient()
+  const drafts = draftsOf(useSession().agent.id)
+  return {
+    begin: (kind, text) => void deliver(client, drafts, { id: crypto.randomUUID(), conversation, kind, text, at: Date.now(), fault: null }),
+    again: (message) => void deliver(client, drafts, { ...message, fault: null }),
+    giveUp: (message) => {
+      // back to where it was written, before or after what stands there now
+      const written = drafts.read(conversation, message.kind)
+      drafts.write(conversation, message.kind, written.trim() ? `${message.text}\n\n${written}` : message.text)
+      drafts.drop(message.id)
+    },
+  }
+}
+
+async function deliver(client: QueryClient, drafts: Drafts, message: Unsent): Promise<void> {
+  drafts.put(message)
+  try {
+    const { message: kept } = await call<{ message: Message }>('POST', `/conversations/${encodeURIComponent(message.conversation)}/messages`, { body: { id: message.id, kind: message.kind, text: message.text } })
+    putMessages(client, message.conversation, [{ ...kept, clientId: message.id }])
+    putRead(client, message.conversation, kept.seq)
+    drafts.drop(message.id)
+  } catch (error) {
+    const problem = problemOf(error)
+    drafts.put({ ...message, fault: problem.detail || problem.title })
+  }
+}

@@ -1,0 +1,81 @@
+// The shapes of conversations, messages and customers as the workspace API gives them. Instants are milliseconds since 1970.
+export type Status = 'open' | 'pending' | 'solved' | 'archived'
+export type VerifiedBy = 'external_id' | 'email' | 'phone'
+export interface Named { id: string; name: string }
+
+/** One conversation as a row of a list. */
+export interface Summary {
+  id: string
+  number: number
+  channel: Named
+  customer: { id: string; name: string | null; verifiedBy: VerifiedBy | null; erased: boolean }
+  status: Status
+  assignee: Named | null
+  team: Named | null
+  tags: string[]
+  preview: string
+  lastAuthor: 'customer' | 'agent' | 'system'
+  lastSeq: number
+  readSeq: number
+  lastMessageAt: number
+  waitingSince: number | null
+  held: boolean
+  /** the number in the brand's feed of its latest change: of two states the one with the higher number is newer */
+  feed: number
+}
+
+export interface Message {
+  id: string
+  seq: number
+  feed: number
+  kind: 'text' | 'note' | 'event'
+  author: { kind: 'customer' | 'agent' | 'system'; id: string | null; name: string }
+  /** only for whoever wrote it */
+  clientId?: string
+  /** of an event: the sentence */
+  text: string
+  verified: boolean
+  at: number
+  redacted: { at: number; byName: string } | null
+}
+
+export interface Card {
+  id: string
+  name: string | null
+  email: string | null
+  phone: string | null
+  externalId: string | null
+  fields: { name: string; value: string; personal: boolean }[]
+  verifiedBy: VerifiedBy | null
+  createdAt: number
+  lastSeenAt: number
+  erasedAt: number | null
+  conversations: { id: string; number: number; status: Status; preview: string; lastMessageAt: number }[]
+}
+
+export interface Hold { at: number; byName: string; reason: string }
+export interface Counts { mine: number; unassigned: number; all: number }
+
+/** GET /inbox. */
+export interface InboxPage { conversations: Summary[]; next: string | null; counts: Counts; feed: number; tags?: string[] }
+/** GET /inbox/search. */
+export interface Found extends Summary { found: { messageId: string | null; excerpt: string; at: number } }
+export interface SearchPage { conversations: Found[]; next: string | null; words: string[] }
+/** GET /conversations/:id; the messages oldest first. */
+export interface Opened {
+  conversation: Summary & { createdAt: number; statusAt: number; hold: Hold | null }
+  customer: Card
+  messages: Message[]
+  more: boolean
+  feed: number
+}
+
+export type Availability = 'available' | 'away'
+/** GET /inbox/people. */
+export interface People {
+  people: { id: string; name: string; availability: Availability; online: boolean }[]
+  teams: { id: string; name: string; closed: boolean; members: string[] }[]
+}
+
+/** One of GET /conversations/:id/refusals. */
+export interface Refusal { id: string; at: number; code: string; title: string; sentence: string; door: string; setting: { key: string; label: string } | string | null }

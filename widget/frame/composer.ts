@@ -1,0 +1,83 @@
+// Where the customer writes: Enter sends, Shift+Enter begins a line, and the draft outlives a reload.
+import type { Words } from '../words.ts'
+import { icon, make, tell } from './element.ts'
+import type { Keep } from './keep.ts'
+
+/** Letters in a message, as the server counts at most. */
+export const LONGEST = 8000
+const SAID_FROM = 500
+const DRAFT_PAUSE_MS = 150
+
+/** Counted in code points, as the server does: an emoji is one. */
+export const lengthOf = (text: string): number => (text.length <= LONGEST - SAID_FROM ? text.length : [...text].length)
+
+/** The counter's words: nothing while there is room. */
+export function roomLeft(words: Words, text: string): string {
+  const length = lengthOf(text)
+  if (length > LONGEST) return words.over(length - LONGEST)
+  return length > LONGEST - SAID_FROM ? words.left(LONGEST - length) : ''
+}
+
+/** @param sayIt takes the text, trimmed at its ends, never empty */
+export function drawComposer({ words, keep, sayIt, typing }: { words: Words; keep: Keep; sayIt: (text: string) => void; typing: () => void }) {
+  const field = make('textarea', { id: 'write', rows: '1', dir: 'auto', 'aria-label': words.write, placeholder: words.write, enterkeyhint: 'send', autocomplete: 'off' })
+  const send = make('button', { class: 'send', type: 'submit', 'aria-label': words.send, title: words.send }, icon('M4 12 20 4l-5 16-3.5-6.5Z'))
+  const room = make('p', { class: 'room', id: 'room', role: 'status', hidden: '' })
+  const form = make('form', { class: 'composer', novalidate: '' }, room, make('div', { class: 'line' }, field, send))
+  let timer = 0
+
+  const keepDraft = (): void => {
+    window.clearTimeout(timer)
+    if (field.value === '') keep.drop('draft')
+    else keep.set('draft', field.value)
+  }
+  function fit(): void {
+    field.style.setProperty('height', 'auto')
+    field.style.setProperty('height', `${field.scrollHeight + 2}px`)
+    tell(room, roomLeft(words, field.value))
+    const over = lengthOf(field.value) > LONGEST
+    field.setAttribute('aria-invalid', String(over))
+    if (over) field.setAttribute('aria-describedby', 'room')
+    else field.removeAttribute('aria-describedby')
+    send.setAttribute('aria-disabled', String(over || field.value.trim() === ''))
+  }
+  function submit(): void {
+    const text = field.value.trim()
+    if (text === '' || lengthOf(field.value) > LONGEST) return field.focus()
+    field.value = ''
+    keepDraft()
+    fit()
+    sayIt(text)
+    field.focus()
+  }
+  field.addEventListener('input', () => {
+    fit()
+    window.clearTimeout(timer)
+    timer = window.setTimeout(keepDraft, DRAFT_PAUSE_MS)
+    if (field.value.trim() !== '') typing()
+  })
+  window.addEventListener('pagehide', keepDraft)
+  field.addEventListener('keydown', (event) => {
+    // Enter that ends a composed word (an input method of Chinese, Japanese, Korean) is not Enter; Safari says it by 229 alone.
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || event.keyCode === 229) return
+    event.preventDefault()
+    submit()
+  })
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    submit()
+  })
+  field.value = keep.get<string>('draft') ?? ''
+  fit()
+  return {
+    form,
+    focus: () => field.focus(),
+    fit,
+    /** The session is over: what was typed in it goes. */
+    clear(): void {
+      window.clearTimeout(timer)
+      field.value = ''
+      fit()
+    },
+  }
+}
