@@ -4,6 +4,7 @@ import { processorTime } from './process-stat.ts';
 
 export const LISTENERS = 500;
 const AT_ONCE = 25;
+const PATIENCE_MS = 10_000;
 /** Messages of one burst. */
 const MESSAGES = 150;
 /** Spoken one by one, as people do: the next when everybody has the one before. */
@@ -45,13 +46,23 @@ export async function gathered(hall: Hall): Promise<Gathered> {
   }
   return {
     async burst() {
+      let listening = true;
+      // Never asleep: waking a listener up over loopback is charged to the server that writes, several times over in a virtual machine.
+      const stayAwake = (): void => void (listening && setImmediate(stayAwake));
+      stayAwake();
       const before = processorTime(hall.pid);
       for (let n = 0; n < MESSAGES; n += 1) {
-        await new Promise<void>((resolve) => {
-          everybody = resolve;
+        // A hall that loses somebody would wait for ever.
+        await new Promise<void>((resolve, reject) => {
+          const late = setTimeout(() => reject(new Error(`Of ${LISTENERS} listeners only ${heard % LISTENERS} heard message ${n} within ${PATIENCE_MS / 1_000} s.`)), PATIENCE_MS);
+          everybody = () => {
+            clearTimeout(late);
+            resolve();
+          };
           hall.say(`${TEXT} ${n}`);
         });
       }
+      listening = false;
       return (processorTime(hall.pid) - before) / (MESSAGES * LISTENERS);
     },
     close: () => sockets.forEach((socket) => socket.terminate()),

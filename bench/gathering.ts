@@ -1,5 +1,5 @@
 // A gathering for the bench of the chat: customers who each have a conversation and a session, and agents who are signed in.
-import { newId, newToken } from '#identity/tokens.ts';
+import { newId, newToken, tokenHash } from '#identity/tokens.ts';
 import { personOf } from '#identity/person.ts';
 import type { Building } from '#server/building.ts';
 import * as agentRows from '#store/agents.ts';
@@ -59,8 +59,8 @@ export async function gather({ parts }: Building, many: { readonly customers: nu
   return { brandId: brand.id, customers, speakers, agents };
 
   function customer(to: BrandStore, n: number): Statement[] {
-    const [id, conversation, token] = [newId('cus'), newId('con'), newToken()];
-    customers.push({ token: `cht_${to.id}.${token.text}`, conversation });
+    const [id, conversation, token] = [newId('cus'), newId('con'), `cht_${to.id}.${newToken().text}`];
+    customers.push({ token, conversation });
     return [
       to.write(to.q.insertInto('customers').values({ id, name: `Customer ${n}`, email: null, phone: null, external_id: null, fields: '[]', verified_by: null, created_at: at, last_seen_at: at, erased_at: null, erased_by: null })),
       feed.advance(to), feed.nextNumber(to),
@@ -68,20 +68,20 @@ export async function gather({ parts }: Building, many: { readonly customers: nu
         id: conversation, number: feed.standing(eb, 'conversation'), channel_id: channel, kind: 'chat', customer_id: id, status: 'open', status_at: at, assignee_id: null, team_id: null, preview: '',
         last_seq: 0, last_message_at: at, last_author: 'customer', waiting_since: null, created_at: at, hold_at: null, hold_by: null, hold_reason: null, feed: feed.standing(eb, 'feed'),
       }))),
-      session(to, id, token.hash),
+      session(to, id, token),
       ...(n === 0 ? Array.from({ length: SPEAKERS }, () => speaker(to, id)) : []),
     ];
   }
 
   function speaker(to: BrandStore, customerId: string): Statement {
-    const token = newToken();
-    speakers.push(`cht_${to.id}.${token.text}`);
-    return session(to, customerId, token.hash);
+    const token = `cht_${to.id}.${newToken().text}`;
+    speakers.push(token);
+    return session(to, customerId, token);
   }
 
-  function session(to: BrandStore, customerId: string, hash: Uint8Array): Statement {
+  function session(to: BrandStore, customerId: string, token: string): Statement {
     return to.write(to.q.insertInto('chat_sessions').values({
-      id: newId('chs'), channel_id: channel, customer_id: customerId, token_hash: hash, site: SITE, proven: 'anonymous', verified_by: null, created_at: at, expires_at: at + 30 * 86_400_000,
+      id: newId('chs'), channel_id: channel, customer_id: customerId, token_hash: tokenHash(token), site: SITE, proven: 'anonymous', verified_by: null, created_at: at, expires_at: at + 30 * 86_400_000,
       last_seen_at: at, ended_at: null, end_reason: null, address: '127.0.0.1', user_agent: 'bench', feed: 0,
     }));
   }

@@ -53,16 +53,19 @@ export function openBrands(store: Store, uptime: () => number): Brands {
 
   async function readPolicy(id: BrandId, version: number): Promise<Pick<Brand, 'policy' | 'policyIn'>> {
     const { module, channels } = await settingRows.all(store.brand(id));
+    const own = new Map(Object.entries(channels));
     const policy = effective({ version, module });
     const kept = new Map<string, Policy>();
     return {
       policy,
       policyIn(channelId) {
-        const channel = channels[channelId];
+        const present = kept.get(channelId);
+        if (present !== undefined) return present;
+        const channel = own.get(channelId);
         if (channel === undefined) return policy;
-        const present = kept.get(channelId) ?? effective({ version, module, channel });
-        kept.set(channelId, present);
-        return present;
+        const made = effective({ version, module, channel });
+        kept.set(channelId, made);
+        return made;
       },
     };
   }

@@ -49,8 +49,14 @@ export function openRoom(parts: RoomParts): Room {
   /** How far the tabs were told; null until it is known where this room begins. */
   let told: number | null = null;
 
-  const sees: Sees = (known, { seat }, row) =>
-    row !== null && row !== undefined && maySee(known.sightOf(seat.person()), row) && isKept(brand.policyIn, row, now());
+  /** Whether a conversation is kept is the same for all its receivers at one moment: asked once. */
+  const kept = { row: null as conversationRows.ConversationRow | null, policy: brand.policy, at: 0, is: false };
+  function isKeptNow(row: conversationRows.ConversationRow): boolean {
+    const at = now();
+    if (kept.row !== row || kept.at !== at || kept.policy !== brand.policy) Object.assign(kept, { row, at, policy: brand.policy, is: isKept(brand.policyIn, row, at) });
+    return kept.is;
+  }
+  const sees: Sees = (known, { seat }, row) => row !== null && row !== undefined && maySee(known.sightOf(seat.person()), row) && isKeptNow(row);
   /** Behind what the tab is still being told. */
   const push = (tab: Tab, send: () => void): void => void (tab.held === null ? send() : tab.held.push(send));
 

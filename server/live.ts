@@ -7,6 +7,7 @@ import type { Person } from '#identity/person.ts';
 import type { LiveSession, Sessions } from '#identity/sessions.ts';
 import type { Brand, Brands } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
+import { sendShared, type SharedFrame } from '#server/shared-frame.ts';
 import { type Frame, readFrame } from '#server/live-frames.ts';
 import { type Busy, type Rate, takeToken } from '#server/rate.ts';
 
@@ -28,7 +29,7 @@ export interface Seat {
   /** As the session stands now. */
   person(): Person;
   /** A text frame; bytes are UTF-8, made once for many. */
-  send(frame: string | Buffer): void;
+  send(frame: string | SharedFrame): void;
   cut(code: number, reason: string): void;
 }
 
@@ -125,7 +126,8 @@ export function openLive(parts: LiveParts): Live {
       send(frame) {
         if (!open.has(one) || one.session.endedBy !== null || one.socket.readyState !== one.socket.OPEN) return;
         if (one.socket.bufferedAmount > MAX_BEHIND) return cut(one, CLOSE.behind, 'socket.behind');
-        one.socket.send(frame, { binary: false });
+        if (typeof frame === 'string') one.socket.send(frame);
+        else sendShared(one.socket, frame);
       },
       cut: (code, reason) => cut(one, code, reason),
     };

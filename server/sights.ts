@@ -32,18 +32,19 @@ async function read(brand: BrandStore, version: number): Promise<Known> {
   const none: ReadonlySet<string> = new Set();
   const teamsOf = new Map<string, Set<string>>();
   for (const { agent_id, team_id } of members) teamsOf.set(agent_id, (teamsOf.get(agent_id) ?? new Set()).add(team_id));
-  const kept = new Map<string, Sight>();
+  // By the person as they are now: whose rights change is another object.
+  const kept = new WeakMap<Who, Sight>();
   const hidden = (id: string): string[] => [...closedTeams].filter((team) => !(teamsOf.get(id) ?? none).has(team)).sort();
   return {
     version,
     textOf: ({ id, admin }) => (admin ? 'all' : hidden(id).join()),
     names: { agents, teams: new Map(teams.map(({ id, name }) => [id, name])), channels: new Map() },
-    sightOf({ id, admin }) {
-      const key = `${admin} ${id}`;
-      const present = kept.get(key);
+    sightOf(person) {
+      const present = kept.get(person);
       if (present !== undefined) return present;
+      const { id, admin } = person;
       const sight: Sight = Object.freeze({ admin, agentId: id, teams: teamsOf.get(id) ?? none, closedTeams });
-      kept.set(key, sight);
+      kept.set(person, sight);
       return sight;
     },
   };

@@ -2,6 +2,7 @@
 import { standing } from '#store/feed.ts';
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
+import { reading, writing } from '#store/template.ts';
 
 export type ChatSessionRow = BrandTables['chat_sessions'];
 
@@ -54,8 +55,11 @@ export function seen(brand: BrandStore, id: string, at: number, address: string 
 
 /** Those that somebody ended after `feed`, in that order. */
 export function endedSince(brand: BrandStore, feed: number, most: number): Promise<ChatSessionRow[]> {
-  return brand.all(brand.q.selectFrom('chat_sessions').selectAll().where('ended_at', 'is not', null).where('feed', '>', feed).orderBy('feed').limit(most));
+  return brand.allOf(endedAfter, { feed, most });
 }
+
+const endedAfter = reading<{ feed: number; most: number }, ChatSessionRow>((q, { feed, most }) =>
+  q.selectFrom('chat_sessions').selectAll().where('ended_at', 'is not', null).where('feed', '>', feed).orderBy('feed').limit(most));
 
 /** What a customer can be shown of one chat, newest first: what was said and what was done, never notes. With `feed`: changed after it. */
 export function shownMessages(brand: BrandStore, conversationId: string, { after, upTo, most }: { after?: number; upTo: number; most: number }): Promise<BrandTables['messages'][]> {
@@ -86,6 +90,8 @@ export async function agentNames(brand: BrandStore, ids: readonly string[]): Pro
 
 /** A guard: nobody has ended the session, and its time is not over at `now` (ms). Else a conflict `chat.session_ended`. */
 export function stillOpen(brand: BrandStore, id: string, now: number): Statement {
-  const query = brand.q.updateTable('chat_sessions').set((eb) => ({ proven: eb.ref('proven') })).where('id', '=', id).where('ended_at', 'is', null).where('expires_at', '>', now);
-  return brand.write(query, { expect: 1, otherwise: 'chat.session_ended' });
+  return brand.writeOf(guarded, { id, now }, { expect: 1, otherwise: 'chat.session_ended' });
 }
+
+const guarded = writing<{ id: string; now: number }>((q, { id, now }) =>
+  q.updateTable('chat_sessions').set((eb) => ({ proven: eb.ref('proven') })).where('id', '=', id).where('ended_at', 'is', null).where('expires_at', '>', now));

@@ -1,8 +1,9 @@
 // Conversations: one thread each between a customer and the brand, with its state and where it stands in the feed.
-import type { Expression, ExpressionBuilder, SqlBool, UpdateQueryBuilder, UpdateResult } from 'kysely';
+import type { Compilable, Expression, ExpressionBuilder, SqlBool, UpdateQueryBuilder, UpdateResult } from 'kysely';
 import { standing } from '#store/feed.ts';
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
+import { reading, type Template, writing } from '#store/template.ts';
 
 export type ConversationRow = BrandTables['conversations'];
 export type Status = ConversationRow['status'];
@@ -10,8 +11,10 @@ type Update = UpdateQueryBuilder<BrandTables, 'conversations', 'conversations', 
 
 /** Every one that changed after `feed`, in that order. */
 export function since(brand: BrandStore, feed: number, most: number): Promise<ConversationRow[]> {
-  return brand.all(brand.q.selectFrom('conversations').selectAll().where('feed', '>', feed).orderBy('feed').limit(most));
+  return brand.allOf(changed, { feed, most });
 }
+
+const changed = reading<{ feed: number; most: number }, ConversationRow>((q, { feed, most }) => q.selectFrom('conversations').selectAll().where('feed', '>', feed).orderBy('feed').limit(most));
 
 export function byId(brand: BrandStore, id: string): Promise<ConversationRow | undefined> {
   return brand.one(brand.q.selectFrom('conversations').selectAll().where('id', '=', id));
@@ -29,9 +32,11 @@ export function byNumber(brand: BrandStore, number: number): Promise<Conversatio
 /** All of one customer, the newest first. */
 export async function ofCustomer(brand: BrandStore, customerId: string): Promise<ConversationRow[]> {
   // Put in order here: asked to, SQLite would walk all conversations by their numbers.
-  const rows = await brand.all(brand.q.selectFrom('conversations').selectAll().where('customer_id', '=', customerId));
+  const rows = await brand.allOf(theirs, { customerId });
   return rows.sort((a, b) => b.number - a.number);
 }
+
+const theirs = reading<{ customerId: string }, ConversationRow>((q, { customerId }) => q.selectFrom('conversations').selectAll().where('customer_id', '=', customerId));
 
 /** One that begins with its first message. Another open chat of the same customer in the channel is a conflict `conversation.open_chat`. */
 export function begin(brand: BrandStore, row: Omit<ConversationRow, 'number' | 'last_seq' | 'feed' | 'hold_at' | 'hold_by' | 'hold_reason'>): Statement {
@@ -54,6 +59,7 @@ export type Judged = Pick<ConversationRow, 'id' | 'status' | 'assignee_id' | 'te
 
 /** Counts a message: after `feed.advance`, before it is written. One that is archived, gone, or elsewhere than judged is a conflict `conversation.changed`. */
 export function count(brand: BrandStore, id: string, { said, waiting, reopenedAt }: Counted, judged?: Judged): Statement {
+  if (said !== undefined && typeof waiting === 'number' && reopenedAt === undefined && judged !== undefined) return countUsual(brand, said, waiting, judged);
   let query = brand.q.updateTable('conversations').set((eb) => ({
     ...said,
     ...(waiting === undefined ? {} : { waiting_since: waiting === null ? null : eb.fn.coalesce('waiting_since', eb.val(waiting)) }),
@@ -63,6 +69,22 @@ export function count(brand: BrandStore, id: string, { said, waiting, reopenedAt
   })).where('id', '=', id).where('status', '<>', 'archived');
   if (judged !== undefined) query = asJudged(query, judged);
   return brand.write(query, { expect: 1, otherwise: 'conversation.changed' });
+}
+
+type Usual = Counted['said'] & { readonly id: string; readonly status: Status; readonly waiting: number; readonly assignee: string; readonly team: string };
+/** What nearly every message of a customer does: built once for each of four kinds, by whether somebody and whether a team is named. */
+const usual = new Map<string, Template<Usual & Record<string, string | number>, Compilable<UpdateResult>>>();
+
+function countUsual(brand: BrandStore, { preview, last_author, last_message_at }: NonNullable<Counted['said']>, waiting: number, { id, status, assignee_id: assignee, team_id: team }: Judged): Statement {
+  const which = `${assignee === null ? '-' : 'a'}${team === null ? '-' : 't'}`;
+  const known = usual.get(which) ?? writing<Usual & Record<string, string | number>>((q, blank) => asJudged(
+    q.updateTable('conversations').set((eb) => ({
+      preview: blank.preview, last_author: blank.last_author, last_message_at: blank.last_message_at, waiting_since: eb.fn.coalesce('waiting_since', eb.val(blank.waiting)), last_seq: eb('last_seq', '+', 1), feed: standing(eb, 'feed'),
+    })).where('status', '<>', 'archived'),
+    { id: blank.id, status: blank.status, assignee_id: assignee === null ? null : blank.assignee, team_id: team === null ? null : blank.team },
+  )) as Template<Usual & Record<string, string | number>, Compilable<UpdateResult>>;
+  usual.set(which, known);
+  return brand.writeOf(known, { id, status, preview, last_author, last_message_at, waiting, assignee: assignee ?? '', team: team ?? '' }, { expect: 1, otherwise: 'conversation.changed' });
 }
 
 /** Counts an event, also of an archived conversation, which is as it was judged; else a conflict `conversation.changed`. */

@@ -1,6 +1,7 @@
 // Customers: who writes to the brand, with what they or a ticket said of them.
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
+import { writing } from '#store/template.ts';
 
 export type CustomerRow = BrandTables['customers'];
 /** What an agent or the customer may write anew. `fields` is JSON: a list of {name, value, personal}. */
@@ -28,9 +29,10 @@ export function change(brand: BrandStore, before: CustomerRow, fields: Partial<C
 
 /** The customer was there at `at`; a guard too: one who was erased is a conflict `customer.erased`. */
 export function seen(brand: BrandStore, id: string, at: number): Statement {
-  const query = brand.q.updateTable('customers').set({ last_seen_at: at }).where('id', '=', id).where('erased_at', 'is', null);
-  return brand.write(query, { expect: 1, otherwise: 'customer.erased' });
+  return brand.writeOf(seenAt, { id, at }, { expect: 1, otherwise: 'customer.erased' });
 }
+
+const seenAt = writing<{ id: string; at: number }>((q, { id, at }) => q.updateTable('customers').set({ last_seen_at: at }).where('id', '=', id).where('erased_at', 'is', null));
 
 /** What tickets have proven of a customer. */
 export function provenOf(brand: BrandStore, customerId: string): Promise<BrandTables['customer_identities'][]> {

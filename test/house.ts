@@ -117,6 +117,14 @@ function cookieOf(answer: Answer, name: string): string {
   return found;
 }
 
+/** All houses of a run hash in one queue of bounded length: whoever sets up waits for who came before. */
+let line: Promise<unknown> = Promise.resolve();
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = line.then(work);
+  line = done.catch(() => undefined);
+  return done;
+}
+
 /** Opens a server for a test. `env` are the variables of the configuration. */
 export async function openHouse({ env = {}, dataDir, ...options }: { env?: Record<string, string>; dataDir?: string } & Options = {}): Promise<TestHouse> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'portcullis-test-'));
@@ -145,7 +153,7 @@ export async function openHouse({ env = {}, dataDir, ...options }: { env?: Recor
     terminal,
     call,
     code,
-    async setUp(brand = { name: 'Acme', slug: 'acme' }) {
+    setUp: (brand = { name: 'Acme', slug: 'acme' }) => inTurn(async () => {
       const { issueSetupLink } = await import('#identity/setup.ts');
       const { store, keyring, brands } = building.parts;
       const token = await issueSetupLink({ store, keyring, commit: brands.commit, now: () => clock.now }, null);
@@ -156,7 +164,7 @@ export async function openHouse({ env = {}, dataDir, ...options }: { env?: Recor
       const done = await call('POST', '/api/v1/setup/complete', { body: { token, brand, admin: { name: 'Dana Levi', email, password: PASSWORD }, code: code(admin) } });
       if (done.status !== 201) throw new Error(`Setup failed: ${done.status} ${done.text}`);
       return { ...admin, recoveryCodes: done.body.recoveryCodes as string[] };
-    },
+    }),
     async signIn(admin, from = '127.0.0.1') {
       const first = await call('POST', '/api/v1/sign-in', { from, body: { brand: admin.slug, email: admin.email, password: PASSWORD } });
       if (first.status !== 200) throw new Error(`Sign-in failed: ${first.status} ${first.text}`);

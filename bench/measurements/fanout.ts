@@ -36,7 +36,7 @@ async function socketIo({ pid, said }: Child<Port>): Promise<Hall> {
 async function ours({ pid, said }: Child<{ file: string }>): Promise<Hall> {
   const { port, host, customers, speakers, agents } = JSON.parse(readFileSync(said.file, 'utf8')) as Gathering & { port: number; host: string };
   const origin = `http://${host}`;
-  const voices = await Promise.all(speakers.slice(0, 9).map(async (token) => {
+  const voices = await Promise.all(speakers.slice(0, 48).map(async (token) => {
     const voice = await opened(`ws://127.0.0.1:${port}/api/v1/chat/live`, { host }, origin, () => undefined);
     voice.send(JSON.stringify({ type: 'hello', token, since: null }));
     return voice;

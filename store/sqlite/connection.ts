@@ -26,7 +26,8 @@ export function openForWriting(file: string): DatabaseSync {
 export function openForReading(file: string): DatabaseSync {
   try {
     const db = new DatabaseSync(file, { timeout: WAIT_MS, readOnly: true });
-    db.exec('pragma query_only = on; pragma trusted_schema = off');
+    // 32 MB at most, taken as it is used: pages of a large inbox stay at hand.
+    db.exec('pragma query_only = on; pragma trusted_schema = off; pragma cache_size = -32000');
     return db;
   } catch (error) {
     throw faultOf(error, file);

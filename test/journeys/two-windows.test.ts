@@ -54,7 +54,8 @@ describe('a customer and an agent, each in a window', { timeout: 240_000, skip: 
 
   it('they see each other write, and each answer in the other window', async () => {
     shop.house.clock.uptime += 3_000;
-    await field(frame).pressSequentially('It was sent');
+    // As slowly as people write: the chat says so at most every two seconds.
+    await field(frame).pressSequentially('It was sent', { delay: 250 });
     await agent.getByText('writing…').waitFor();
     await answer('Good morning Maya, it left us yesterday.');
     await frame.getByText('Good morning Maya, it left us yesterday.').waitFor();
