@@ -128,6 +128,7 @@ export const EVENTS = {
   'team.deleted': ({ actor }, facts) => `${actor} deleted the team “${text(facts['name'])}”.`,
   'availability.changed': ({ actor }, facts) => `${actor} is ${facts['state'] === 'away' ? 'away' : 'available'} for conversations.`,
   'chat.began': (_named, facts) => `A customer opened the chat on ${text(facts['site'])}${facts['proven'] === 'ticket' ? ', known by a ticket' : ''}.`,
+  'chat.strangers_forgotten': (_named, facts) => `${text(facts['customers'])} visitors who opened the chat, wrote nothing and left more than a day ago were forgotten.`,
   'chat.signed_out': () => 'A customer signed out of the chat.',
   'customer.details_given': (_named, facts) => `A customer told ${Array.isArray(facts['what']) ? facts['what'].map(text).join(' and ') : 'details'} in the chat.`,
   'request.refused': refused,

@@ -16,6 +16,7 @@ import { networks } from './networks.ts';
 export const PASSWORD = 'four grey herons walk';
 const LIST_LENGTH = 1_000;
 const WITHOUT_LIMIT = { perSecond: 1e9, burst: 1e9 };
+const CHAT_WITHOUT_LIMIT = { asks: WITHOUT_LIMIT, sends: WITHOUT_LIMIT, details: WITHOUT_LIMIT, sockets: 1e9 };
 
 export interface House {
   readonly building: Building;
@@ -35,7 +36,7 @@ export function newFolder(): { folder: string; remove: () => void } {
 export async function openHouse(port: number, env: Readonly<Record<string, string>> = {}): Promise<House> {
   const { folder, remove } = newFolder();
   const config = readConfig({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'silent', ...env }, folder);
-  const building = await openBuilding(config, { rate: WITHOUT_LIMIT, entranceRate: WITHOUT_LIMIT, terminal: () => {} });
+  const building = await openBuilding(config, { rate: WITHOUT_LIMIT, entranceRate: WITHOUT_LIMIT, chatNetworkRate: CHAT_WITHOUT_LIMIT, terminal: () => {} });
   const { store, brands, sessions, keyring, now } = building.parts;
   const setup = { store, keyring, commit: brands.commit, now };
 

@@ -43,16 +43,27 @@ export function readChatToken(text: string): { readonly brandId: string; readonl
 export async function findChatSession(brand: BrandStore, hash: Uint8Array): Promise<KnownChat | null> {
   const row = await sessionRows.byTokenHash(brand, hash);
   if (row === undefined) return null;
+  // Nobody ended this one: its time was cut short, and that is what is told.
+  const over = row.end_reason === sessionRows.OVER;
   const session = Object.freeze<ChatSession>({
     id: row.id, channelId: row.channel_id, customerId: row.customer_id, site: row.site, proven: row.proven, verifiedBy: row.verified_by,
-    createdAt: row.created_at, expiresAt: row.expires_at, name: row.customer_name,
+    createdAt: row.created_at, expiresAt: over ? Math.min(row.expires_at, row.ended_at ?? 0) : row.expires_at, name: row.customer_name,
   });
-  return { session, ended: row.ended_at !== null, channelOn: row.channel_disabled_at === null, lastSeenAt: row.last_seen_at };
+  return { session, ended: row.ended_at !== null && !over, channelOn: row.channel_disabled_at === null, lastSeenAt: row.last_seen_at };
 }
 
-/** What each request, each message and each open socket needs. `policy` is the channel's. */
+/**
+ * What each request, each message and each open socket needs. `policy` is the channel's. A session that a lowered `ticket.session_minutes`
+ * ended stays over (`noteOver`); one whose site was taken off the list is only shut out, and goes on when the site is listed again: it
+ * was the site that lost its right, and nobody who came by it.
+ */
 export function judgeChat(policy: Policy, { session, ended, channelOn }: Pick<KnownChat, 'session' | 'ended' | 'channelOn'>, now: number): Decision {
   return decideChat(policy, { channelOn, site: session.site, ended, expiresAt: chatSessionEnds(policy, session), now });
+}
+
+/** Ends a session that was judged over before the time it was given, once: a value that is raised again does not bring it back. */
+export async function noteOver(brand: BrandStore, { id, expiresAt }: Pick<ChatSession, 'id' | 'expiresAt'>, now: number): Promise<void> {
+  if (now < expiresAt) await brand.note([sessionRows.over(brand, id, now)]);
 }
 
 export interface Beginning {

@@ -26,7 +26,10 @@ export interface ChatMessage {
 export type ChatConversation = Pick<ConversationRow, 'id' | 'number' | 'status'>;
 
 export interface ChatView {
-  /** How far it reaches: ask for what came after it. */
+  /**
+   * How far it reaches: ask for what came after it. It is the brand's one number, so a customer who looks twice learns how much the brand
+   * wrote between: accepted, since a page that comes back asks another node from there on; it says nothing of whom or what.
+   */
   readonly feed: number;
   readonly conversation: ChatConversation | null;
   /** By their number in the conversation. */

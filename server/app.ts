@@ -133,7 +133,7 @@ export function buildApp(parts: Parts): App {
   function through(enter: Hook): Hook {
     return (request, reply, done) => {
       meet(request);
-      if (ticketInAddress(request.url)) {
+      if (ticketInAddress(request.routeOptions.config.door, request.url)) {
         void problems.refuse(request, reply, deny('ticket.in_address', null, {}), { door: 'chat', brand: null, actor: { kind: 'anonymous', id: null } });
         return;
       }

@@ -11,6 +11,7 @@ import { openOutside } from '#server/outside.ts';
 import { type App, buildApp } from '#server/app.ts';
 import { openBrands } from '#server/brands.ts';
 import { openChatLive } from '#server/chat-live.ts';
+import { CHAT_NETWORK_RATE, type ChatNetworkRate } from '#server/chat-networks.ts';
 import type { Config } from '#server/config.ts';
 import { openData } from '#server/data.ts';
 import { judgeSession } from '#server/doors/workspace.ts';
@@ -42,6 +43,7 @@ export interface Options {
   readonly uptime?: () => number;
   readonly rate?: Rate;
   readonly entranceRate?: Rate;
+  readonly chatNetworkRate?: ChatNetworkRate;
   readonly log?: FastifyBaseLogger;
   readonly terminal?: (line: string) => void;
   /** False in tests that make the rounds themselves. */
@@ -87,7 +89,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   // A busy office behind one address signs in at nine; a script does not stop.
   const entranceRate = options.entranceRate ?? { perSecond: 3, burst: 60 };
   const chat = openChatLive({
-    store, brands, problems, feed, murmurs, presence, now, uptime, openRate: entranceRate,
+    store, brands, problems, feed, murmurs, presence, now, uptime, openRate: entranceRate, networkRate: options.chatNetworkRate ?? CHAT_NETWORK_RATE,
     onFault: (error, what) => log.error({ err: error }, what),
     send: (brandId, says) => sendAsCustomer({ store, commit: brands.commit }, brandId, { ...says, session: sessionRow(says.session) }, now()),
   });

@@ -2,7 +2,7 @@
 import { type Denial, deny } from '#policy/decision.ts';
 import { chatSessionEnds } from '#policy/decide/chat.ts';
 import type { Policy } from '#policy/effective.ts';
-import { type ChatSession, judgeChat, type KnownChat } from '#identity/chat-sessions.ts';
+import { type ChatSession, judgeChat, type KnownChat, noteOver } from '#identity/chat-sessions.ts';
 import * as agentRows from '#store/agents.ts';
 import * as channelRows from '#store/channels.ts';
 import * as sessionRows from '#store/chat-sessions.ts';
@@ -29,6 +29,8 @@ export interface ChatHouses<R extends Receiver> {
   judgeOne(house: ChatHouse<R>, one: R): void;
   /** Writes down, in its time, that the session was used. */
   seen(house: ChatHouse<R>, session: ChatSession, address: string | null): void;
+  /** Writes down that the session is over where only a lowered policy says so: a raised one brings it back no more. */
+  over(house: ChatHouse<R>, session: ChatSession): void;
 }
 
 interface Parts<R> extends Pick<ChatLiveParts, 'store' | 'brands' | 'feed' | 'murmurs' | 'presence' | 'now' | 'uptime' | 'onFault'> {
@@ -157,6 +159,9 @@ export function openChatHouses<R extends Receiver>(parts: Parts<R>): ChatHouses<
     seen({ brand }, session, address) {
       const rows = store.brand(brand.id);
       rows.note([sessionRows.seen(rows, session.id, now(), address)]).catch((error: unknown) => onFault(error, 'when a chat was last used could not be written'));
+    },
+    over({ brand }, session) {
+      noteOver(store.brand(brand.id), session, now()).catch((error: unknown) => onFault(error, 'that a chat is over could not be written'));
     },
   };
 }

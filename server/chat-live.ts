@@ -3,12 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Denial, deny } from '#policy/decision.ts';
-import { networkOf } from '#policy/network.ts';
 import { Conflict, StoreFault } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import { CHAT_CLOSE, countFrame, type Floods, type Frame, LARGEST_FRAME, openFloods, readFrame, refusedFrame } from '#server/chat-frames.ts';
 import { openGreeting } from '#server/chat-greeting.ts';
 import { type ChatHouse, openChatHouses } from '#server/chat-houses.ts';
+import { chatNetworkOf, type ChatNetworks, openChatNetworks } from '#server/chat-networks.ts';
 import type { ChatLiveParts } from '#server/chat-parts.ts';
 import { closeCode, newOpen, NOBODY, type Open } from '#server/chat-socket.ts';
 import type { Client } from '#server/client.ts';
@@ -35,6 +35,8 @@ export interface ChatLive {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, client: Client): void;
   /** Messages that sessions send, by whichever way, by session id. */
   readonly sends: Rates;
+  /** What whole networks do, by whichever way. */
+  readonly networks: ChatNetworks;
   /** Made every second: hellos that did not come, sessions that are over, sockets that are dead. */
   round(): void;
   size(): number;
@@ -51,6 +53,7 @@ export function openChatLive(parts: ChatLiveParts): ChatLive {
   const unknown = new Map<string, number>();
   const opens = openRates(parts.openRate, uptime);
   const sends = openRates(SENDS, uptime);
+  const networks = openChatNetworks(parts.networkRate, uptime);
   const floods: Floods = openFloods(uptime);
   const houses = openChatHouses<Open>({ ...parts, give, turnAway });
   let pingedAt = uptime();
@@ -77,7 +80,7 @@ export function openChatLive(parts: ChatLiveParts): ChatLive {
 
   function known(one: Open): void {
     if (one.stage === 'in') return;
-    const network = networkOf(one.client.address);
+    const network = chatNetworkOf(one.client);
     const others = (unknown.get(network) ?? 1) - 1;
     if (others > 0) unknown.set(network, others);
     else unknown.delete(network);
@@ -86,6 +89,7 @@ export function openChatLive(parts: ChatLiveParts): ChatLive {
   function forget(one: Open): void {
     if (!open.delete(one)) return;
     known(one);
+    networks.closed(chatNetworkOf(one.client));
     if (one.house !== null) houses.leave(one.house, one);
   }
 
@@ -100,6 +104,7 @@ export function openChatLive(parts: ChatLiveParts): ChatLive {
   function turnAway(one: Open, denial: Denial, code = closeCode(denial.code)): void {
     if (!open.has(one)) return;
     const { house, session, client } = one;
+    if (house !== null && session !== NOBODY && denial.code === 'chat.session_over') houses.over(house, session);
     shut(one, code, denial.code);
     const actor = session === NOBODY ? ({ kind: 'anonymous', id: null } as const) : ({ kind: 'customer', id: session.customerId } as const);
     const named = session === NOBODY ? denial : deny(denial.code, denial.setting, { ...denial.facts, session: session.id, customer: session.customerId });
@@ -126,7 +131,9 @@ export function openChatLive(parts: ChatLiveParts): ChatLive {
     if (!open.has(one) || house === null) return;
     const denial = house.judge(session);
     if (denial !== null) return turnAway(one, denial);
-    if (!sends.take(session.id)) return refuse(one, 'chat.too_fast', { id, retryAfter: Math.ceil(sends.wait(session.id) / 1000) });
+    const network = chatNetworkOf(one.client);
+    const [full, who] = !sends.take(session.id) ? [sends, session.id] : networks.sends.take(network) ? [null, network] : [networks.sends, network];
+    if (full !== null) return refuse(one, 'chat.too_fast', { id, retryAfter: Math.ceil(full.wait(who) / 1000) });
     try {
       await parts.send(house.brand.id, { session, clientId: id, text });
       tell(one, { type: 'ack', id });
@@ -185,14 +192,19 @@ export function openChatLive(parts: ChatLiveParts): ChatLive {
 
   return {
     sends,
+    networks,
     size: () => open.size,
-    admits: (client) => (unknown.get(networkOf(client.address)) ?? 0) < MOST_UNKNOWN_A_NETWORK && opens.take(networkOf(client.address)),
+    admits(client) {
+      const network = chatNetworkOf(client);
+      return (unknown.get(network) ?? 0) < MOST_UNKNOWN_A_NETWORK && networks.hasRoom(network) && opens.take(network);
+    },
     accept(request, duplex, head, client) {
       if (left) return void duplex.destroy();
       server.handleUpgrade(request, duplex, head, (socket) => {
         const one = newOpen(socket, client, uptime());
         open.add(one);
-        const network = networkOf(client.address);
+        const network = chatNetworkOf(client);
+        networks.opened(network);
         unknown.set(network, (unknown.get(network) ?? 0) + 1);
         const gone = (): void => {
           forget(one);
@@ -211,7 +223,7 @@ export function openChatLive(parts: ChatLiveParts): ChatLive {
         if (one.stage !== 'in' && at - one.openedAt >= HELLO_WITHIN_MS) turnAway(one, deny('chat.out_of_order', null, {}), CHAT_CLOSE.noHello);
         else if (one.stage === 'in') houses.judgeOne(one.house as ChatHouse<Open>, one);
       }
-      for (const rates of [opens, sends, floods]) rates.sweep();
+      for (const rates of [opens, sends, floods, networks]) rates.sweep();
       if (at - pingedAt < PING_EVERY_MS) return;
       pingedAt = at;
       for (const one of open) {

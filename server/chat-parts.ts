@@ -2,6 +2,7 @@
 import type { ChatSession } from '#identity/chat-sessions.ts';
 import type { BrandId, Store } from '#store/store.ts';
 import type { Brands } from '#server/brands.ts';
+import type { ChatNetworkRate } from '#server/chat-networks.ts';
 import type { Feed } from '#server/feed.ts';
 import type { Murmurs } from '#server/murmurs.ts';
 import type { Presence } from '#server/presence.ts';
@@ -19,6 +20,8 @@ export interface ChatLiveParts {
   readonly uptime: () => number;
   /** What one network may open. */
   readonly openRate: Rate;
+  /** What one network may do with all its sessions. */
+  readonly networkRate: ChatNetworkRate;
   readonly onFault: (error: unknown, what: string) => void;
   /** Durable when it resolves. */
   readonly send: (brandId: BrandId, says: { readonly session: ChatSession; readonly clientId: string; readonly text: string }) => Promise<unknown>;

@@ -1,5 +1,5 @@
 // The inbox of one brand on this node, live: its tabs, what each looks at, and what each is told, judged per receiver at each push.
-import { isKept, maySee } from '#inbox/sight.ts';
+import { maySee } from '#inbox/sight.ts';
 import { newId } from '#identity/tokens.ts';
 import * as conversationRows from '#store/conversations.ts';
 import * as messageRows from '#store/messages.ts';
@@ -12,6 +12,7 @@ import type { Sees, Tab, Watched } from '#server/inbox-tab.ts';
 import { messagesReady } from '#server/inbox-views.ts';
 import { CLOSE, type Guest, type Seat } from '#server/live.ts';
 import type { Frame } from '#server/live-frames.ts';
+import { keptNow } from '#server/kept-now.ts';
 import type { Murmur, Murmurs } from '#server/murmurs.ts';
 import { openSights } from '#server/sights.ts';
 
@@ -49,13 +50,7 @@ export function openRoom(parts: RoomParts): Room {
   /** How far the tabs were told; null until it is known where this room begins. */
   let told: number | null = null;
 
-  /** Whether a conversation is kept is the same for all its receivers at one moment: asked once. */
-  const kept = { row: null as conversationRows.ConversationRow | null, policy: brand.policy, at: 0, is: false };
-  function isKeptNow(row: conversationRows.ConversationRow): boolean {
-    const at = now();
-    if (kept.row !== row || kept.at !== at || kept.policy !== brand.policy) Object.assign(kept, { row, at, policy: brand.policy, is: isKept(brand.policyIn, row, at) });
-    return kept.is;
-  }
+  const isKeptNow = keptNow(brand, now);
   const sees: Sees = (known, { seat }, row) => row !== null && row !== undefined && maySee(known.sightOf(seat.person()), row) && isKeptNow(row);
   /** Behind what the tab is still being told. */
   const push = (tab: Tab, send: () => void): void => void (tab.held === null ? send() : tab.held.push(send));
@@ -110,17 +105,22 @@ export function openRoom(parts: RoomParts): Room {
     for (const row of changes.conversations) {
       const one = watched.get(row.id);
       if (one === undefined || (one.row !== null && one.row.feed > row.feed)) continue;
+      const before = one.row;
       one.row = row;
+      // Who may see it hangs on these alone; what is pushed is judged at each push in any case.
+      if (before !== null && before.team_id === row.team_id && before.assignee_id === row.assignee_id && before.status === row.status && before.hold_at === row.hold_at) continue;
       for (const tab of [...one.tabs]) push(tab, () => keepOrDrop(tab, row.id));
     }
     for (const [id, rows] of Map.groupBy(changes.messages, (row) => row.conversation_id)) {
       const one = watched.get(id);
       if (one === undefined) continue;
       const frameFor = messageFrames(id, changes.feed, rows.flatMap((row) => ready.get(row.id) ?? []));
+      const give = (tab: Tab): void => {
+        if (tab.watching === id && sees(sights.present() ?? known, tab, one.row)) tab.seat.send(frameFor(tab.seat.person().id));
+      };
       for (const tab of one.tabs) {
-        push(tab, () => {
-          if (tab.watching === id && sees(sights.present() ?? known, tab, one.row)) tab.seat.send(frameFor(tab.seat.person().id));
-        });
+        if (tab.held === null) give(tab);
+        else tab.held.push(() => give(tab));
       }
     }
     news.add(changes);

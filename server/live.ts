@@ -7,7 +7,7 @@ import type { Person } from '#identity/person.ts';
 import type { LiveSession, Sessions } from '#identity/sessions.ts';
 import type { Brand, Brands } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
-import { sendShared, type SharedFrame } from '#server/shared-frame.ts';
+import { sendShared, sendText, type SharedFrame } from '#server/shared-frame.ts';
 import { type Frame, readFrame } from '#server/live-frames.ts';
 import { type Busy, type Rate, takeToken } from '#server/rate.ts';
 
@@ -124,10 +124,10 @@ export function openLive(parts: LiveParts): Live {
       brand: one.brand,
       person: () => one.session.person,
       send(frame) {
-        if (!open.has(one) || one.session.endedBy !== null || one.socket.readyState !== one.socket.OPEN) return;
-        if (one.socket.bufferedAmount > MAX_BEHIND) return cut(one, CLOSE.behind, 'socket.behind');
-        if (typeof frame === 'string') one.socket.send(frame);
-        else sendShared(one.socket, frame);
+        const { socket } = one;
+        if (one.session.endedBy !== null || socket.readyState !== socket.OPEN || !open.has(one)) return;
+        const behind = typeof frame === 'string' ? sendText(socket, frame) : sendShared(socket, frame);
+        if (behind > MAX_BEHIND) cut(one, CLOSE.behind, 'socket.behind');
       },
       cut: (code, reason) => cut(one, code, reason),
     };

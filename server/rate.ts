@@ -11,12 +11,12 @@ export interface Busy {
   busyUntil: number;
 }
 
-/** Takes a token: each keeps its taker busy for its share of a second. False, and nothing taken, when there is none. */
-export function takeToken(one: Busy, rate: Rate, uptime: number): boolean {
+/** Takes a token, or `tokens` of them: each keeps its taker busy for its share of a second. False, and nothing taken, when there are not so many. */
+export function takeToken(one: Busy, rate: Rate, uptime: number, tokens = 1): boolean {
   const share = 1000 / rate.perSecond;
   const from = Math.max(one.busyUntil, uptime);
-  if (from - uptime > share * (rate.burst - 1)) return false;
-  one.busyUntil = from + share;
+  if (from - uptime > share * (rate.burst - tokens)) return false;
+  one.busyUntil = from + share * tokens;
   return true;
 }
 
@@ -26,7 +26,9 @@ export function untilToken(one: Busy, rate: Rate, uptime: number): number {
 }
 
 export interface Rates {
-  take(who: string): boolean;
+  take(who: string, tokens?: number): boolean;
+  /** Takes what was used up already, also where it is more than there is: the next one waits for it. */
+  charge(who: string, tokens: number): void;
   /** ms until `who` may again. */
   wait(who: string): number;
   /** Forgets who is busy no more. */
@@ -37,13 +39,18 @@ export interface Rates {
 /** One rate for many, by name. Whoever is busy no more is the same as somebody never seen; beyond `most` names the longest unseen is forgotten. */
 export function openRates(rate: Rate, uptime: () => number, most = 20_000): Rates {
   const known = new Map<string, Busy>();
+  function of(who: string): Busy {
+    const one = known.get(who) ?? { busyUntil: 0 };
+    known.delete(who);
+    known.set(who, one);
+    if (known.size > most) known.delete(known.keys().next().value as string);
+    return one;
+  }
   return {
-    take(who) {
-      const one = known.get(who) ?? { busyUntil: 0 };
-      known.delete(who);
-      known.set(who, one);
-      if (known.size > most) known.delete(known.keys().next().value as string);
-      return takeToken(one, rate, uptime());
+    take: (who, tokens = 1) => takeToken(of(who), rate, uptime(), tokens),
+    charge(who, tokens) {
+      const one = of(who);
+      one.busyUntil = Math.max(one.busyUntil, uptime()) + (1000 / rate.perSecond) * tokens;
     },
     wait(who) {
       const one = known.get(who);

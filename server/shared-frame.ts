@@ -19,8 +19,17 @@ export function sharedFrame(text: string): SharedFrame {
 
 /**
  * Writes the bytes in their turn: without compression `ws` keeps no queue of its own, so what was sent before stands in the same stream.
- * Measured: one write of one buffer costs two thirds of `send`, which makes header and payload anew for each receiver.
+ * Measured: one write of one buffer costs less than `send`, which makes header and payload anew for each receiver.
+ * @returns bytes that the receiver has not taken yet
  */
-export function sendShared(socket: WebSocket, { bytes }: SharedFrame): void {
-  (socket as unknown as { readonly _socket: Socket })._socket.write(bytes);
+export function sendShared(socket: WebSocket, { bytes }: SharedFrame): number {
+  const stream = (socket as unknown as { readonly _socket: Socket })._socket;
+  stream.write(bytes);
+  return stream.writableLength;
+}
+
+/** The same for a text of its own. */
+export function sendText(socket: WebSocket, text: string): number {
+  socket.send(text);
+  return socket.bufferedAmount;
 }

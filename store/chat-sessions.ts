@@ -48,6 +48,24 @@ export function endLiveOf(brand: BrandStore, customerId: string, channelId: stri
   return brand.write(channelId === undefined ? theirs : theirs.where('channel_id', '=', channelId));
 }
 
+/** The `end_reason` of a session that nobody ended: its time was cut short. */
+export const OVER = 'over';
+
+/** Its time is over at `at` (ms), whatever it was given; one that has ended stays as it is. Sockets are judged by the policy, so it is no change of the feed. */
+export function over(brand: BrandStore, id: string, at: number): Statement {
+  return brand.write(brand.q.updateTable('chat_sessions').set({ ended_at: at, end_reason: OVER }).where('id', '=', id).where('ended_at', 'is', null));
+}
+
+/** Some that ended or ran out before `before` (ms), for `forget`. */
+export async function longOver(brand: BrandStore, before: number, most: number): Promise<string[]> {
+  const query = brand.q.selectFrom('chat_sessions').select('id').where((eb) => eb.or([eb('ended_at', '<', before), eb('expires_at', '<', before)]));
+  return (await brand.all(query.limit(most))).map(({ id }) => id);
+}
+
+export function forget(brand: BrandStore, ids: readonly string[]): Statement {
+  return brand.write(brand.q.deleteFrom('chat_sessions').where('id', 'in', ids));
+}
+
 /** When and from where it was last used; an older report, coming late, changes nothing. */
 export function seen(brand: BrandStore, id: string, at: number, address: string | null): Statement {
   return brand.write(brand.q.updateTable('chat_sessions').set({ last_seen_at: at, address }).where('id', '=', id).where('last_seen_at', '<', at));

@@ -1,4 +1,5 @@
 // Customers: who writes to the brand, with what they or a ticket said of them.
+import type { ExpressionBuilder } from 'kysely';
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
 import { writing } from '#store/template.ts';
@@ -33,6 +34,26 @@ export function seen(brand: BrandStore, id: string, at: number): Statement {
 }
 
 const seenAt = writing<{ id: string; at: number }>((q, { id, at }) => q.updateTable('customers').set({ last_seen_at: at }).where('id', '=', id).where('erased_at', 'is', null));
+
+/** Nobody vouched for them, and nothing is left of their visit: no conversation, no chat session, no erasure under way. */
+const strangers = (before: number) => ({ eb, and, not, exists, selectFrom }: ExpressionBuilder<BrandTables, 'customers'>) => and([
+  eb('customers.verified_by', 'is', null), eb('customers.erased_at', 'is', null), eb('customers.created_at', '<', before), eb('customers.last_seen_at', '<', before),
+  not(exists(selectFrom('customer_identities').select('customer_identities.value').whereRef('customer_identities.customer_id', '=', 'customers.id'))),
+  not(exists(selectFrom('conversations').select('conversations.id').whereRef('conversations.customer_id', '=', 'customers.id'))),
+  not(exists(selectFrom('chat_sessions').select('chat_sessions.id').whereRef('chat_sessions.customer_id', '=', 'customers.id'))),
+  not(exists(selectFrom('erasures').select('erasures.customer_id').whereRef('erasures.customer_id', '=', 'customers.id'))),
+]);
+
+/** Some of those who left before `before` (ms) without a word. */
+export async function strangersLeft(brand: BrandStore, before: number, most: number): Promise<string[]> {
+  const rows = await brand.all(brand.q.selectFrom('customers').select('customers.id').where(strangers(before)).limit(most));
+  return rows.map(({ id }) => id);
+}
+
+/** Forgets these, all of them: where one is no such stranger any more, a conflict `customer.changed`. */
+export function forgetStrangers(brand: BrandStore, ids: readonly string[], before: number): Statement {
+  return brand.write(brand.q.deleteFrom('customers').where('customers.id', 'in', ids).where(strangers(before)), { expect: ids.length, otherwise: 'customer.changed' });
+}
 
 /** What tickets have proven of a customer. */
 export function provenOf(brand: BrandStore, customerId: string): Promise<BrandTables['customer_identities'][]> {

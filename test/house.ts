@@ -11,6 +11,9 @@ import { totpCode } from '#identity/totp.ts';
 /** A Monday morning: tests begin here unless they say otherwise. */
 export const MORNING = Date.UTC(2026, 10, 23, 8, 0, 0);
 export const PASSWORD = 'four grey herons walk';
+const LIFTED = { perSecond: 1e6, burst: 1e6 };
+/** What one network may do in the chat, lifted: tests of it set their own. */
+export const UNLIMITED_CHAT = { asks: LIFTED, sends: LIFTED, details: LIFTED, sockets: 1e6 };
 
 export interface Answer {
   readonly status: number;
@@ -132,7 +135,7 @@ export async function openHouse({ env = {}, dataDir, ...options }: { env?: Recor
   const clock = { now: MORNING, uptime: 0 };
   const terminal: string[] = [];
   const config = readConfig({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'silent', ...env }, folder);
-  const building = await openBuilding(config, { now: () => clock.now, uptime: () => clock.uptime, terminal: (line) => terminal.push(line), rounds: false, rate: { perSecond: 1e6, burst: 1e6 }, entranceRate: { perSecond: 1e6, burst: 1e6 }, ...options });
+  const building = await openBuilding(config, { now: () => clock.now, uptime: () => clock.uptime, terminal: (line) => terminal.push(line), rounds: false, rate: { perSecond: 1e6, burst: 1e6 }, entranceRate: { perSecond: 1e6, burst: 1e6 }, chatNetworkRate: UNLIMITED_CHAT, ...options });
   await building.app.listen({ port, host: '127.0.0.1' });
   const call = caller(port, config.publicUrl.host);
   const steps = new Map<string, number>();

@@ -1,9 +1,9 @@
 // The chat door: what customers' browsers send. Cookies are never read; a chat token alone says who it is, and each request is judged anew.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Denial, type DenialCode, deny } from '#policy/decision.ts';
-import { networkOf } from '#policy/network.ts';
-import { findChatSession, judgeChat, type KnownChat, readChatToken } from '#identity/chat-sessions.ts';
+import { findChatSession, judgeChat, type KnownChat, noteOver, readChatToken } from '#identity/chat-sessions.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
+import { chatNetworkOf } from '#server/chat-networks.ts';
 import type { Parts } from '#server/parts.ts';
 import { openRates } from '#server/rate.ts';
 import { fromOwnPages } from '#server/same-site.ts';
@@ -39,6 +39,7 @@ export interface ChatDoor {
 const BEARER = /^bearer +(cht_\S+)$/i;
 const ANONYMOUS = Object.freeze({ kind: 'anonymous', id: null } as const);
 const no = (code: DenialCode): Denial => deny(code, null, {});
+const wait = (ms: number): Denial => deny('request.rate_limited', null, { retryAfterSeconds: Math.max(1, Math.ceil(ms / 1000)) });
 
 /** Goes on once it is admitted; who is not was answered. */
 function goOn(admitted: Promise<boolean>, reply: FastifyReply, done: () => void): void {
@@ -50,6 +51,7 @@ function goOn(admitted: Promise<boolean>, reply: FastifyReply, done: () => void)
 
 export function chatDoor(parts: Parts): ChatDoor {
   const { brands, store, problems, config, now, uptime } = parts;
+  const { networks } = parts.chat;
   const origin = config.publicUrl.origin;
   /** Of what begins a session, by network: an office behind one address opens chats at nine; a script does not stop. */
   const beginnings = openRates(parts.entranceRate, uptime);
@@ -64,6 +66,7 @@ export function chatDoor(parts: Parts): ChatDoor {
   }
 
   async function refuse(request: FastifyRequest, reply: FastifyReply, denial: Denial, brand: Brand | null = null, known: KnownChat | null = null): Promise<void> {
+    if (brand !== null && known !== null && denial.code === 'chat.session_over') await noteOver(store.brand(brand.id), known.session, now());
     const named = known === null ? denial : deny(denial.code, denial.setting, { ...denial.facts, session: known.session.id, customer: known.session.customerId });
     await problems.refuse(request, reply, named, { door: 'chat', brand, actor: known === null ? ANONYMOUS : { kind: 'customer', id: known.session.customerId } });
   }
@@ -75,12 +78,18 @@ export function chatDoor(parts: Parts): ChatDoor {
   }
 
   async function admit(request: FastifyRequest, reply: FastifyReply, token: string): Promise<boolean> {
+    // Before anything is looked up: also who only guesses tokens takes of it, and many sessions of one network take of the same.
+    const network = chatNetworkOf(request.client);
+    if (!networks.asks.take(network)) {
+      await refuse(request, reply, wait(networks.asks.wait(network)));
+      return false;
+    }
     const { brand, known } = await find(token);
     if (brand === null || known === null) {
       await refuse(request, reply, no('chat.session_missing'), brand);
       return false;
     }
-    const denial = judge(brand, known) ?? (asking.take(known.session.id) ? null : deny('request.rate_limited', null, { retryAfterSeconds: 1 }));
+    const denial = judge(brand, known) ?? (asking.take(known.session.id) ? null : wait(asking.wait(known.session.id)));
     if (denial !== null) {
       await refuse(request, reply, denial, brand, known);
       return false;
@@ -107,7 +116,8 @@ export function chatDoor(parts: Parts): ChatDoor {
         return;
       }
       const rates = kind === 'site' ? asking : beginnings;
-      if (!rates.take(networkOf(request.client.address))) return stop(deny('request.rate_limited', null, { retryAfterSeconds: 1 }));
+      const network = chatNetworkOf(request.client);
+      if (!rates.take(network)) return stop(wait(rates.wait(network)));
       done();
     },
     again(request, reply, done) {

@@ -22,19 +22,31 @@ export function chatPageRoutes(app: App, { config, brands, store }: Parts): void
   const onAnyPage = headerProfile(secure, { 'cross-origin-resource-policy': 'cross-origin' });
   const read = (name: string): Buffer | null => (existsSync(new URL(name, DIST)) ? readFileSync(new URL(name, DIST)) : null);
   const [loader, frame] = [read('chat.js'), read('frame.html')];
-  const profiles = new WeakMap<Policy, HeaderProfile>();
+  /** Of each policy, by the site it is for; '' for all of them. */
+  const profiles = new WeakMap<Policy, Map<string, HeaderProfile>>();
+  const nobody = profileFor([]);
 
   /** Strict as the workspace's, but framed by the channel's sites. X-Frame-Options knows no list: frame-ancestors stands in its place (CSP Level 3 §6.4.2). */
-  function frameProfile(policy: Policy | null): HeaderProfile {
-    const known = policy === null ? undefined : profiles.get(policy);
-    if (known !== undefined) return known;
-    const sites = policy === null ? [] : [...sitesOf(policy)];
+  function profileFor(sites: readonly string[]): HeaderProfile {
     const socket = `${secure ? 'wss' : 'ws'}://${host}`;
-    const made = headerProfile(secure, {
+    return headerProfile(secure, {
       'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' ${socket}; form-action 'none'; base-uri 'none'; frame-ancestors ${sites.length === 0 ? "'none'" : sites.join(' ')}; require-trusted-types-for 'script'; trusted-types 'none'`,
       'x-frame-options': sites.length === 0 ? 'DENY' : null,
     });
-    if (policy !== null) profiles.set(policy, made);
+  }
+
+  /**
+   * `site`: what the loader says it stands on. Its own site is all that its browser must know, and it is named only when it is listed:
+   * who does not say one is told the whole list, who says another is framed by nobody.
+   */
+  function frameProfile(policy: Policy | null, site: unknown): HeaderProfile {
+    const listed = policy === null ? null : sitesOf(policy);
+    if (policy === null || listed === null || (site !== undefined && !(typeof site === 'string' && listed.has(site)))) return nobody;
+    const known = profiles.get(policy) ?? new Map<string, HeaderProfile>();
+    profiles.set(policy, known);
+    const name = typeof site === 'string' ? site : '';
+    const made = known.get(name) ?? profileFor(name === '' ? [...listed] : [name]);
+    known.set(name, made);
     return made;
   }
 
@@ -60,7 +72,7 @@ export function chatPageRoutes(app: App, { config, brands, store }: Parts): void
     const brand = named === null ? null : await brands.byId(named.brandId);
     const channel = named === null || brand === null ? undefined : await channelRows.byId(store.brand(brand.id), named.channelId);
     // The list of a channel that is off still says who may show its words.
-    wearProfile(reply.raw, frameProfile(channel === undefined || brand === null ? null : brand.policyIn(channel.id)));
+    wearProfile(reply.raw, frameProfile(channel === undefined || brand === null ? null : brand.policyIn(channel.id), (request.query as { site?: unknown }).site));
     if (channel === undefined || channel.disabled_at !== null) return html(reply, 404, OFF);
     return frame === null ? html(reply, 503, NOT_BUILT) : html(reply, 200, frame);
   });

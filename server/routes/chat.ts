@@ -16,7 +16,9 @@ import * as messageRows from '#store/messages.ts';
 import { Conflict } from '#store/store.ts';
 import type { App } from '#server/app.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
+import { chatNetworkOf, WHOLE } from '#server/chat-networks.ts';
 import type { Parts } from '#server/parts.ts';
+import { openRates, type Rates } from '#server/rate.ts';
 
 const Opened = Type.Object({ address: Type.String({ maxLength: 100 }) });
 const Begin = Type.Object({ opening: Type.String({ maxLength: 1_000 }), ticket: Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 })) }, { additionalProperties: false });
@@ -26,6 +28,9 @@ const text = Type.Union([Type.String({ maxLength: 400 }), Type.Null()]);
 const Details = Type.Object({ name: Type.Optional(text), email: Type.Optional(text) }, { additionalProperties: false });
 
 const no = (code: DenialCode): Denial => deny(code, null, {});
+const waitFor = (code: DenialCode, rates: Rates, who: string): Denial => deny(code, null, { retryAfterSeconds: Math.max(1, Math.ceil(rates.wait(who) / 1000)) });
+/** Who they are, somebody types once or twice. */
+const DETAILS = Object.freeze({ perSecond: 0.1, burst: 5 });
 
 interface Channel {
   readonly brand: Brand;
@@ -34,6 +39,8 @@ interface Channel {
 
 export function chatRoutes(app: App, parts: Parts): void {
   const { brands, problems, store, keyring, now, presence, chat: live } = parts;
+  const { networks } = live;
+  const details = openRates(DETAILS, parts.uptime);
 
   async function channelAt(address: string): Promise<Channel | null> {
     const named = readChannelAddress(address);
@@ -105,12 +112,17 @@ export function chatRoutes(app: App, parts: Parts): void {
 
   const asked = { door: 'chat', chat: 'session' } as const;
 
-  app.get('/api/v1/chat/conversation', { config: asked, schema: { querystring: Since } }, async ({ chat, query, client }) => {
+  app.get('/api/v1/chat/conversation', { config: asked, schema: { querystring: Since } }, async (request, reply) => {
+    const { chat, query, client } = request;
     const { brand, session } = chat;
+    const network = chatNetworkOf(client);
+    // The whole costs more than asking for what is new: one of it was taken at the door.
+    if (query.since === undefined && !networks.asks.take(network, WHOLE - 1)) return refuseAsker(request, reply, waitFor('request.rate_limited', networks.asks, network));
     const rows = store.brand(brand.id);
     const [view, online] = await Promise.all([
       readChat(rows, brand.policyIn(session.channelId), session, query.since === undefined ? null : Number(query.since), now()), presence.anyoneAvailable(brand.id),
     ]);
+    if (query.since !== undefined && view.reset && view.conversation !== null) networks.asks.charge(network, WHOLE - 1);
     // Not at every look: a chat without a socket asks again and again.
     if (now() - chat.lastSeenAt > 60_000) await rows.note([chatSessionRows.seen(rows, session.id, now(), client.text)]);
     return { ...view, online, session: shownSession(brand, session) };
@@ -126,12 +138,20 @@ export function chatRoutes(app: App, parts: Parts): void {
     }
   }
 
+  /** One taken of the session's rate and one of its network's, or why not. */
+  function fullOf({ chat, client }: FastifyRequest, ofSession: Rates, ofNetwork: Rates): Denial | null {
+    if (!ofSession.take(chat.session.id)) return waitFor('chat.too_fast', ofSession, chat.session.id);
+    const network = chatNetworkOf(client);
+    return ofNetwork.take(network) ? null : waitFor('chat.too_fast', ofNetwork, network);
+  }
+
   app.post('/api/v1/chat/messages', { config: asked, schema: { body: Message } }, (request, reply) =>
     asLongAsOpen(request, reply, async () => {
       const { brand, session } = request.chat;
       const faults = textFaults(request.body.text);
       if (faults.length > 0) return problems.invalid(reply, faults);
-      if (!live.sends.take(session.id)) return refuseAsker(request, reply, deny('chat.too_fast', null, { retryAfterSeconds: Math.ceil(live.sends.wait(session.id) / 1000) }));
+      const stop = fullOf(request, live.sends, networks.sends);
+      if (stop !== null) return refuseAsker(request, reply, stop);
       const sent = await sendAsCustomer({ store, commit: brands.commit }, brand.id, { session: sessionRow(session), clientId: request.body.id, text: request.body.text }, now());
       const message = await messageRows.byId(store.brand(brand.id), sent.messageId);
       return reply.code(sent.repeated ? 200 : 201).send({ id: sent.messageId, seq: message?.seq ?? 0 });
@@ -141,6 +161,8 @@ export function chatRoutes(app: App, parts: Parts): void {
   app.put('/api/v1/chat/details', { config: asked, schema: { body: Details } }, (request, reply) =>
     asLongAsOpen(request, reply, async () => {
       const { brand, session } = request.chat;
+      const stop = fullOf(request, details, networks.details);
+      if (stop !== null) return refuseAsker(request, reply, stop);
       const faults = await tellDetails({ store, commit: brands.commit }, brand.id, session, request.body, now());
       return faults.length > 0 ? problems.invalid(reply, faults) : reply.code(204).send();
     }),

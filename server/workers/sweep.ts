@@ -1,4 +1,4 @@
-// Forgets what no longer means anything: old counters, links, codes, unfinished sign-ins and sessions long ended. The audit trail stays.
+// Forgets what no longer means anything: old counters, links, codes, unfinished sign-ins, sessions long ended, strangers who left. The audit trail stays.
 import * as brandRows from '#store/brands.ts';
 import * as codeRows from '#store/one-time-codes.ts';
 import * as challengeRows from '#store/used-challenges.ts';
@@ -10,6 +10,7 @@ import * as sessionRows from '#store/sessions.ts';
 import * as signInRows from '#store/sign-ins.ts';
 import * as ticketRows from '#store/tickets.ts';
 import type { Store } from '#store/store.ts';
+import { forgetLeft } from '#inbox/left-customers.ts';
 
 export const SWEEP_ROWS_EVERY_MS = 3_600_000;
 const DAY = 86_400_000;
@@ -38,5 +39,6 @@ export async function sweepRows({ store, now }: { store: Store; now: () => numbe
       deviceRows.sweep(brand, at - DEVICES_KEPT),
       ...ticketRows.sweep(brand, { used: at, minted: at - DAY }),
     ]);
+    await forgetLeft(store, id, at);
   }
 }
