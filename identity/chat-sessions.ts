@@ -70,7 +70,7 @@ export interface Beginning {
   readonly channelId: string;
   readonly site: string;
   /** Whom a ticket named; null for somebody nobody vouched for, who is a new customer. */
-  readonly known: { readonly customerId: string; readonly verifiedBy: VerifiedBy; readonly name: string | null } | null;
+  readonly known: { readonly customerId: string; readonly verifiedBy: VerifiedBy; readonly name: string | null; readonly keyId?: string } | null;
   readonly address: string | null;
   readonly userAgent: string;
 }
@@ -84,7 +84,7 @@ export interface Begun {
 }
 
 /** Somebody of whom nothing is known yet. */
-const newCustomer = (id: string, at: number): customerRows.CustomerRow =>
+const newCustomer = (id: string, at: number): customerRows.NewCustomer =>
   ({ id, name: null, email: null, phone: null, external_id: null, fields: '[]', verified_by: null, created_at: at, last_seen_at: at, erased_at: null, erased_by: null });
 
 /** What begins a session, for one unit of work. `policy` is the channel's. */
@@ -98,7 +98,7 @@ export function beginChatSession(brand: BrandStore, policy: Policy, { channelId,
   });
   const insert = sessionRows.insert(brand, {
     id, channel_id: channelId, customer_id: customerId, token_hash: tokenHash(token), site, proven, verified_by: session.verifiedBy, created_at: now, expires_at: session.expiresAt,
-    address, user_agent: userAgent.slice(0, 300),
+    address, user_agent: userAgent.slice(0, 300), key_id: known?.keyId ?? null,
   });
   const entry: Entry = {
     id: newId('evt'), at: now, actor: { kind: 'customer', id: customerId }, event: 'chat.began', entity: { kind: 'chat_session', id },

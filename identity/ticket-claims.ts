@@ -1,4 +1,5 @@
 // What a ticket says about a customer, read strictly: the same words whether a site signed it or asked the API for it.
+import { UNSEEN } from '#policy/brand-name.ts';
 import { firstUnstorable } from '#policy/fault.ts';
 import { parseEmailAddress } from '#identity/email-address.ts';
 import { parsePhone } from '#identity/phone.ts';
@@ -52,6 +53,20 @@ function text(raw: Raw, claim: string): string | null {
   return value;
 }
 
+/** Of the site: what cannot be seen would make two customers of one. Compared, and so kept, in NFC. */
+function external(raw: Raw, claim: string): string | null {
+  const value = text(raw, claim);
+  if (value === null) return null;
+  if (value !== value.trim() || /[\p{Cf}\p{Zl}\p{Zp}\p{DI}]/u.test(value)) throw new Wrong(claim, `${claim} must have no invisible characters, and no space at its beginning or end.`);
+  return value.normalize('NFC');
+}
+
+function nameOf(raw: Raw): string | null {
+  const value = text(raw, 'name');
+  if (value !== null && UNSEEN.test(value)) throw new Wrong('name', 'name must have no marks that hide or reorder text.');
+  return value;
+}
+
 function flag(raw: Raw, claim: string, otherwise: boolean): boolean {
   const value = given(raw, claim);
   if (value === undefined) return otherwise;
@@ -72,7 +87,7 @@ function needed<V>(value: V | null, claim: string): V {
 }
 
 function customer(raw: Raw): TicketCustomer {
-  const externalId = text(raw, 'external_id');
+  const externalId = external(raw, 'external_id');
   const typedEmail = given(raw, 'email');
   const email = typedEmail === undefined ? null : parseEmailAddress(typedEmail);
   if (email !== null && !email.ok) throw new Wrong('email', email.sentence);
@@ -85,7 +100,7 @@ function customer(raw: Raw): TicketCustomer {
     email: email?.value.address ?? null,
     emailKey: email?.value.key ?? null,
     phone: phone?.value ?? null,
-    name: text(raw, 'name'),
+    name: nameOf(raw),
     oneTime: flag(raw, 'one_time', true),
     override: flag(raw, 'override_customer_details', false),
   };
@@ -106,13 +121,13 @@ export const readCustomer = (raw: Raw): ReadClaims<TicketCustomer> => reading(()
 /** Reads a signed ticket's claims (RFC 7519 §4.1); those it does not know it leaves alone. `sub` is another name of `external_id`. */
 export function readSignedClaims(raw: Raw): ReadClaims<SignedClaims> {
   return reading(() => {
-    const subject = text(raw, 'sub');
-    const external = text(raw, 'external_id');
-    if (subject !== null && external !== null && subject !== external) throw new Wrong('sub', 'sub must be the same as external_id, or left out.');
+    const subject = external(raw, 'sub');
+    const named = external(raw, 'external_id');
+    if (subject !== null && named !== null && subject !== named) throw new Wrong('sub', 'sub must be the same as external_id, or left out.');
     const id = needed(text(raw, 'jti'), 'jti');
     if (id.length < 16) throw new Wrong('jti', 'jti must have 16 to 200 characters, random ones.');
     return {
-      ...customer({ ...raw, external_id: external ?? subject }),
+      ...customer({ ...raw, external_id: named ?? subject }),
       audience: needed(text(raw, 'aud'), 'aud'),
       id,
       issuedAt: needed(second(raw, 'iat'), 'iat'),

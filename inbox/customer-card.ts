@@ -11,6 +11,7 @@ import { advance } from '#store/feed.ts';
 import * as sessionRows from '#store/sessions.ts';
 import { type BrandId, type BrandStore, Conflict } from '#store/store.ts';
 import { type Actor, type DeskParts, TRIES } from '#inbox/agent-message.ts';
+import { type Detail, originsText, readOrigins, stands } from '#inbox/customer-origins.ts';
 import { headsAnew } from '#inbox/head-text.ts';
 import type { Card, CustomerField } from '#inbox/shapes.ts';
 import { isKept, maySee, sightOf } from '#inbox/sight.ts';
@@ -27,14 +28,22 @@ export function readFields(json: string): CustomerField[] {
 
 const MOST_SHOWN = 50;
 
+/** What tickets have proven of this kind. */
+function provenValues(customer: CustomerRow, identities: readonly { readonly kind: string; readonly value: string }[], kind: Detail): string[] {
+  const told = readOrigins(customer).ticket[kind];
+  return [...(told === undefined ? [] : [told]), ...identities.filter((one) => one.kind === kind).map(({ value }) => value)];
+}
+
 /** The card, with the conversations that this person may see; undefined when they may see none: then the customer is not theirs to see either. */
 export async function readCard(brand: BrandStore, actor: Pick<Actor, 'person' | 'policyIn'>, customerId: string, now: number): Promise<Card | undefined> {
-  const [customer, rows, sight] = await Promise.all([customerRows.byId(brand, customerId), conversationRows.ofCustomer(brand, customerId), sightOf(brand, actor.person)]);
+  const [customer, identities, rows, sight] = await Promise.all([customerRows.byId(brand, customerId), customerRows.provenOf(brand, customerId), conversationRows.ofCustomer(brand, customerId), sightOf(brand, actor.person)]);
   const seen = rows.filter((row) => maySee(sight, row) && isKept(actor.policyIn, row, now));
   if (customer === undefined || seen.length === 0) return undefined;
+  const proven = (['name', 'email', 'phone'] as const).filter((kind) => provenValues(customer, identities, kind).some((value) => stands(kind, customer[kind], value)));
   return {
     id: customer.id, name: customer.name, email: customer.email, phone: customer.phone, externalId: customer.external_id, fields: readFields(customer.fields), verifiedBy: customer.verified_by,
     createdAt: customer.created_at, lastSeenAt: customer.last_seen_at, erasedAt: customer.erased_at,
+    proven: [...proven, ...(customer.external_id === null ? [] : ['externalId' as const])],
     conversations: seen.slice(0, MOST_SHOWN).map((row) => ({ id: row.id, number: row.number, status: row.status, preview: row.preview, lastMessageAt: row.last_message_at })),
   };
 }
@@ -102,14 +111,19 @@ export async function changeCustomer(parts: DeskParts, brandId: BrandId, actor: 
     const { set, faults } = readGiven(given);
     for (const kind of ['email', 'phone'] as const) {
       const moves = set[kind] !== undefined && set[kind] !== customer[kind];
-      if (moves && proven.some((one) => one.kind === kind)) faults.push(fault(kind, 'customer.proven', `The ${kind}`, 'stay what the customer’s site has proven', shown(given[kind])));
+      const values = provenValues(customer, proven, kind);
+      // It may be corrected to what is proven.
+      if (moves && values.length > 0 && !values.some((value) => stands(kind, set[kind] ?? null, value))) faults.push(fault(kind, 'customer.proven', `The ${kind}`, 'stay what the customer’s site has proven', shown(given[kind])));
     }
     if (faults.length > 0) return { ok: false, faults };
     const what = (Object.keys(set) as (keyof CustomerFields)[]).filter((name) => set[name] !== customer[name]);
     if (what.length === 0) return { ok: true };
+    const known = readOrigins(customer);
+    const { name = known.agent.name ?? null, email = known.agent.email ?? null, phone = known.agent.phone ?? null } = set;
+    const origins = originsText({ ...known, agent: { name, email, phone } });
     const after = { ...customer, ...set };
     const entry = { id: newId('evt'), at: now, actor: { kind: 'agent', id: actor.person.id }, event: 'customer.changed', entity: { kind: 'customer', id: customerId }, facts: { what: what.join(', ') } } as const;
-    const statements = [advance(brand), sessionRows.stillOpen(brand, actor.sessionId), customerRows.change(brand, customer, set), ...(await headsAnew(brand, customerId, after))];
+    const statements = [advance(brand), sessionRows.stillOpen(brand, actor.sessionId), customerRows.change(brand, customer, { ...set, origins }), ...(await headsAnew(brand, customerId, after))];
     try {
       await parts.commit([brand.part({ statements, entries: [entry], bumps: ['inbox'] })]);
       return { ok: true };

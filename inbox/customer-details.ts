@@ -1,4 +1,5 @@
 // What customers tell of themselves in the chat: their name and email, typed and unproven. It joins nothing, and what a ticket said stands.
+import { UNSEEN } from '#policy/brand-name.ts';
 import type { Fault } from '#policy/fault.ts';
 import * as chatSessionRows from '#store/chat-sessions.ts';
 import * as customerRows from '#store/customers.ts';
@@ -24,6 +25,7 @@ const TRIES = 5;
 /** Gives what is wrong with it; nothing is kept then. Throws `Conflict('chat.session_ended')` and `Conflict('customer.erased')`. */
 export async function tellDetails(parts: TellParts, brandId: BrandId, session: { readonly id: string; readonly customerId: string }, told: Told, now: number): Promise<readonly Fault[]> {
   const { set, faults } = readGiven(told);
+  if (typeof set.name === 'string' && UNSEEN.test(set.name)) faults.push({ path: 'name', code: 'text.unseen', message: 'The name must not contain control characters or marks that hide or reorder text.' });
   if (faults.length > 0) return faults;
   const brand = parts.store.brand(brandId);
   for (let tried = 1; ; tried += 1) {

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import * as customerRows from '#store/customers.ts';
 import { last } from '#store/feed.ts';
+import * as identityRows from '#store/customer-identities.ts';
 import { customerBy } from '#inbox/customer-identity.ts';
+import { originsText, readOrigins } from '#inbox/customer-origins.ts';
 import { type Redeemed, redeemTicket } from '#inbox/ticket-redemption.ts';
 import { eachStore } from '#test/stores.ts';
 import { codeOf, keyring, NOW, POLICY, redeem, stage, whoOf } from '#test/ticket-stage.ts';
@@ -32,15 +34,47 @@ eachStore('a ticket joins only what the same kind of identifier verified; extern
   assert.deepEqual([card.external_id, card.email, card.phone, card.name, card.verified_by], ['X', null, '+4915112345678', 'Ann', 'external_id']);
   assert.equal(await customerBy(at.brand, { kind: 'email', value: 'ann@example.com' }), byEmail.customerId, 'left alone');
 
-  // The number was proven for the one with the external id: it joins them; email and phone of two people: email wins.
-  assert.equal((await go({ phone: '+4915112345678' })).customerId, byId.customerId);
+  // What stood beside the external id opens nothing of theirs, and of two identifiers the stronger alone is the key.
+  const byPhone = await go({ phone: '+4915112345678' });
+  assert.notEqual(byPhone.customerId, byId.customerId);
+  assert.equal(byPhone.verifiedBy, 'phone');
   const both = await go({ email: 'ann@example.com', phone: '+4915112345678' });
   assert.equal(both.customerId, byEmail.customerId);
   assert.deepEqual((both.entries[0]!.facts as { conflicts?: unknown }).conflicts, ['phone']);
-  // One more of the same customer's is attached when nobody has it.
   const more = await go({ external_id: 'X', email: 'new@example.com' });
   assert.equal(more.customerId, byId.customerId);
-  assert.equal((await go({ email: 'new@example.com' })).customerId, byId.customerId);
+  assert.equal((await customerRows.byId(at.brand, byId.customerId))!.email, 'new@example.com');
+  const alone = await go({ email: 'new@example.com' });
+  assert.ok(alone.customerId !== byId.customerId && alone.verifiedBy === 'email');
+  // One that was kept as a key beside a stronger one counts as none.
+  await at.brand.note([identityRows.insert(at.brand, { kind: 'email', value: 'old@example.com', customer_id: byId.customerId, verified_at: 1 })]);
+  const moved = await go({ email: 'old@example.com' });
+  assert.notEqual(moved.customerId, byId.customerId);
+  assert.equal((await go({ email: 'old@example.com' })).customerId, moved.customerId);
+});
+
+eachStore('what the customer typed gives way to what a ticket proves; what an agent or an earlier ticket set does not', async (store) => {
+  const at = await stage(store);
+  const go = (claims: Readonly<Record<string, unknown>>) => redeem(at, signed(at.site, at.audience, NOW, { external_id: 'typist', ...claims }), { store });
+  const id = whoOf(await go({}));
+  const row = async () => (await customerRows.byId(at.brand, id))!;
+  await at.brand.note([customerRows.change(at.brand, await row(), { email: 'boss@bank.example', name: 'The Boss' })]);
+  await go({ email: 'real@x.example' });
+  assert.deepEqual([(await row()).email, (await row()).name], ['real@x.example', 'The Boss']);
+  await go({ name: 'Ann', email: 'second@x.example' });
+  assert.deepEqual([(await row()).email, (await row()).name], ['real@x.example', 'Ann']);
+  await at.brand.note([customerRows.change(at.brand, await row(), { phone: '+4915112345678', origins: originsText({ ...readOrigins(await row()), agent: { phone: '+4915112345678' } }) })]);
+  await go({ phone: '+4915187654321' });
+  assert.equal((await row()).phone, '+4915112345678');
+  assert.equal(readOrigins(await row()).ticket.phone, '+4915187654321', 'what was proven is known, and may be put there');
+});
+
+eachStore('an external id is one however it is composed, and none with what cannot be seen', async (store) => {
+  const at = await stage(store);
+  const go = (external_id: string) => redeem(at, signed(at.site, at.audience, NOW, { external_id }), { store });
+  assert.equal(whoOf(await go('caf\u00e9')), whoOf(await go('cafe\u0301')));
+  for (const bad of [' id', 'id ', 'id\u200b', '\u202eid', 'i\u00add', '\ufeffid']) assert.equal(codeOf(await go(bad)), 'ticket.invalid claim', JSON.stringify(bad));
+  assert.equal(codeOf(await redeem(at, signed(at.site, at.audience, NOW, { name: 'Ann\u202egnp' }), { store })), 'ticket.invalid claim');
 });
 
 eachStore('without override a ticket fills what is empty; with it, it writes over', async (store) => {

@@ -60,6 +60,8 @@ export interface Card {
   readonly createdAt: number;
   readonly lastSeenAt: number;
   readonly erasedAt: number | null;
+  /** What tickets have proven of what stands here. */
+  readonly proven: readonly ('name' | 'email' | 'phone' | 'externalId')[];
   /** Those the person may see, the newest first. */
   readonly conversations: readonly { readonly id: string; readonly number: number; readonly status: ConversationRow['status']; readonly preview: string; readonly lastMessageAt: number }[];
 }

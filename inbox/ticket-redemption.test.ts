@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import * as apiKeyRows from '#store/api-keys.ts';
 import * as channelKeyRows from '#store/channel-keys.ts';
 import * as ticketRows from '#store/tickets.ts';
-import { addressOfChannel } from '#inbox/ticket-redemption.ts';
+import { signOutHash } from '#inbox/customer-identity.ts';
+import { addressOfChannel, redeemTicket } from '#inbox/ticket-redemption.ts';
 import { sweepRows } from '#server/workers/sweep.ts';
 import { eachStore } from '#test/stores.ts';
-import { codeOf, minted, NOW, policyOf, redeem, stage, whoOf } from '#test/ticket-stage.ts';
+import { codeOf, keyring, minted, NOW, POLICY, policyOf, redeem, stage, whoOf } from '#test/ticket-stage.ts';
 import { addChannel, addSiteKey, signed } from '#test/tickets.ts';
 
 for (const alg of ['EdDSA', 'ES256'] as const) {
@@ -125,4 +126,30 @@ eachStore('a jti counts for its channel and key: two sites may choose the same',
   assert.equal(codeOf(await redeem(at, signed(second, at.audience, NOW, { jti }), { store })), 'redeemed');
   assert.equal(codeOf(await redeem(at, signed(at.site, at.audience, NOW, { jti, external_id: 'another' }), { store })), 'ticket.replayed used');
   assert.equal(await ticketRows.wasUsed(at.brand, 'nothing'), false);
+});
+
+eachStore('a sign-out by the site ends the tickets made before it, signed and minted, of whoever names the identifier', async (store) => {
+  const at = await stage(store);
+  const out = NOW + 1_500;
+  const make = async (now: number, external_id = 'c-17') => [signed(at.site, at.audience, now, { external_id }), signed(at.site, at.audience, now, { external_id, one_time: false, email: 'a@x.example' }), (await minted(at, { external_id }, { now })).text];
+  const [before, other, after] = [await make(NOW + 1_000), await make(NOW + 1_000, 'c-18'), await make(NOW + 2_000)];
+  const slow = await redeemTicket({ store, keyring }, { brandId: at.brand.id, channelId: at.channelId, ticket: before[0]!, policy: POLICY, now: out });
+  await at.brand.note([ticketRows.signOut(at.brand, signOutHash({ kind: 'external_id', value: 'c-17' }, null), out, out + 86_400_000)]);
+  assert.ok(slow.ok);
+  await assert.rejects(at.brand.commit({ statements: slow.statements, entries: slow.entries }), { code: 'ticket.ended' });
+  for (const ticket of before) assert.equal(codeOf(await redeem(at, ticket, { store, now: NOW + 3_000 })), 'ticket.expired signed_out');
+  for (const ticket of [...other, ...after]) assert.equal(codeOf(await redeem(at, ticket, { store, now: NOW + 3_000 })), 'redeemed');
+  await sweepRows({ store, now: () => out + 86_400_001 });
+  assert.equal((await at.brand.all(at.brand.q.selectFrom('sign_outs').selectAll())).length, 0);
+});
+
+eachStore('a minted ticket is dead when its key is over, and one whose key is revoked meanwhile buys nothing', async (store) => {
+  const at = await stage(store);
+  const { text, keyId } = await minted(at, { external_id: 'k' });
+  await at.brand.note([at.brand.write(at.brand.q.updateTable('api_keys').set({ expires_at: NOW + 5_000 }).where('id', '=', keyId))]);
+  assert.equal(codeOf(await redeem(at, text, { store, now: NOW + 5_000 })), 'ticket.invalid key_expired');
+  const slow = await redeemTicket({ store, keyring }, { brandId: at.brand.id, channelId: at.channelId, ticket: text, policy: POLICY, now: NOW + 4_999 });
+  assert.ok(slow.ok && slow.keyId === keyId);
+  await at.brand.note([apiKeyRows.revoke(at.brand, keyId, NOW)]);
+  await assert.rejects(at.brand.commit({ statements: slow.statements, entries: slow.entries }), { code: 'ticket.ended' });
 });

@@ -7,7 +7,7 @@ import * as apiKeyRows from '#store/api-keys.ts';
 import * as channelKeyRows from '#store/channel-keys.ts';
 import * as ticketRows from '#store/tickets.ts';
 import { type BrandId, type BrandStore, Conflict, type Entry, type Statement, type Store } from '#store/store.ts';
-import { customerOfTicket, LOOK_AGAIN } from '#inbox/customer-identity.ts';
+import { customerOfTicket, identifiersOf, LOOK_AGAIN, signOutHash } from '#inbox/customer-identity.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import { type IdentifierKind, readSignedClaims, type TicketCustomer } from '#identity/ticket-claims.ts';
 import { gateTicket } from '#identity/ticket-gate.ts';
@@ -36,6 +36,8 @@ export interface Redeemed {
   readonly customerId: string;
   readonly verifiedBy: IdentifierKind;
   readonly name: string | null;
+  /** The key it was signed or minted with: revoking it ends what it bought. */
+  readonly keyId: string;
   /** First in the unit that begins the chat session: they stand or fall with it. Its conflicts are told apart by `redeeming`. */
   readonly statements: readonly Statement[];
   readonly entries: readonly Entry[];
@@ -55,6 +57,8 @@ interface Good {
   readonly using: readonly Statement[];
   /** The key it was signed or minted with. */
   readonly keyId: string;
+  /** ms */
+  readonly issuedAt: number;
 }
 
 /** What a site's tickets name as their audience: public, in its snippet. */
@@ -78,11 +82,13 @@ async function judgeMinted({ keyring }: TicketParts, brand: BrandStore, asked: T
   if (row === undefined) return refuse('ticket.invalid', 'unknown');
   const named: Refuse = (code, reason, more = {}) => refuse(code, reason, { ticket: row.id, kid: row.key_id, ...more });
   if (row.channel_id !== channel) return named('ticket.foreign', 'other_channel');
-  if ((await apiKeyRows.byId(brand, row.key_id))?.revoked_at !== null) return named('ticket.invalid', 'key_revoked');
+  const key = await apiKeyRows.byId(brand, row.key_id);
+  if (key?.revoked_at !== null) return named('ticket.invalid', 'key_revoked');
+  if (key.expires_at !== null && !(now < key.expires_at)) return named('ticket.invalid', 'key_expired');
   const late = judgeTimes(policy, { now, issuedAt: row.issued_at, expiresAt: row.expires_at, notBefore: null }, named);
   if (late !== null) return late;
   if (row.one_time === 1 && row.used_at !== null) return named('ticket.replayed', 'used');
-  return { customer: openMinted(keyring, row), using: row.one_time === 1 ? [ticketRows.use(brand, row.id, now)] : [], keyId: row.key_id };
+  return { customer: openMinted(keyring, row), using: row.one_time === 1 ? [ticketRows.use(brand, row.id, now)] : [], keyId: row.key_id, issuedAt: row.issued_at };
 }
 
 async function judgeSigned(brand: BrandStore, asked: TicketAsked): Promise<Good | Denial> {
@@ -108,10 +114,10 @@ async function judgeSigned(brand: BrandStore, asked: TicketAsked): Promise<Good 
   const late = judgeTimes(policy, { now, issuedAt: claims.issuedAt, expiresAt: claims.expiresAt, notBefore: claims.notBefore }, named);
   if (late !== null) return late;
   if (claims.override && key.may_override !== 1) return named('ticket.invalid', 'override_not_allowed');
-  if (!claims.oneTime) return { customer: claims, using: [], keyId: kid };
+  if (!claims.oneTime) return { customer: claims, using: [], keyId: kid, issuedAt: claims.issuedAt };
   const hash = createHash('sha256').update(`${channel}\n${kid}\n${claims.id}`).digest('hex');
   if (await ticketRows.wasUsed(brand, hash)) return named('ticket.replayed', 'used');
-  return { customer: claims, using: [ticketRows.useSigned(brand, hash, ticketForgottenAt(claims))], keyId: kid };
+  return { customer: claims, using: [ticketRows.useSigned(brand, hash, ticketForgottenAt(claims))], keyId: kid, issuedAt: claims.issuedAt };
 }
 
 /** Judges a ticket at a channel. Nothing is written yet: what it gives goes into the unit that begins the chat session. */
@@ -119,11 +125,16 @@ export async function redeemTicket(parts: TicketParts, asked: TicketAsked): Prom
   const brand = parts.store.brand(asked.brandId);
   const judged = await (looksMinted(asked.ticket) ? judgeMinted(parts, brand, asked) : judgeSigned(brand, asked));
   if ('allowed' in judged) return { ok: false, denial: judged };
-  const { customer, using, keyId } = judged;
+  const { customer, using, keyId, issuedAt } = judged;
+  const hashes = identifiersOf(customer).flatMap((one) => [signOutHash(one, null), signOutHash(one, asked.channelId)]);
+  const signedOut = await ticketRows.signedOutAt(brand, hashes);
+  // A site counts in whole seconds: a ticket of the very second was made before.
+  if (signedOut !== null && !(issuedAt > signedOut)) return { ok: false, denial: deny('ticket.expired', null, { reason: 'signed_out', channel: asked.channelId, kid: keyId }) };
   const { customerId, verifiedBy, name, made, conflicts, statements, bumps } = await customerOfTicket(brand, customer, asked.now);
   const facts = { channel: asked.channelId, key: keyId, by: verifiedBy, made, oneTime: customer.oneTime, override: customer.override, ...(conflicts.length === 0 ? {} : { conflicts }) };
   const entry: Entry = { id: newId('evt'), at: asked.now, actor: { kind: 'customer', id: customerId }, event: 'ticket.redeemed', entity: { kind: 'customer', id: customerId }, facts };
-  return { ok: true, customerId, verifiedBy, name, statements: [...statements, ...using], entries: [entry], bumps };
+  const still = ticketRows.stillGood(brand, customerId, { hashes, issuedAt, keyId });
+  return { ok: true, customerId, verifiedBy, name, keyId, statements: [...statements, still, ...using], entries: [entry], bumps };
 }
 
 /** Two first tickets of one customer, and an erasure between: rarely more than one. */

@@ -8,7 +8,7 @@ const RESERVED = new Set(['api', 'assets', 'b', 'setup', 'unlock', 'health', 'he
 export const NAME_CHARS = 120;
 
 // Control characters, line separators, lone surrogates, and marks that reorder or hide text (Unicode TR 36, 3.2).
-const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200B\u200E\u200F\u2028-\u202E\u2060\u2066-\u2069\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
+export const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200B\u200E\u200F\u2028-\u202E\u2060\u2066-\u2069\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/u;
 
 /** Faults of a free one-line text that people read: a name or a label. */
 export function lineFaults(text: string, path: string, label: string): Fault[] {

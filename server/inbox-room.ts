@@ -50,8 +50,8 @@ export function openRoom(parts: RoomParts): Room {
   /** How far the tabs were told; null until it is known where this room begins. */
   let told: number | null = null;
 
-  const isKeptNow = keptNow(brand, now);
-  const sees: Sees = (known, { seat }, row) => row !== null && row !== undefined && maySee(known.sightOf(seat.person()), row) && isKeptNow(row);
+  const isKept = keptNow(brand, now);
+  const sees: Sees = (known, { seat }, row) => !!row && maySee(known.sightOf(seat.person()), row) && isKept(row);
   /** Behind what the tab is still being told. */
   const push = (tab: Tab, send: () => void): void => void (tab.held === null ? send() : tab.held.push(send));
 
@@ -105,7 +105,7 @@ export function openRoom(parts: RoomParts): Room {
     for (const row of changes.conversations) {
       const one = watched.get(row.id);
       if (one === undefined || (one.row !== null && one.row.feed > row.feed)) continue;
-      const before = one.row;
+      const { row: before } = one;
       one.row = row;
       // Who may see it hangs on these alone; what is pushed is judged at each push in any case.
       if (before !== null && before.team_id === row.team_id && before.assignee_id === row.assignee_id && before.status === row.status && before.hold_at === row.hold_at) continue;
@@ -115,13 +115,8 @@ export function openRoom(parts: RoomParts): Room {
       const one = watched.get(id);
       if (one === undefined) continue;
       const frameFor = messageFrames(id, changes.feed, rows.flatMap((row) => ready.get(row.id) ?? []));
-      const give = (tab: Tab): void => {
-        if (tab.watching === id && sees(sights.present() ?? known, tab, one.row)) tab.seat.send(frameFor(tab.seat.person().id));
-      };
-      for (const tab of one.tabs) {
-        if (tab.held === null) give(tab);
-        else tab.held.push(() => give(tab));
-      }
+      const give = (tab: Tab): void => void (tab.watching === id && sees(sights.present() ?? known, tab, one.row) && tab.seat.send(frameFor(tab.seat.person().id)));
+      for (const tab of one.tabs) push(tab, () => give(tab));
     }
     news.add(changes);
   }

@@ -35,3 +35,14 @@ test('no more names are kept than told: the longest unseen goes', () => {
   assert.equal(rates.size(), 2);
   assert.deepEqual([rates.take('a'), rates.take('b')], [false, true]);
 });
+
+test('several at once are taken or none, and what was charged beyond the burst is waited for', () => {
+  let uptime = 0;
+  const rates = openRates({ perSecond: 1, burst: 10 }, () => uptime);
+  assert.deepEqual([rates.take('a', 8), rates.take('a', 3), rates.take('a', 2), rates.take('a')], [true, false, true, false]);
+  rates.charge('a', 5);
+  uptime = 5_000;
+  assert.equal(rates.take('a'), false);
+  uptime = 6_000;
+  assert.equal(rates.take('a'), true);
+});

@@ -24,7 +24,7 @@ export function byTokenHash(brand: BrandStore, tokenHash: Uint8Array): Promise<K
   return brand.one(known(brand).where('chat_sessions.token_hash', '=', tokenHash));
 }
 
-export function insert(brand: BrandStore, row: Omit<ChatSessionRow, 'last_seen_at' | 'ended_at' | 'end_reason' | 'feed'>): Statement {
+export function insert(brand: BrandStore, row: Omit<ChatSessionRow, 'last_seen_at' | 'ended_at' | 'end_reason' | 'feed' | 'key_id'> & { readonly key_id?: string | null }): Statement {
   // The feed orders how sessions end; how they begin concerns nobody else.
   return brand.write(brand.q.insertInto('chat_sessions').values({ ...row, last_seen_at: row.created_at, ended_at: null, end_reason: null, feed: 0 }), { expect: 1 });
 }
@@ -64,6 +64,18 @@ export async function longOver(brand: BrandStore, before: number, most: number):
 
 export function forget(brand: BrandStore, ids: readonly string[]): Statement {
   return brand.write(brand.q.deleteFrom('chat_sessions').where('id', 'in', ids));
+}
+
+/** How many live ones were bought with this key. */
+export async function countByKey(brand: BrandStore, keyId: string, at: number): Promise<number> {
+  const row = await brand.one(brand.q.selectFrom('chat_sessions').select((eb) => eb.fn.count<number>('id').as('n')).where('key_id', '=', keyId).where('ended_at', 'is', null).where('expires_at', '>', at));
+  return Number(row?.n ?? 0);
+}
+
+/** Ends every one that was bought with this key; as `endLiveOf`. */
+export function endByKey(brand: BrandStore, keyId: string, at: number): Statement {
+  const query = brand.q.updateTable('chat_sessions').set((eb) => ({ ended_at: at, end_reason: 'key_revoked', feed: standing(eb, 'feed') }));
+  return brand.write(query.where('key_id', '=', keyId).where('ended_at', 'is', null).where('expires_at', '>', at));
 }
 
 /** When and from where it was last used; an older report, coming late, changes nothing. */

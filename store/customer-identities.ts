@@ -16,6 +16,12 @@ export function insert(brand: BrandStore, row: IdentityRow): Statement {
   return brand.write(brand.q.insertInto('customer_identities').values(row), { expect: 1, otherwise: 'identity.taken' });
 }
 
+/** Gives an identifier to another customer: one that a customer got beside a stronger one is nobody's key. Moved meanwhile: a conflict `identity.taken`. */
+export function move(brand: BrandStore, { kind, value }: Identifier, from: string, to: string, at: number): Statement {
+  const query = brand.q.updateTable('customer_identities').set({ customer_id: to, verified_at: at }).where('kind', '=', kind).where('value', '=', value).where('customer_id', '=', from);
+  return brand.write(query, { expect: 1, otherwise: 'identity.taken' });
+}
+
 /** Still this customer's when the unit is made: erased or moved meanwhile is a conflict `identity.taken`. */
 export function stillOf(brand: BrandStore, { kind, value }: Identifier, customerId: string, at: number): Statement {
   const query = brand.q.updateTable('customer_identities').set({ verified_at: at }).where('kind', '=', kind).where('value', '=', value).where('customer_id', '=', customerId);

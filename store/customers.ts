@@ -7,6 +7,8 @@ import { writing } from '#store/template.ts';
 export type CustomerRow = BrandTables['customers'];
 /** What an agent or the customer may write anew. `fields` is JSON: a list of {name, value, personal}. */
 export type CustomerFields = Pick<CustomerRow, 'name' | 'email' | 'phone' | 'fields'>;
+/** A row as it is made: nobody has set anything on it unless it says so. */
+export type NewCustomer = Omit<CustomerRow, 'origins'> & { readonly origins?: string | null };
 
 export function byId(brand: BrandStore, id: string): Promise<CustomerRow | undefined> {
   return brand.one(brand.q.selectFrom('customers').selectAll().where('id', '=', id));
@@ -17,14 +19,14 @@ export async function byIds(brand: BrandStore, ids: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-export function insert(brand: BrandStore, row: CustomerRow): Statement {
+export function insert(brand: BrandStore, row: NewCustomer): Statement {
   return brand.write(brand.q.insertInto('customers').values(row), { expect: 1 });
 }
 
 /** New values in the place of the very ones that were read; changed or erased meanwhile: a conflict `customer.changed`. */
-export function change(brand: BrandStore, before: CustomerRow, fields: Partial<CustomerFields>): Statement {
+export function change(brand: BrandStore, before: CustomerRow, fields: Partial<CustomerFields & Pick<CustomerRow, 'origins'>>): Statement {
   let query = brand.q.updateTable('customers').set(fields).where('id', '=', before.id).where('erased_at', 'is', null).where('fields', '=', before.fields);
-  for (const name of ['name', 'email', 'phone', 'external_id'] as const) query = before[name] === null ? query.where(name, 'is', null) : query.where(name, '=', before[name]);
+  for (const name of ['name', 'email', 'phone', 'external_id', 'origins'] as const) query = before[name] === null ? query.where(name, 'is', null) : query.where(name, '=', before[name]);
   return brand.write(query, { expect: 1, otherwise: 'customer.changed' });
 }
 

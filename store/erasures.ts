@@ -21,7 +21,7 @@ export function sessionsOf(brand: BrandStore, customerId: string): Promise<ChatS
  */
 export function blank(brand: BrandStore, id: string, by: { readonly at: number; readonly agentId: string }, feed: number): Statement {
   const query = brand.q.updateTable('customers')
-    .set({ name: null, email: null, phone: null, external_id: null, fields: '[]', verified_by: null, erased_at: by.at, erased_by: by.agentId })
+    .set({ name: null, email: null, phone: null, external_id: null, fields: '[]', verified_by: null, origins: null, erased_at: by.at, erased_by: by.agentId })
     .where('id', '=', id).where('erased_at', 'is', null)
     .where(({ not, exists, selectFrom }) => not(exists(selectFrom('conversations').select('conversations.id').where('conversations.customer_id', '=', id)
       .where((eb) => eb.or([eb('conversations.hold_at', 'is not', null), eb('conversations.feed', '>', feed)])))));

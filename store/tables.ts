@@ -74,15 +74,16 @@ export const brandTables = {
     id: text(), channel_id: text(), token_hash: bytes(), sealed: bytes(), key_id: text(), issued_at: int(), expires_at: int(), one_time: int(), used_at: intOrNull(),
   },
   used_tickets: { hash: text(), expires_at: int() },
+  sign_outs: { hash: text(), signed_out_at: int(), expires_at: int() },
   customers: {
     id: text(), name: textOrNull(), email: textOrNull(), phone: textOrNull(), external_id: textOrNull(), fields: text(), verified_by: textOrNull<'external_id' | 'email' | 'phone'>(),
-    created_at: int(), last_seen_at: int(), erased_at: intOrNull(), erased_by: textOrNull(),
+    created_at: int(), last_seen_at: int(), erased_at: intOrNull(), erased_by: textOrNull(), origins: textOrNull(),
   },
   erasures: { customer_id: text(), sealed: bytes(), begun_at: int(), begun_by: text() },
   customer_identities: { kind: text<'external_id' | 'email' | 'phone'>(), value: text(), customer_id: text(), verified_at: int() },
   chat_sessions: {
     id: text(), channel_id: text(), customer_id: text(), token_hash: bytes(), site: text(), proven: text<'anonymous' | 'ticket'>(), verified_by: textOrNull<'external_id' | 'email' | 'phone'>(),
-    created_at: int(), expires_at: int(), last_seen_at: int(), ended_at: intOrNull(), end_reason: textOrNull(), address: textOrNull(), user_agent: text(), feed: int(),
+    created_at: int(), expires_at: int(), last_seen_at: int(), ended_at: intOrNull(), end_reason: textOrNull(), address: textOrNull(), user_agent: text(), feed: int(), key_id: textOrNull(),
   },
   teams: { id: text(), name: text(), name_key: text(), closed: int(), created_at: int() },
   team_members: { team_id: text(), agent_id: text() },

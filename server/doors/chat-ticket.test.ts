@@ -152,3 +152,67 @@ test('a ticket behind a question mark is refused at every chat address', async (
   }
   assert.equal((await open(ticket)).status, 201, 'it was looked at by nobody');
 });
+
+test('the site\'s sign-out ends its customer\'s tickets too, also of somebody nobody knows', async () => {
+  onTheSecond();
+  const [used, spare] = [signed(site, address, house.clock.now, { external_id: 'leaver', one_time: false }), await mint({ external_id: 'leaver' })];
+  const unknown = await mint({ external_id: 'never-seen' });
+  assert.equal((await open(used)).status, 201);
+  const out = (external_id: string) => house.call('POST', '/api/v1/auth/sign-out', { body: { external_id }, headers: bearer(apiKey) });
+  assert.equal((await out('leaver')).body.ended, 1);
+  assert.equal((await out('never-seen')).body.ended, 0);
+  house.clock.now += 2_000;
+  for (const ticket of [used, spare, unknown]) assert.equal((await open(ticket)).body.code, 'ticket.expired');
+  assert.equal((await open(await mint({ external_id: 'leaver' }))).status, 201);
+});
+
+test('revoking a key ends the chats that were bought with it, and says how many', async () => {
+  onTheSecond();
+  const rows = house.building.parts.store.brand(brandId);
+  const leaked = await addSiteKey(rows, channel);
+  const key = await addApiKey(house, admin, cookie);
+  const byKey = async () => (await house.call('POST', '/api/v1/auth/ticket', { body: { channel, external_id: 'v2' }, headers: bearer(key.text) })).body.ticket as string;
+  const chats = [await open(signed(leaked, address, house.clock.now, { external_id: 'v1' })), await open(await byKey()), await open(signed(site, address, house.clock.now))];
+  const look = async (chat: Answer) => (await house.call('GET', '/api/v1/chat/conversation', { headers: bearer(chat.body.token) })).status;
+  assert.deepEqual(await Promise.all(chats.map(look)), [200, 200, 200]);
+  await house.stepUp(admin, cookie);
+  const first = await house.call('DELETE', `/api/v1/channels/${channel}/keys/${leaked.id}`, { cookie });
+  assert.equal(first.status, 200, first.text);
+  assert.deepEqual(first.body, { chatsEnded: 1 });
+  await house.stepUp(admin, cookie);
+  const second = await house.call('DELETE', `/api/v1/api-keys/${key.id}`, { cookie });
+  assert.equal(second.status, 200, second.text);
+  assert.deepEqual(second.body, { chatsEnded: 1 });
+  assert.deepEqual(await Promise.all(chats.map(look)), [401, 401, 200]);
+});
+
+test('a name that hides or reorders is not taken from whoever types it', async () => {
+  const chat = await open();
+  const tell = (name: string) => house.call('PUT', '/api/v1/chat/details', { body: { name }, headers: { authorization: `Bearer ${chat.body.token}` } });
+  assert.equal((await tell('Ann\u202egnp')).status, 422);
+  assert.equal((await tell('Ann')).status, 204);
+});
+
+test('a typed address gives way to the proven one, the card marks what is proven, and it may be corrected to that', async () => {
+  onTheSecond();
+  const chat = await open(signed(site, address, house.clock.now, { external_id: 'typist' }));
+  const headers = { authorization: `Bearer ${chat.body.token}` };
+  assert.equal((await house.call('PUT', '/api/v1/chat/details', { body: { name: 'Typed', email: 'boss@bank.example' }, headers })).status, 204);
+  assert.equal((await house.call('POST', '/api/v1/chat/messages', { body: { id: 'message-0001', text: 'hello' }, headers })).status, 201);
+  const rows = house.building.parts.store.brand(brandId);
+  const { id } = (await rows.one(rows.q.selectFrom('customers').select('id').where('external_id', '=', 'typist')))!;
+  const conversation = (await rows.one(rows.q.selectFrom('conversations').select('id').where('customer_id', '=', id)))!.id;
+  const card = async () => (await house.call('GET', `/api/v1/conversations/${conversation}`, { cookie })).body.customer;
+  const write = (body: object) => house.call('PATCH', `/api/v1/customers/${id}`, { cookie, body });
+  assert.deepEqual((await card()).proven, ['externalId']);
+  assert.equal((await open(signed(site, address, house.clock.now, { external_id: 'typist', email: 'real@x.example' }))).status, 201);
+  assert.deepEqual([(await card()).email, (await card()).name, (await card()).proven], ['real@x.example', 'Typed', ['email', 'externalId']]);
+  assert.equal((await write({ email: 'boss@bank.example' })).status, 422);
+  // An agent wrote a number before a ticket proved another: the agent's stays, unmarked, and may become the proven one and no third.
+  assert.equal((await write({ phone: '+4915112345678' })).status, 200);
+  assert.equal((await open(signed(site, address, house.clock.now, { external_id: 'typist', phone: '+4915187654321' }))).status, 201);
+  assert.deepEqual([(await card()).phone, (await card()).proven], ['+4915112345678', ['email', 'externalId']]);
+  assert.equal((await write({ phone: '+4915100000000' })).status, 422);
+  assert.equal((await write({ phone: '+4915187654321' })).status, 200);
+  assert.deepEqual((await card()).proven, ['email', 'phone', 'externalId']);
+});

@@ -165,6 +165,27 @@ describe("a session bought by a ticket and 'ticket.session_minutes'", () => {
     assert.equal(other.socket.readyState, other.socket.OPEN);
   });
 
+  it('one that a lowered value ended stays over when the value is raised within its time, over HTTP and on a socket', async () => {
+    await set({ 'ticket.session_minutes': 30 });
+    const [asking, listening] = [await byTicket(), await byTicket()];
+    const begun = house.clock.now;
+    const socket = await open(listening);
+    house.clock.now = begun + 10 * MINUTE;
+    await set({ 'ticket.session_minutes': 5 });
+    assert.deepEqual(await socket.closed, [4401, 'chat.session_over']);
+    assert.equal((await look(asking)).body.code, 'chat.session_over');
+    await set({ 'ticket.session_minutes': 600 });
+    for (const token of [asking, listening]) assert.deepEqual([(await look(token)).status, (await look(token)).body.code], [401, 'chat.session_over']);
+    const late = await knockAt(house);
+    sockets.push(late);
+    late.say({ type: 'hello', token: asking, since: null });
+    assert.deepEqual(await late.closed, [4401, 'chat.session_over']);
+    const { store } = house.building.parts;
+    const rows = store.brand(channel.brandId);
+    const ended = await rows.all(rows.q.selectFrom('chat_sessions').select('end_reason').where('end_reason', '=', 'over'));
+    assert.ok(ended.length >= 2);
+  });
+
   it('sees the history of its customer, on whatever browser; somebody nobody vouched for sees none of it', async () => {
     const [first, second] = [await byTicket({ external_id: 'c-1' }), await byTicket({ external_id: 'c-1' })];
     const said = await house.call('POST', '/api/v1/chat/messages', { body: { id: 'message-0001', text: 'my order' }, headers: bearer(first) });

@@ -7,6 +7,8 @@ import { freshOpen, useUpFresh } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import * as agentRows from '#store/agents.ts';
 import * as apiKeyRows from '#store/api-keys.ts';
+import * as chatSessionRows from '#store/chat-sessions.ts';
+import * as feed from '#store/feed.ts';
 import * as sessionRows from '#store/sessions.ts';
 import { Conflict, type Entry, type Statement } from '#store/store.ts';
 import type { App } from '#server/app.ts';
@@ -34,11 +36,11 @@ export function apiKeyRoutes(app: App, parts: Parts): void {
   }
 
   /** Commits a change of keys with the fresh code it uses up; gives the code of its refusal, null when it is done. */
-  async function keep({ brand, session }: FastifyRequest, statement: Statement, entry: Entry): Promise<DenialCode | null> {
+  async function keep({ brand, session }: FastifyRequest, statements: readonly Statement[], entry: Entry, bumps: readonly 'inbox'[] = []): Promise<DenialCode | null> {
     const rows = store.brand(brand.id);
     const still = [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, session.person.id, 'admin'), sessions.usingFresh(session, entry.at)];
     try {
-      await brands.commit([rows.part({ statements: [...still, statement], entries: [entry], bumps: ['people'] })]);
+      await brands.commit([rows.part({ statements: [...still, ...statements], entries: [entry], bumps: ['people', ...bumps] })]);
     } catch (error) {
       const code = error instanceof Conflict ? CONFLICTS[error.code] : undefined;
       if (code === undefined) throw error;
@@ -47,9 +49,9 @@ export function apiKeyRoutes(app: App, parts: Parts): void {
     useUpFresh(session);
     return null;
   }
-  const entryOf = ({ session, client }: FastifyRequest, event: string, row: apiKeyRows.ApiKeyRow, at: number): Entry => ({
+  const entryOf = ({ session, client }: FastifyRequest, event: string, row: apiKeyRows.ApiKeyRow, at: number, more: Readonly<Record<string, unknown>> = {}): Entry => ({
     id: newId('evt'), at, actor: { kind: 'agent', id: session.person.id }, event, entity: { kind: 'api_key', id: row.id },
-    facts: { name: row.name, scopes: apiKeyOf(row).scopes, expiresAt: row.expires_at, address: client.text },
+    facts: { name: row.name, scopes: apiKeyOf(row).scopes, expiresAt: row.expires_at, address: client.text, ...more },
   });
   const shown = (row: apiKeyRows.ApiKeyRow, names: ReadonlyMap<string, string>) => ({
     ...apiKeyOf(row), createdAt: row.created_at, createdBy: names.get(row.created_by ?? '') ?? null, expiresAt: row.expires_at, revokedAt: row.revoked_at, lastUsedAt: row.last_used_at, lastUsedFrom: row.last_used_from,
@@ -72,7 +74,7 @@ export function apiKeyRoutes(app: App, parts: Parts): void {
     const rows = store.brand(brand.id);
     const made = newApiKey(brand.id);
     const row = apiKeyRow(fields, made.hash, session.person.id, at);
-    const denied = await keep(request, apiKeyRows.insert(rows, row), entryOf(request, 'api_key.created', row, at));
+    const denied = await keep(request, [apiKeyRows.insert(rows, row)], entryOf(request, 'api_key.created', row, at));
     if (denied !== null) return refuse(request, reply, denied);
     const self = await agentRows.byId(rows, session.person.id);
     return reply.code(201).header('cache-control', 'no-store').send({ key: shown(row, new Map([[session.person.id, self?.name ?? '']])), secret: made.text });
@@ -84,7 +86,11 @@ export function apiKeyRoutes(app: App, parts: Parts): void {
     if (row === undefined || row.revoked_at !== null) return refuse(request, reply, 'key.missing');
     if (!(await fresh(request))) return refuse(request, reply, 'step_up.required');
     const at = now();
-    const denied = await keep(request, apiKeyRows.revoke(rows, row.id, at), entryOf(request, 'api_key.revoked', row, at));
-    return denied === null ? reply.code(204).send() : refuse(request, reply, denied);
+    // What was bought with it ends in the same unit: whoever had the key could name anybody.
+    const ended = await chatSessionRows.countByKey(rows, row.id, at);
+    const entry = entryOf(request, 'api_key.revoked', row, at, { chatsEnded: ended });
+    const statements = [feed.advance(rows), apiKeyRows.revoke(rows, row.id, at), chatSessionRows.endByKey(rows, row.id, at)];
+    const denied = await keep(request, statements, entry, ['inbox']);
+    return denied === null ? reply.send({ chatsEnded: ended }) : refuse(request, reply, denied);
   });
 }

@@ -9,6 +9,8 @@ import { newId } from '#identity/tokens.ts';
 import * as agentRows from '#store/agents.ts';
 import * as channelKeyRows from '#store/channel-keys.ts';
 import * as channelRows from '#store/channels.ts';
+import * as chatSessionRows from '#store/chat-sessions.ts';
+import * as feed from '#store/feed.ts';
 import * as sessionRows from '#store/sessions.ts';
 import { Conflict, type Entry, type Statement } from '#store/store.ts';
 import type { App } from '#server/app.ts';
@@ -49,10 +51,10 @@ export function channelKeyRoutes(app: App, parts: Parts): void {
     await sessions.refresh(session);
     return judgeStepUp(session, brand, client, now()).allowed;
   }
-  async function keep({ brand, session }: FastifyRequest, statement: Statement, entry: Entry): Promise<DenialCode | null> {
+  async function keep({ brand, session }: FastifyRequest, statements: readonly Statement[], entry: Entry, bumps: readonly 'inbox'[] = []): Promise<DenialCode | null> {
     const rows = store.brand(brand.id);
     try {
-      await brands.commit([rows.part({ statements: [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, session.person.id, 'manage_settings'), statement], entries: [entry] })]);
+      await brands.commit([rows.part({ statements: [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, session.person.id, 'manage_settings'), ...statements], entries: [entry], bumps })]);
       return null;
     } catch (error) {
       const code = error instanceof Conflict ? CONFLICTS[error.code] : undefined;
@@ -60,9 +62,9 @@ export function channelKeyRoutes(app: App, parts: Parts): void {
       return code;
     }
   }
-  const entryOf = ({ session, client }: FastifyRequest, event: string, row: channelKeyRows.ChannelKeyRow, at: number): Entry => ({
+  const entryOf = ({ session, client }: FastifyRequest, event: string, row: channelKeyRows.ChannelKeyRow, at: number, more: Readonly<Record<string, unknown>> = {}): Entry => ({
     id: newId('evt'), at, actor: { kind: 'agent', id: session.person.id }, event, entity: { kind: 'channel_key', id: row.id },
-    facts: { label: row.label, channel: row.channel_id, alg: row.alg, thumbprint: thumbprint(row.jwk), mayOverride: row.may_override === 1, address: client.text },
+    facts: { label: row.label, channel: row.channel_id, alg: row.alg, thumbprint: thumbprint(row.jwk), mayOverride: row.may_override === 1, address: client.text, ...more },
   });
   const shown = (row: channelKeyRows.ChannelKeyRow, names: ReadonlyMap<string, string>) => ({
     id: row.id, label: row.label, alg: row.alg, thumbprint: thumbprint(row.jwk), mayOverride: row.may_override === 1, createdAt: row.created_at, createdBy: names.get(row.created_by ?? '') ?? null, revokedAt: row.revoked_at,
@@ -94,7 +96,7 @@ export function channelKeyRoutes(app: App, parts: Parts): void {
     if (!(await windowOpen(request as FastifyRequest))) return refuse(request as FastifyRequest, reply, 'step_up.required');
     const at = now();
     const row: channelKeyRows.ChannelKeyRow = { id: newId('key'), channel_id: channel.id, label, ...key.value, may_override: body.mayOverride === true ? 1 : 0, created_at: at, created_by: session.person.id, revoked_at: null };
-    const denied = await keep(request as FastifyRequest, channelKeyRows.insert(rows, row), entryOf(request as FastifyRequest, 'channel_key.registered', row, at));
+    const denied = await keep(request as FastifyRequest, [channelKeyRows.insert(rows, row)], entryOf(request as FastifyRequest, 'channel_key.registered', row, at));
     if (denied !== null) return refuse(request as FastifyRequest, reply, denied);
     const self = await agentRows.byId(rows, session.person.id);
     return reply.code(201).send({ key: shown(row, new Map([[session.person.id, self?.name ?? '']])), audience: `${rows.id}.${channel.id}` });
@@ -106,7 +108,11 @@ export function channelKeyRoutes(app: App, parts: Parts): void {
     if (row === undefined || row.channel_id !== request.params.id || row.revoked_at !== null) return refuse(request as FastifyRequest, reply, 'key.missing');
     if (!(await windowOpen(request as FastifyRequest))) return refuse(request as FastifyRequest, reply, 'step_up.required');
     const at = now();
-    const denied = await keep(request as FastifyRequest, channelKeyRows.revoke(rows, row.id, at), entryOf(request as FastifyRequest, 'channel_key.revoked', row, at));
-    return denied === null ? reply.code(204).send() : refuse(request as FastifyRequest, reply, denied);
+    // What was bought with it ends in the same unit: whoever had the key could name anybody.
+    const ended = await chatSessionRows.countByKey(rows, row.id, at);
+    const entry = entryOf(request as FastifyRequest, 'channel_key.revoked', row, at, { chatsEnded: ended });
+    const statements = [feed.advance(rows), channelKeyRows.revoke(rows, row.id, at), chatSessionRows.endByKey(rows, row.id, at)];
+    const denied = await keep(request as FastifyRequest, statements, entry, ['inbox']);
+    return denied === null ? reply.send({ chatsEnded: ended }) : refuse(request as FastifyRequest, reply, denied);
   });
 }

@@ -153,6 +153,16 @@ describe('the files of the chat', () => {
     assert.match(workspace.headers['content-security-policy'] as string, /frame-ancestors 'none'/);
   });
 
+  it('the frame that is told its site names no other; one that is not listed may not frame it', async () => {
+    const framers = async (query: string) => /frame-ancestors ([^;]*);/.exec((await house.call('GET', `/chat/frame/${channel.address}${query}`)).headers['content-security-policy'] as string)?.[1];
+    for (const site of [SITE, 'http://localhost:3000']) {
+      assert.equal(await framers(`?site=${encodeURIComponent(site)}`), site);
+      assert.equal(await framers(`?site=${site}`), site);
+    }
+    for (const query of [`?site=${OTHER_SITE}`, '?site=', '?site=*', `?site=${SITE}&site=${OTHER_SITE}`, `?site=${encodeURIComponent(`${SITE} *`)}`]) assert.equal(await framers(query), "'none'", query);
+    assert.equal(await framers(''), `${SITE} http://localhost:3000`);
+  });
+
   it('no channel: words, and nobody may frame them', async () => {
     const frame = await house.call('GET', `/chat/frame/${channel.address.replace(/.$/, 'z')}`);
     assert.equal(frame.status, 404);

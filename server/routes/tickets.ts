@@ -1,14 +1,16 @@
 // What a brand's site asks of the API for its signed-in customers: a ticket for the chat, and the end of their chat sessions.
 import { Type } from 'typebox';
 import { deny } from '#policy/decision.ts';
+import { TICKET_SKEW_MS, ticketForgottenAt } from '#policy/decide/ticket.ts';
 import type { Fault } from '#policy/fault.ts';
-import { customerBy } from '#inbox/customer-identity.ts';
+import { customerBy, signOutHash } from '#inbox/customer-identity.ts';
 import { IDENTIFIERS, type IdentifierKind, readCustomer } from '#identity/ticket-claims.ts';
 import { mintTicket } from '#identity/ticket-minting.ts';
 import { newId } from '#identity/tokens.ts';
 import * as channelRows from '#store/channels.ts';
 import * as chatSessionRows from '#store/chat-sessions.ts';
 import * as feed from '#store/feed.ts';
+import * as ticketRows from '#store/tickets.ts';
 import type { BrandStore } from '#store/store.ts';
 import type { App } from '#server/app.ts';
 import type { Parts } from '#server/parts.ts';
@@ -75,11 +77,14 @@ export function ticketRoutes(app: App, parts: Parts): void {
     const at = now();
     const live = customerId === null ? [] : await chatSessionRows.liveOf(rows, customerId, channel?.id);
     const open = live.filter((session) => session.expires_at > at);
-    if (customerId !== null && open.length > 0) {
+    // Its tickets are over too, also those of somebody nobody knows yet.
+    const signedOut = ticketRows.signOut(rows, signOutHash({ kind, value }, channel?.id ?? null), at, ticketForgottenAt({ issuedAt: at, expiresAt: Infinity }) + TICKET_SKEW_MS);
+    if (customerId === null) await rows.note([signedOut]);
+    else {
       const facts = { sessions: open.length, channel: channel?.id ?? null, by: kind, address: client.text };
       const entry = { id: newId('evt'), at, actor: { kind: 'key', id: apiKey.id }, event: 'chat_sessions.ended', entity: { kind: 'customer', id: customerId }, facts } as const;
       const ending = chatSessionRows.endLiveOf(rows, customerId, channel?.id, at, 'signed_out_by_site');
-      await brands.commit([rows.part({ statements: [feed.advance(rows), ending], entries: [entry], bumps: ['inbox'] })]);
+      await brands.commit([rows.part({ statements: [feed.advance(rows), signedOut, ending], entries: [entry], bumps: ['inbox'] })]);
     }
     // A customer nobody knows has no sessions: the same answer.
     return reply.send({ ended: open.length });

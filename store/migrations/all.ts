@@ -3,9 +3,10 @@ import { first } from '#store/migrations/0001-first.ts';
 import { identity } from '#store/migrations/0002-identity.ts';
 import { conversations } from '#store/migrations/0003-conversations.ts';
 import { erasures } from '#store/migrations/0004-erasures.ts';
+import { ticketEnds } from '#store/migrations/0005-ticket-ends.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first, identity, conversations, erasures];
+export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;

@@ -25,7 +25,7 @@ export function CustomerCard({ opened, open, onClose }: Props) {
       <div className="card-close"><Button look="icon" size="s" icon="close" aria-label="Close the customer card" onPress={onClose} /></div>
       <div className="card-who">
         <span className="avatar" data-large="" aria-hidden="true" data-initials={customer.erasedAt === null && customer.name ? initials(customer.name) : '?'} />
-        <h3 dir="auto" className="break">{name}</h3>
+        <h3 className="break"><bdi>{name}</bdi>{customer.proven?.includes('name') && <> <Proven /></>}</h3>
       </div>
       {customer.erasedAt !== null
         ? <p className="card-verified small" data-tone="plain"><Icon name="trash" size={16} /><span>Erased on {instantOf(customer.erasedAt)}. The case was kept without the person.</span></p>
@@ -35,9 +35,9 @@ export function CustomerCard({ opened, open, onClose }: Props) {
         : (
           <>
             <dl className="card-facts">
-              <Fact label="Email">{customer.email}</Fact>
-              <Fact label="Phone">{customer.phone}</Fact>
-              <Fact label="External id">{customer.externalId}</Fact>
+              <Fact label="Email" proven={customer.proven?.includes('email')}>{customer.email}</Fact>
+              <Fact label="Phone" proven={customer.proven?.includes('phone')}>{customer.phone}</Fact>
+              <Fact label="External id" proven={customer.proven?.includes('externalId')}>{customer.externalId}</Fact>
               {customer.fields.map((field, place) => <Fact key={place} label={field.name} note={field.personal ? 'personal' : undefined}>{field.value}</Fact>)}
               <Fact label="First seen">{dayOf(customer.createdAt)}</Fact>
               <Fact label="Last seen">{instantOf(customer.lastSeenAt)}</Fact>
@@ -64,10 +64,13 @@ export function CustomerCard({ opened, open, onClose }: Props) {
   )
 }
 
-function Fact({ label, note, children }: { label: string; note?: string | undefined; children: ReactNode }) {
+/** The site has proven this one value. */
+const Proven = () => <><Icon name="verified" size={16} /><span className="hidden"> proven by the site</span></>
+
+function Fact({ label, note, proven, children }: { label: string; note?: string | undefined; proven?: boolean | undefined; children: ReactNode }) {
   return (
     <div>
-      <dt className="small soft"><bdi>{label}</bdi>{note && ` (${note})`}</dt>
+      <dt className="small soft"><bdi>{label}</bdi>{note && ` (${note})`}{proven && <> <Proven /></>}</dt>
       <dd className="break" dir="auto">{children || <span className="soft">–<span className="hidden"> not known</span></span>}</dd>
     </div>
   )

@@ -50,6 +50,8 @@ export interface Card {
   createdAt: number
   lastSeenAt: number
   erasedAt: number | null
+  /** what tickets have proven of what stands here */
+  proven?: ('name' | 'email' | 'phone' | 'externalId')[]
   conversations: { id: string; number: number; status: Status; preview: string; lastMessageAt: number }[]
 }
 
