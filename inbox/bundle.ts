@@ -12,6 +12,7 @@ import type { MessageRow } from '#store/messages.ts';
 import * as redactions from '#store/redactions.ts';
 import type { BrandStore } from '#store/store.ts';
 import { conversationPage, instant, type ShownMessage } from '#inbox/bundle-page.ts';
+import { readOrigins } from '#inbox/customer-origins.ts';
 import { fieldsOf } from '#inbox/known-values.ts';
 
 export interface Bundled {
@@ -71,7 +72,7 @@ function customerFile(customer: CustomerRow, identities: readonly erasures.Ident
     path: 'customer.json',
     text: json({
       id, name, email, phone, externalId, fields: fieldsOf(customer.fields), verifiedBy, firstSeenAt: instant(customer.created_at), lastSeenAt: instant(customer.last_seen_at), erasedAt: when(customer.erased_at),
-      proven: identities.map((row) => ({ kind: row.kind, value: row.value, at: instant(row.verified_at) })),
+      proven: identities.map((row) => ({ kind: row.kind, value: row.value, at: instant(row.verified_at) })), saidByTickets: readOrigins(customer).ticket, setByAgents: readOrigins(customer).agent,
     }),
   };
 }

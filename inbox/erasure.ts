@@ -13,6 +13,7 @@ import * as redactions from '#store/redactions.ts';
 import * as saltRows from '#store/salts.ts';
 import { type BrandStore, Conflict, type Statement } from '#store/store.ts';
 import { emptyTexts, type Emptied } from '#inbox/erased-texts.ts';
+import { type Detail, readOrigins } from '#inbox/customer-origins.ts';
 import { fieldsOf, type Known, matcherOf } from '#inbox/known-values.ts';
 import type { PrivacyParts } from '#inbox/redaction.ts';
 
@@ -53,10 +54,13 @@ function knownOf(customer: customerRows.CustomerRow, identities: readonly erasur
   const proven = (kind: erasures.IdentityRow['kind']): string[] => identities.filter((row) => row.kind === kind).map(({ value }) => value);
   const own = (value: string | null): string[] => (value === null ? [] : [value]);
   const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+  // What a ticket or an agent set once is known too, also where the card says something else by now.
+  const { ticket, agent } = readOrigins(customer);
+  const set = (detail: Detail): string[] => [ticket[detail], agent[detail]].filter((value) => value !== undefined);
   return {
-    names: own(customer.name),
-    emails: distinct([...own(customer.email), ...proven('email')]),
-    phones: distinct([...own(customer.phone), ...proven('phone')]),
+    names: distinct([...own(customer.name), ...set('name')]),
+    emails: distinct([...own(customer.email), ...proven('email'), ...set('email')]),
+    phones: distinct([...own(customer.phone), ...proven('phone'), ...set('phone')]),
     externalIds: distinct([...own(customer.external_id), ...proven('external_id')]),
     others: fieldsOf(customer.fields).filter((field) => field.personal).map((field) => field.value),
   };

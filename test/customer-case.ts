@@ -17,7 +17,7 @@ export const DAY = 86_400_000;
 
 /** What no table may hold after an erasure, in any case. */
 export const VALUES = Object.freeze({ name: 'Wilhelmina Quintero', email: 'mina.quintero@shop.example', phone: '+4915123456789', externalId: 'CUST-778812', field: 'Zauberstrasse 99' });
-export const TRACES: readonly RegExp[] = Object.freeze([/wilhelmina/i, /quintero/i, /151 ?2345 ?6789/, /cust-778812/i, /zauberstrasse/i, /my secret order/i, /198\.51\.100\.77/, /UnusualBrowser/]);
+export const TRACES: readonly RegExp[] = Object.freeze([/wilhelmina/i, /quintero/i, /151 ?2345 ?6789/, /cust-778812/i, /zauberstrasse/i, /my secret order/i, /198\.51\.100\.77/, /UnusualBrowser/, /vandermeer/i]);
 
 export interface CustomerCase {
   readonly customerId: string;
@@ -33,6 +33,9 @@ export interface CustomerCase {
 export const everything = effective({ version: 1, module: {} });
 
 /** Makes an agent where there is none yet. */
+/** What a ticket once said of them, and the card says no more. */
+const ORIGINS = JSON.stringify({ ticket: { name: 'Mina Vandermeer' }, agent: {} });
+
 export async function ensureAgent(brand: BrandStore, id: string): Promise<void> {
   if ((await agentRows.byId(brand, id)) !== undefined) return;
   await brand.commit({ statements: [agentRows.insert(brand, agentOf(id))], entries: [entryOf('agent.created')] });
@@ -51,7 +54,7 @@ export async function openCase(store: Store, brandId: string, agentId: string, {
   await brand.commit({
     statements: [
       brand.write(brand.q.insertInto('channels').values(channel)),
-      brand.write(brand.q.insertInto('customers').values({ id: customerId, ...who, fields, verified_by: named ? 'email' : null, created_at: now, last_seen_at: now, erased_at: null, erased_by: null })),
+      brand.write(brand.q.insertInto('customers').values({ id: customerId, ...who, fields, verified_by: named ? 'email' : null, created_at: now, last_seen_at: now, erased_at: null, erased_by: null, origins: named ? ORIGINS : null })),
       ...(named ? [brand.write(brand.q.insertInto('customer_identities').values([
         { kind: 'email', value: VALUES.email, customer_id: customerId, verified_at: now }, { kind: 'email', value: 'old.quintero@shop.example', customer_id: customerId, verified_at: now },
       ]))] : []),
@@ -82,7 +85,7 @@ export async function fillCase(store: Store, brandId: string, agentId: string, o
   const brand = store.brand(brandId);
   await one.write('Here is my secret order, call me at 0151 2345 6789');
   await one.answer('Dear Ms Quintero, we mail WILHELMINA at Mina.Quintero@shop.example or +49 151 23456789');
-  await one.answer('wilhelmina lives at Zauberstrasse 99, CUST-778812', 'note');
+  await one.answer('wilhelmina lives at Zauberstrasse 99, CUST-778812; before that she was Mina Vandermeer', 'note');
   await one.answer(`${'So that it is long enough: '.repeat(5)} Wilhelmina Quintero`);
   const row = await one.conversation();
   const event = eventMessage(row.id, { kind: 'agent', id: agentId }, { what: 'tag', from: null, to: 'vip "Quintero"' }, START);
