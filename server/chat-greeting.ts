@@ -61,8 +61,8 @@ export function openGreeting({ store, brands, feed, now, houses, floods, isOpen,
     const denial = again === null ? deny('chat.session_missing', null, {}) : house.judge(one.session, again);
     if (denial !== null) return turnAway(one, denial);
     welcomed(one);
-    const { verifiedBy, name } = one.session;
-    tell(one, { type: 'welcome', ...view, online, session: { verifiedBy, name, expiresAt: house.endOf(one.session) } });
+    const { customerId, verifiedBy, name } = one.session;
+    tell(one, { type: 'welcome', ...view, online, session: { customer: customerId, verifiedBy, name, expiresAt: house.endOf(one.session) } });
     house.groups.welcomed(one, view.feed, view.conversation);
     houses.seen(house, one.session, one.client.text);
 

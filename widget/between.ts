@@ -1,6 +1,6 @@
 // What the site's page and the frame say to each other by postMessage; each side takes messages from the other's window and origin alone.
 
-/** What is shown of a channel: its words come from the server, never from the site. */
+/** What is shown of a channel, as the server told the loader. It passes through the site's page, so it is drawn as text alone. */
 export interface Channel {
   readonly title: string
   readonly greeting: string

@@ -24,6 +24,8 @@ function begin(script: HTMLScriptElement, address: string): void {
   const words = launcherWords(locale)
   const wasOpen = memory('sessionStorage', `portcullis.${address}.open`)
   const wasUsed = memory('localStorage', `portcullis.${address}.used`)
+  /** A sign-out that the frame has not carried out yet: done first at the next page, before anything is shown. */
+  const toLeave = memory('localStorage', `portcullis.${address}.leave`)
 
   let ticket = takeTicket(warn)
   let source: (() => Promise<string | null>) | undefined
@@ -34,7 +36,7 @@ function begin(script: HTMLScriptElement, address: string): void {
   let loaded = false
   let here = false
   let wanted: boolean | undefined
-  let leaving = false
+  let leaving = toLeave.get() === 'yes'
   let signedOut: (() => void)[] = []
 
   const say = (said: ToFrame): void => { if (loaded) frame?.contentWindow?.postMessage(wrap(said), desk) }
@@ -49,7 +51,7 @@ function begin(script: HTMLScriptElement, address: string): void {
     if (known === undefined || launcher === undefined) return launcher?.say(words.silent)
     loaded = true
     const { opening: proof, channel, online } = known
-    say({ type: 'begin', opening: proof, channel, online, locale, dir, ticket, tickets: source !== undefined, shown: launcher.isOpen() })
+    say({ type: 'begin', opening: proof, channel, online, locale, dir, ticket: leaving ? null : ticket, tickets: source !== undefined && !leaving, shown: launcher.isOpen() })
     ticket = null
     if (leaving) say({ type: 'signOut' })
   }
@@ -60,7 +62,7 @@ function begin(script: HTMLScriptElement, address: string): void {
     frame.title = words.frame(opening.channel.title)
     frame.referrerPolicy = 'no-referrer'
     frame.allow = ''
-    frame.src = `${desk}/chat/frame/${encodeURIComponent(address)}`
+    frame.src = `${desk}/chat/frame/${encodeURIComponent(address)}?site=${encodeURIComponent(location.origin)}`
     frame.addEventListener('load', () => void greet())
     launcher.panel.append(frame)
     wasUsed.set('1')
@@ -102,6 +104,8 @@ function begin(script: HTMLScriptElement, address: string): void {
       void fresh().then((known) => say({ type: 'opening', opening: known?.opening ?? null }))
     } else if (said.type === 'signedOut') {
       leaving = false
+      toLeave.set('')
+      if (source !== undefined) say({ type: 'canAsk' })
       for (const done of signedOut.splice(0)) done()
     }
   })
@@ -120,6 +124,7 @@ function begin(script: HTMLScriptElement, address: string): void {
       source = undefined
       leaving = wasUsed.get() !== null || frame !== undefined
       if (!leaving) return Promise.resolve()
+      toLeave.set('yes')
       makeFrame()
       if (here) say({ type: 'signOut' })
       return new Promise<void>((done) => {

@@ -3,10 +3,10 @@
 const text = (value) => String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const GOODS = [
-  { name: 'Walnut desk lamp', price: '€ 89', art: 'lamp', note: 'Warm light, brass switch' },
-  { name: 'Stoneware bowl', price: '€ 34', art: 'bowl', note: 'Thrown by hand, dishwasher safe' },
-  { name: 'Linen apron', price: '€ 42', art: 'apron', note: 'Washed linen, four colours' },
-  { name: 'Field notebook', price: '€ 16', art: 'book', note: 'Lies flat, 160 pages' },
+  { name: 'Camp lantern', price: '€ 89', art: 'lamp', note: 'Warm light, forty hours' },
+  { name: 'Enamel bowl', price: '€ 34', art: 'bowl', note: 'Light, holds the heat' },
+  { name: 'Camp apron', price: '€ 42', art: 'apron', note: 'Waxed cotton, four colours' },
+  { name: 'Trail notebook', price: '€ 16', art: 'book', note: 'Lies flat, 160 pages' },
 ];
 
 const ART = {
@@ -26,15 +26,15 @@ function frame({ desk, channel, chat, title, visit, lang = 'en', dir = 'ltr' }, 
 <html lang="${text(lang)}" dir="${text(dir)}">
 <head>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><meta name="color-scheme" content="light dark">
-<title>${text(title)} · Oak &amp; Linen</title>
+<title>${text(title)} · Northwind Outdoor</title>
 <link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/shop.css">
 <script src="/shop.js" defer></script>
 ${chat ? `<script src="${text(desk)}/chat.js" data-channel="${text(channel)}" async></script>` : ''}
 </head>
 <body${customer ? ' data-signed-in' : ''} data-form="${text(form)}">
-<header><a class="brand" href="/">Oak <span>&amp;</span> Linen</a><nav aria-label="Shop"><a href="/#goods">Shop</a><a href="/help">Help</a>${account}</nav></header>
+<header><a class="brand" href="/">Northwind <span>Outdoor</span></a><nav aria-label="Shop"><a href="/#goods">Shop</a><a href="/help">Help</a>${account}</nav></header>
 <main>${main}</main>
-<footer><p>Oak &amp; Linen is not a real shop: it shows how a site uses the Portcullis chat.</p></footer>
+<footer><p>Northwind Outdoor is not a real shop: it shows how a site uses the Portcullis chat.</p></footer>
 </body>
 </html>`;
 }

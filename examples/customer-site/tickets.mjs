@@ -5,7 +5,13 @@ const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url
 
 /** A private key as PEM or as JWK: Ed25519 makes EdDSA, P-256 makes ES256. */
 function readKey(text) {
-  const key = text.trim().startsWith('{') ? createPrivateKey({ key: JSON.parse(text), format: 'jwk' }) : createPrivateKey(text);
+  let key;
+  try {
+    key = text.trim().startsWith('{') ? createPrivateKey({ key: JSON.parse(text), format: 'jwk' }) : createPrivateKey(text);
+  } catch {
+    // What was given is not repeated: it may be a key that was copied badly.
+    throw new Error('TICKET_KEY names no file that is here, and is no private key itself. Name the file by its whole path, or start the shop in the folder the key was made in.');
+  }
   if (key.asymmetricKeyType === 'ed25519') return { key, alg: 'EdDSA' };
   if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return { key, alg: 'ES256' };
   throw new Error('TICKET_KEY must be an Ed25519 or a P-256 private key.');

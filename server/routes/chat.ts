@@ -68,7 +68,7 @@ export function chatRoutes(app: App, parts: Parts): void {
     return judged.allowed ? null : deny(judged.code, judged.setting, { ...judged.facts, channel: row.id });
   }
 
-  const shownSession = (brand: Brand, session: ChatSession) => ({ verifiedBy: session.verifiedBy, name: session.name, expiresAt: chatSessionEnds(brand.policyIn(session.channelId), session) });
+  const shownSession = (brand: Brand, session: ChatSession) => ({ customer: session.customerId, verifiedBy: session.verifiedBy, name: session.name, expiresAt: chatSessionEnds(brand.policyIn(session.channelId), session) });
 
   app.get('/api/v1/chat/open/:address', { config: { door: 'chat', chat: 'site' }, schema: { params: Opened } }, async (request, reply) => {
     const { address } = request.params;

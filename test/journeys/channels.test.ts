@@ -78,9 +78,9 @@ describe('a channel in the browser', () => {
     await row(WINDOW).getByRole('textbox').fill('5');
     await row(WINDOW).getByText(/must be a whole number/).waitFor();
     await row(WINDOW).getByRole('textbox').fill('90');
-    await row(WINDOW).getByText('Looser than the module', { exact: true }).waitFor();
+    await row(WINDOW).getByText('Looser than Privacy & Security', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Review and save' }).click();
-    await dialog('Review before saving').getByText('Looser than the module').first().waitFor();
+    await dialog('Review before saving').getByText('Looser than Privacy & Security').first().waitFor();
     await story.looksRight(page, 'review');
     await dialog('Review before saving').getByRole('button', { name: 'Save', exact: true }).click();
     await dialog('Review before saving').waitFor({ state: 'detached' });
@@ -101,7 +101,7 @@ describe('a channel in the browser', () => {
     await row(WINDOW).getByText('Locked: a channel may only be tighter.').waitFor();
     await page.goto(`${story.base}/settings/channels/${id}`);
     await row(WINDOW).getByText('Held back by the lock').waitFor();
-    await row(WINDOW).getByText('Locked by the module', { exact: true }).waitFor();
+    await row(WINDOW).getByText('Locked in Privacy & Security', { exact: true }).waitFor();
     await row(WINDOW).scrollIntoViewIfNeeded();
     await story.looksRight(page, 'clamped');
     assert.equal((await policyOf()).policyIn(id).values[WINDOW], 60);
@@ -110,7 +110,7 @@ describe('a channel in the browser', () => {
     assert.ok(await page.getByRole('button', { name: 'Review and save' }).isDisabled());
     await row(WINDOW).getByText('Inherit', { exact: false }).first().click();
     await saveReviewed();
-    await row(WINDOW).getByText(/from the module, set by Dana Levi/).waitFor();
+    await row(WINDOW).getByText(/from Privacy & Security, set by Dana Levi/).waitFor();
     assert.equal((await policyOf()).policyIn(id).origins[WINDOW].clamped, false);
   });
 

@@ -37,6 +37,44 @@ describe('the chat at its edges', { timeout: 180_000, skip: notBuilt }, () => {
     await context.close();
   });
 
+  it('another customer on the same browser, and a visitor whom the shop does not know, see nothing of who was there before', async () => {
+    const context = await shop.browser.newContext({ viewport: { width: 1280, height: 860 } });
+    const maya = await shop.signIn('maya@example.com', 'olive tree', 'Maya Cohen', context);
+    await maya.page.getByRole('button', { name: 'Ask us in the chat' }).click();
+    const first = await chat(maya.page);
+    await first.getByText('Signed in as Maya Cohen').waitFor();
+    await say(first, 'a secret of Maya');
+    await arrived(first, 'a secret of Maya');
+    await first.getByRole('textbox', { name: 'Write a message' }).fill('a draft of Maya');
+    await maya.page.reload();
+    const still = await chat(maya.page);
+    await still.getByText('a secret of Maya').waitFor();
+    assert.equal(await still.getByRole('textbox', { name: 'Write a message' }).inputValue(), 'a draft of Maya', 'she herself loses nothing');
+    await maya.page.close();
+    // The shop forgets her without a sign-out in the chat: its cookie has run out.
+    await context.clearCookies();
+    const nobody = await shop.visit(`${shop.url}/help`, context);
+    await nobody.page.getByRole('button', { name: 'Write to us' }).click();
+    const stranger = await chat(nobody.page);
+    await stranger.getByText('Hello! How can we help?').waitFor();
+    assert.equal(await stranger.getByText('a secret of Maya').count(), 0);
+    assert.equal(await stranger.getByText('Signed in as').isVisible(), false);
+    assert.equal(await stranger.getByRole('textbox', { name: 'Write a message' }).inputValue(), '');
+    await nobody.page.close();
+    await context.clearCookies();
+    const again = await shop.signIn('maya@example.com', 'olive tree', 'Maya Cohen', context);
+    await again.page.getByRole('button', { name: 'Ask us in the chat' }).click();
+    await (await chat(again.page)).getByText('a secret of Maya').waitFor();
+    await again.page.close();
+    await context.clearCookies();
+    const tom = await shop.signIn('tom@example.com', 'river stone', 'Tom Becker', context);
+    await tom.page.getByRole('button', { name: 'Ask us in the chat' }).click();
+    const his = await chat(tom.page);
+    await his.getByText('Signed in as Tom Becker').waitFor();
+    assert.equal(await his.getByText('a secret of Maya').count(), 0);
+    await context.close();
+  });
+
   it('a refused ticket is said in words; the fragment is cleaned at once, and the query is not read', async () => {
     const { page } = await shop.visit(`${shop.url}/help#portcullis-ticket=not.a.ticket`);
     await page.locator('portcullis-chat').waitFor({ state: 'attached' });

@@ -53,7 +53,7 @@ function Row({ channel, brand }: { channel: Channel; brand: string }) {
         <p className="small soft break">{sites.state === 'none' ? 'Opens on no site yet' : `Opens on ${sites.first.slice(0, 2).map((site) => site.replace(/^https?:\/\//, '')).join(', ')}${sites.count > 2 ? ` and ${countOf(sites.count - 2, 'more site')}` : ''}`}</p>
         <p className="small soft row">
           <span>{channel.keys === 0 ? 'No ticket key' : countOf(channel.keys, 'ticket key')}</span>
-          <span>{channel.own === 0 ? 'All settings from the module' : countOf(channel.own, 'setting of its own', 'settings of its own')}</span>
+          <span>{channel.own === 0 ? 'All settings from Privacy & Security' : countOf(channel.own, 'setting of its own', 'settings of its own')}</span>
           {channel.openChats > 0 && <span>{countOf(channel.openChats, 'open chat')}</span>}
         </p>
       </div>
@@ -65,7 +65,7 @@ export function ChannelState({ channel }: { channel: Channel }) {
   return (
     <>
       {!channel.enabled ? <span className="badge" data-tone="danger">Off</span> : channel.sites.state === 'none' ? <span className="badge" data-tone="warn">Needs a site</span> : <span className="badge" data-tone="good">On</span>}
-      {channel.looser > 0 && <span className="badge" data-tone="warn">{countOf(channel.looser, 'value')} looser than the module</span>}
+      {channel.looser > 0 && <span className="badge" data-tone="warn">{countOf(channel.looser, 'value')} looser than Privacy & Security</span>}
       {channel.clamped > 0 && <span className="badge">{countOf(channel.clamped, 'value')} held by a lock</span>}
     </>
   )

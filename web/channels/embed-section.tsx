@@ -10,7 +10,7 @@ export function EmbedSection({ channel, origin }: { channel: Channel; origin: st
     <section className="card channel-part" aria-labelledby="embed">
       <div className="account-head">
         <h2 id="embed">Put it on your site</h2>
-        <p className="soft small">One line, before the end of the body of each page that should have the chat.</p>
+        <p className="soft small">One line, anywhere in each page that should have the chat.</p>
       </div>
       <div className="stack">
         {channel.sites.state === 'none' && <Note tone="warning" title="It opens on no site yet">Name the sites it may open on <a href="#channel.site_origins">in its settings below</a>. Everywhere else the server refuses the chat.</Note>}

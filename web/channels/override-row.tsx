@@ -38,9 +38,9 @@ const setText = (who: string | null | undefined, at: Origin['setAt']): string =>
 function originOf({ origin }: ChannelSettingState): string {
   const set = setText(origin.setByName, origin.setAt)
   if (origin.from === 'channel') return `this channel, set${set}`
-  if (origin.clamped) return `held to the module by its lock, set${set}`
-  if (origin.from === 'brand') return `from the module, set${set}`
-  return origin.from === 'file' ? 'from the policy file on the server' : 'from the module, where it is the default'
+  if (origin.clamped) return `held to Privacy & Security by its lock, set${set}`
+  if (origin.from === 'brand') return `from Privacy & Security, set${set}`
+  return origin.from === 'file' ? 'from the policy file on the server' : 'from Privacy & Security, where it is the default'
 }
 
 export const OverrideRow = memo(function OverrideRow({ settingKey: key, state, input, base, changed, faults, address, mayChange }: Props) {
@@ -56,18 +56,18 @@ export const OverrideRow = memo(function OverrideRow({ settingKey: key, state, i
   const badges = (
     <>
       {own && <span className="badge">Own value</span>}
-      {looser && !locked && <span className="badge" data-tone="warn">Looser than the module</span>}
-      {locked && <span className="badge"><Icon name="lock" size={13} />Locked by the module</span>}
+      {looser && !locked && <span className="badge" data-tone="warn">Looser than Privacy & Security</span>}
+      {locked && <span className="badge"><Icon name="lock" size={13} />Locked in Privacy & Security</span>}
     </>
   )
   return (
     <SettingFrame setting={setting} state={state} changed={changed} wrong={faults.length > 0} badges={badges}>
-      {locked && <p className="setting-why small">Locked by the module: a channel may only be tighter than {printed(key, state.module.value)}.</p>}
+      {locked && <p className="setting-why small">Locked in Privacy & Security: a channel may only be tighter than {printed(key, state.module.value)}.</p>}
       <Radios aria-label={`${setting.label}: inherited or its own`} value={own ? 'own' : 'inherit'} isDisabled={fixed} onChange={(next) => box.edit(key, next === 'own' ? (saved ?? state.module.value) : null, saved)}
         options={[{ value: 'inherit', label: <>Inherit <span className="soft break">({printed(key, state.module.value)})</span></> }, { value: 'own', label: 'Own value' }]} />
       {own && <div className="channel-own"><SettingWidget setting={setting} input={input} onInput={(next) => box.edit(key, next, saved)} faults={faults} disabled={fixed} address={address} /></div>}
       {state.origin.clamped && own && !changed && (
-        <Note tone="warning" title="Held back by the lock">This channel has stored {printed(key, saved)}{setText(state.own?.setByName, state.own?.setAt)}. While the module locks the setting, {printed(key, state.value)} is in force here; the stored value holds again when the lock is lifted.</Note>
+        <Note tone="warning" title="Held back by the lock">This channel has stored {printed(key, saved)}{setText(state.own?.setByName, state.own?.setAt)}. While Privacy & Security locks the setting, {printed(key, state.value)} is in force here; the stored value holds again when the lock is lifted.</Note>
       )}
       <p className="setting-now small">
         <span><span className="soft">In force:</span> {printed(key, state.value)}</span>

@@ -34,7 +34,7 @@ export function Head({ opened, cardOpen, onCard, onBack }: Props) {
         <Assign conversation={conversation} onChange={change} />
         <Tags tags={conversation.tags} onAdd={(tag) => change({ addTag: tag })} onRemove={(tag) => change({ removeTag: tag })} />
       </div>
-      {opened.conversation.hold && <p className="talk-line small"><Icon name="lock" size={14} /><span className="break">Under legal hold since {new Date(opened.conversation.hold.at).toLocaleDateString('en-GB')}, by <bdi>{opened.conversation.hold.byName}</bdi>: <bdi>{opened.conversation.hold.reason}</bdi></span></p>}
+      {opened.conversation.hold && <p className="talk-line small"><Icon name="shield" size={14} /><span className="break">Under legal hold since {new Date(opened.conversation.hold.at).toLocaleDateString('en-GB')}, by <bdi>{opened.conversation.hold.byName}</bdi>: <bdi>{opened.conversation.hold.reason}</bdi></span></p>}
       {viewers.length > 0 && <p className="talk-line small soft"><Icon name="eye" size={14} /><span>Also here: <bdi>{viewers.map(({ name }) => name).join(', ')}</bdi></span></p>}
     </header>
   )

@@ -49,7 +49,7 @@ export function MoreMenu({ opened: { conversation, customer } }: { opened: Opene
             {may && <Separator className="menu-line" />}
             {may && <MenuItem id="export" className="menu-item"><Icon name="download" size={18} />Export this conversation</MenuItem>}
             {may && <MenuItem id="export-customer" className="menu-item"><Icon name="download" size={18} />Export everything about the customer</MenuItem>}
-            {may && <MenuItem id="hold" className="menu-item"><Icon name="lock" size={18} />{conversation.held ? 'Release the legal hold' : 'Place a legal hold'}</MenuItem>}
+            {may && <MenuItem id="hold" className="menu-item"><Icon name="shield" size={18} />{conversation.held ? 'Release the legal hold' : 'Place a legal hold'}</MenuItem>}
             {may && customer.erasedAt === null && <MenuItem id="erase" className="menu-item menu-danger"><Icon name="trash" size={18} />Erase the customer</MenuItem>}
           </Menu>
         </Popover>

@@ -41,7 +41,7 @@ function LockDialog({ settingKey, label, lock, changed, onClose }: DialogProps) 
     setProblem(null)
     try {
       await saveLock(settingKey, lock, version)
-      toast(lock ? `Locked: no channel can be looser than the module in “${label}”.` : `Unlocked: channels may be looser in “${label}”.`)
+      toast(lock ? `Locked: no channel can be looser than Privacy & Security in “${label}”.` : `Unlocked: channels may be looser in “${label}”.`)
       void client.invalidateQueries({ queryKey: ['channels'] })
       void client.invalidateQueries({ queryKey: ['channel-policy'] })
       await client.refetchQueries({ queryKey: ['policy'] })
@@ -55,7 +55,7 @@ function LockDialog({ settingKey, label, lock, changed, onClose }: DialogProps) 
   }
   return (
     <Dialog title={`${lock ? 'Lock' : 'Unlock'} “${label}”?`} open size="l" onClose={onClose}>
-      <p>{lock ? 'Every channel then gets the tighter of its own value and the module’s. What a channel has stored stays there, and holds again when you unlock.' : 'What channels have stored then holds again, also where it is looser than the module.'}</p>
+      <p>{lock ? 'Every channel then gets the tighter of its own value and the one here. What a channel has stored stays there, and holds again when you unlock.' : 'What channels have stored then holds again, also where it is looser than the value here.'}</p>
       {check.isPending && <div className="pulse" style={{ blockSize: '4rem' }} role="status" aria-label="Checking" />}
       {check.error && <ProblemNote problem={problemOf(check.error)} />}
       {check.data && <Outcome check={check.data} lock={lock} />}

@@ -82,7 +82,7 @@ function DirectionBadges({ change: { direction, looser } }: { change: Changed })
     <>
       {direction === 'tighter' && <span className="badge">Tighter than before</span>}
       {direction === 'looser' && <span className="badge" data-tone="warn">Looser than before</span>}
-      {looser === true && <span className="badge" data-tone="warn">Looser than the module</span>}
+      {looser === true && <span className="badge" data-tone="warn">Looser than Privacy & Security</span>}
     </>
   )
 }

@@ -67,12 +67,16 @@ export function drawComposer({ words, keep, sayIt, typing }: { words: Words; kee
     event.preventDefault()
     submit()
   })
-  field.value = keep.get<string>('draft') ?? ''
   fit()
   return {
     form,
     focus: () => field.focus(),
     fit,
+    /** What was kept, once it is known whose it is; not over what was typed since. */
+    restore(): void {
+      if (field.value === '') field.value = keep.get<string>('draft') ?? ''
+      fit()
+    },
     /** The session is over: what was typed in it goes. */
     clear(): void {
       window.clearTimeout(timer)

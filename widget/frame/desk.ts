@@ -2,6 +2,8 @@
 import type { ChatMessage } from './thread.ts'
 
 export interface Session {
+  /** Whose it is: an id that says nothing, to tell one customer of this browser from the next. */
+  readonly customer: string
   readonly verifiedBy: string | null
   readonly name: string | null
   /** ms */

@@ -40,6 +40,7 @@ function begin(first: Begin, site: string): (said: ToFrame) => void {
   let leaving = false
   let unread = -1
   let phase = ''
+  let customer: string | null = null
 
   const keep = keepFor(address)
   const talk = openTalk({
@@ -98,7 +99,10 @@ function begin(first: Begin, site: string): (said: ToFrame) => void {
     const empty = now.thread.messages.length === 0 && now.thread.unsent.length === 0
     const verified = now.session?.verifiedBy != null
     const asks = !gone && !now.online && empty && !verified && now.phase !== 'starting'
-    if (gone && phase !== now.phase) composer.clear()
+    // Somebody else is signed in now, or nobody: what was typed by who was before is not theirs.
+    const signedIn = now.session?.verifiedBy == null ? null : now.session.customer
+    if ((gone && phase !== now.phase) || (customer !== null && signedIn !== customer && now.phase !== 'starting')) composer.clear()
+    customer = signedIn
     phase = now.phase
     status.textContent = now.online ? words.here : words.away
     status.classList.toggle('online', now.online)
@@ -121,7 +125,10 @@ function begin(first: Begin, site: string): (said: ToFrame) => void {
   }
 
   talk.shown(first.shown)
-  void talk.start(first.ticket).then(() => { if (first.shown && document.hasFocus()) focusIn() })
+  void talk.start(first.ticket).then(() => {
+    composer.restore()
+    if (first.shown && document.hasFocus()) focusIn()
+  })
   composer.fit()
   say({ type: 'here' })
   if (first.shown && document.hasFocus()) focusIn()

@@ -1,4 +1,4 @@
-// The chat itself, without a look: who is signed in, the live connection, what was said, and what the person is to be told.
+// The chat itself, without a look: who is signed in, the live connection, what was said, and what the person is to be told. Size: begin, adopt, end and sign-out change the same few variables, and who sits here is safer judged in one place.
 import { desk, type Picture, type Session } from './desk.ts'
 import type { Keep } from './keep.ts'
 import { type Heard, type Line, openLine } from './line.ts'
@@ -31,6 +31,8 @@ export function openTalk({ keep, site, opening: first, online, tickets }: { keep
   let typingTimer = 0
   let pollTimer = 0
   let typedAt = 0
+  /** Counted up when somebody signs out: what was asked for before counts no more. */
+  let turn = 0
 
   function set(next: Partial<Talk>): void {
     const thread = next.thread ?? talk.thread
@@ -131,20 +133,39 @@ export function openTalk({ keep, site, opening: first, online, tickets }: { keep
   }
   async function attempt(ticket: string | null, tries = 0): Promise<boolean> {
     const carry = token === null ? talk.thread.unsent : []
-    const other = ticket === null && token === null ? keep.get<Kept>('session') : null
-    if (other !== null && other.session.expiresAt > Date.now()) {
+    const mine = turn
+    const other = ticket === null && token === null ? keptNow() : null
+    if (other !== null) {
       adopt(other, carry) // another tab was quicker
       return true
     }
     const answer = await desk.begin(opening, ticket)
+    if (mine !== turn) {
+      // Signed out meanwhile: what was begun is ended, and never shown.
+      if (answer.ok) await desk.signOut(answer.body.token)
+      return false
+    }
     if (answer.ok) {
       const kept = { token: answer.body.token, session: answer.body.session }
+      const before = keep.get<Kept>('session')
+      const same = before !== null && before.session.customer === kept.session.customer
+      const waiting = same && token === null ? outbox.of(before.token) : []
+      // What somebody else wrote while signed in, and did not send, is not this customer's.
+      const strange = before !== null && before.session.verifiedBy !== null && !same
+      if (strange) keep.drop('draft', 'unsent')
       keep.drop('seen')
       keep.set('session', kept)
-      adopt(kept, token === null ? talk.thread.unsent : carry, answer.body.notice ?? (ticket === null ? talk.notice : null))
+      adopt(kept, strange ? [] : token === null ? [...waiting, ...talk.thread.unsent] : carry, answer.body.notice ?? (ticket === null ? talk.notice : null))
       return true
     }
     if (answer.code.startsWith('ticket.')) {
+      // A ticket may stand in any link: a refused one takes nothing from who wrote here as a stranger.
+      const stranger = keptNow()
+      if (stranger !== null && stranger.session.verifiedBy === null) {
+        if (token !== stranger.token) adopt(stranger, outbox.of(stranger.token), answer.code)
+        else set({ notice: answer.code })
+        return false
+      }
       // Begins as somebody unknown: what an earlier sign-in showed goes.
       const unsent = token === null ? talk.thread.unsent : []
       forget({ phase: 'idle', notice: answer.code })
@@ -175,22 +196,32 @@ export function openTalk({ keep, site, opening: first, online, tickets }: { keep
   }
 
   async function start(ticket: string | null): Promise<void> {
-    const kept = keep.get<Kept>('session')
     if (ticket !== null) return void (await begin(ticket))
-    const usable = kept !== null && kept.session.expiresAt > Date.now()
-    if (kept !== null && !usable) keep.drop('session', 'unsent', 'draft', 'seen')
-    // Who is signed in at the site is signed in here too, also where this device wrote as a stranger before.
-    if (!(usable && kept.session.verifiedBy !== null) && (await signInBySite())) return
-    if (usable && keep.get<Kept>('session')?.token === kept.token) return adopt(kept, outbox.of(kept.token))
+    if (keep.get('session') !== null && keptNow() === null) keep.drop('session', 'unsent', 'draft', 'seen')
+    const mine = turn
+    // Whoever sits here now is whom the site says, at each page anew: a customer of before may have left this browser to another.
+    if ((await signInBySite()) || mine !== turn) return
+    const kept = keptNow()
+    if (kept !== null && kept.session.verifiedBy === null) return token === kept.token ? undefined : adopt(kept, outbox.of(kept.token))
+    if (kept !== null) {
+      keep.drop('session', 'unsent', 'draft', 'seen')
+      void desk.signOut(kept.token)
+    }
     if (talk.phase !== 'starting') return
     set({ phase: 'idle', thread: { ...EMPTY, unsent: outbox.of('') } })
     outbox.flush()
   }
   async function signInBySite(): Promise<boolean> {
     if (!canAsk) return false
+    const mine = turn
     const given = await site.ticket()
-    if (given === null) return false
+    if (given === null || mine !== turn) return false
     return begin(given)
+  }
+  /** The session of this device, while it lasts. */
+  function keptNow(): Kept | null {
+    const kept = keep.get<Kept>('session')
+    return kept !== null && kept.session.expiresAt > Date.now() ? kept : null
   }
 
   keep.follow('session', () => {
@@ -210,6 +241,7 @@ export function openTalk({ keep, site, opening: first, online, tickets }: { keep
     async signOut(): Promise<void> {
       const mine = token ?? keep.get<Kept>('session')?.token ?? null
       canAsk = false
+      turn += 1
       forget({ phase: 'idle', notice: talk.session?.verifiedBy == null ? null : 'signed_out' })
       if (mine !== null) await desk.signOut(mine)
     },
