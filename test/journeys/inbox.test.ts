@@ -184,7 +184,7 @@ describe('the inbox in the browser', { timeout: 240_000 }, () => {
     await box('Answer').waitFor();
     assert.equal(await box('Answer').inputValue(), 'Yes, we are here and we');
     await row(/Ann Brook/).click();
-    await page.locator('.row-draft').waitFor();
+    await row(/Visitor/).locator('.row-draft').waitFor();
     await row(/Visitor/).click();
     await box('Answer').waitFor();
     // the session ends elsewhere, by hand
