@@ -64,7 +64,8 @@ describe('opening the chat on a site', () => {
     const { opening } = (await openOn(house, channel)).body;
     const begun = await house.call('POST', '/api/v1/chat/sessions', { body: { opening } });
     assert.match(begun.body.token, new RegExp(`^cht_${channel.brandId}\\.[A-Za-z0-9_-]{43}$`));
-    assert.deepEqual(begun.body.session, { verifiedBy: null, name: null, expiresAt: house.clock.now + 30 * 86_400_000 });
+    assert.match(begun.body.session.customer, /^cus_/);
+    assert.deepEqual(begun.body.session, { customer: begun.body.session.customer, verifiedBy: null, name: null, expiresAt: house.clock.now + 30 * 86_400_000 });
     const [row] = (await trail(house, cookie)).filter(({ event }) => event === 'chat.began');
     assert.match(row.sentence ?? '', /opened the chat/);
     assert.ok(!JSON.stringify(row).includes(begun.body.token));
