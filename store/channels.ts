@@ -8,6 +8,11 @@ export function byId(brand: BrandStore, id: string): Promise<ChannelRow | undefi
   return brand.one(brand.q.selectFrom('channels').selectAll().where('id', '=', id));
 }
 
+/** A channel that a site's chat may open in, and that tickets are for: one of mail or API has neither. */
+export function chatById(brand: BrandStore, id: string): Promise<ChannelRow | undefined> {
+  return brand.one(brand.q.selectFrom('channels').selectAll().where('id', '=', id).where('kind', '=', 'chat'));
+}
+
 /** Every channel, those that are off too, the oldest first. */
 export function all(brand: BrandStore): Promise<ChannelRow[]> {
   return brand.all(brand.q.selectFrom('channels').selectAll().orderBy('created_at').orderBy('id'));

@@ -15,6 +15,9 @@ const intOrNull = (): Column<number | null> => ({ type: 'int', nullable: true })
 const bytes = (): Column<Uint8Array> => ({ type: 'bytes', nullable: false });
 const bytesOrNull = (): Column<Uint8Array | null> => ({ type: 'bytes', nullable: true });
 
+/** How customers write: in the chat on a site, by mail, or through the brand's own system. A conversation is of its channel's kind. */
+export type ChannelKind = 'chat' | 'email' | 'api';
+
 /** Tables that both a brand and the system have rows in; the scope's column is added by construction, here it does not exist. */
 const sharedTables = {
   audit_rows: {
@@ -60,7 +63,7 @@ export const brandTables = {
   policy_versions: { version: int(), at: int(), author: textOrNull(), diff: text() },
   counters: { name: text<'feed' | 'conversation'>(), value: int() },
   channels: {
-    id: text(), kind: text<'chat'>(), name: text(), title: text(), greeting: text(), away_text: text(), colour: text(), created_at: int(), created_by: textOrNull(),
+    id: text(), kind: text<ChannelKind>(), name: text(), title: text(), greeting: text(), away_text: text(), colour: text(), created_at: int(), created_by: textOrNull(),
     disabled_at: intOrNull(),
   },
   channel_keys: {
@@ -88,7 +91,7 @@ export const brandTables = {
   teams: { id: text(), name: text(), name_key: text(), closed: int(), created_at: int() },
   team_members: { team_id: text(), agent_id: text() },
   conversations: {
-    id: text(), number: int(), channel_id: text(), kind: text<'chat'>(), customer_id: text(), status: text<'open' | 'pending' | 'solved' | 'archived'>(), status_at: int(),
+    id: text(), number: int(), channel_id: text(), kind: text<ChannelKind>(), customer_id: text(), status: text<'open' | 'pending' | 'solved' | 'archived'>(), status_at: int(),
     assignee_id: textOrNull(), team_id: textOrNull(), preview: text(), last_seq: int(), last_message_at: int(), last_author: text<'customer' | 'agent' | 'system'>(),
     waiting_since: intOrNull(), created_at: int(), hold_at: intOrNull(), hold_by: textOrNull(), hold_reason: textOrNull(), feed: int(),
   },

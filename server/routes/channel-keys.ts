@@ -72,7 +72,7 @@ export function channelKeyRoutes(app: App, parts: Parts): void {
 
   app.get('/api/v1/channels/:id/keys', { config, schema: { params: OfChannel } }, async (request, reply) => {
     const rows = store.brand(request.brand.id);
-    const channel = await channelRows.byId(rows, request.params.id);
+    const channel = await channelRows.chatById(rows, request.params.id);
     if (channel === undefined) return refuse(request as FastifyRequest, reply, 'channel.missing');
     const [keys, people] = await Promise.all([channelKeyRows.ofChannel(rows, channel.id), agentRows.all(rows)]);
     const names = new Map(people.map(({ id, name }) => [id, name]));
@@ -82,7 +82,7 @@ export function channelKeyRoutes(app: App, parts: Parts): void {
   app.post('/api/v1/channels/:id/keys', { config, schema: { params: OfChannel, body: Registering } }, async (request, reply) => {
     const { brand, session, body } = request;
     const rows = store.brand(brand.id);
-    const channel = await channelRows.byId(rows, request.params.id);
+    const channel = await channelRows.chatById(rows, request.params.id);
     if (channel === undefined) return refuse(request as FastifyRequest, reply, 'channel.missing');
     const label = body.label.trim();
     const key = readTicketKey(body.key);

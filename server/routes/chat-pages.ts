@@ -70,7 +70,7 @@ export function chatPageRoutes(app: App, { config, brands, store }: Parts): void
   app.get('/chat/frame/:address', { config: { door: 'chat', chat: 'document' } }, async (request, reply) => {
     const named = readChannelAddress((request.params as { address: string }).address);
     const brand = named === null ? null : await brands.byId(named.brandId);
-    const channel = named === null || brand === null ? undefined : await channelRows.byId(store.brand(brand.id), named.channelId);
+    const channel = named === null || brand === null ? undefined : await channelRows.chatById(store.brand(brand.id), named.channelId);
     // The list of a channel that is off still says who may show its words.
     wearProfile(reply.raw, frameProfile(channel === undefined || brand === null ? null : brand.policyIn(channel.id), (request.query as { site?: unknown }).site));
     if (channel === undefined || channel.disabled_at !== null) return html(reply, 404, OFF);

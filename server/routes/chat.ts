@@ -45,7 +45,7 @@ export function chatRoutes(app: App, parts: Parts): void {
   async function channelAt(address: string): Promise<Channel | null> {
     const named = readChannelAddress(address);
     const brand = named === null ? null : await brands.byId(named.brandId);
-    const row = named === null || brand === null ? undefined : await channelRows.byId(store.brand(brand.id), named.channelId);
+    const row = named === null || brand === null ? undefined : await channelRows.chatById(store.brand(brand.id), named.channelId);
     return brand === null || row === undefined ? null : { brand, row };
   }
 

@@ -34,7 +34,7 @@ const ONE_NAME: Fault = Object.freeze({ path: 'external_id', code: 'ticket.ident
 /** A channel by its id, or by the address that stands in its snippet. */
 async function channelOf(brand: BrandStore, named: string): Promise<channelRows.ChannelRow | undefined> {
   const id = named.startsWith(`${brand.id}.`) ? named.slice(brand.id.length + 1) : named;
-  return channelRows.byId(brand, id);
+  return channelRows.chatById(brand, id);
 }
 
 export function ticketRoutes(app: App, parts: Parts): void {

@@ -4,9 +4,10 @@ import { identity } from '#store/migrations/0002-identity.ts';
 import { conversations } from '#store/migrations/0003-conversations.ts';
 import { erasures } from '#store/migrations/0004-erasures.ts';
 import { ticketEnds } from '#store/migrations/0005-ticket-ends.ts';
+import { kinds } from '#store/migrations/0006-kinds.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds];
+export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;

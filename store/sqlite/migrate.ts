@@ -46,6 +46,8 @@ function switchToWal(db: DatabaseSync, file: string): void {
 
 function forward(db: DatabaseSync, file: string): void {
   if (pragma(db, 'user_version') === SCHEMA) return;
+  // A table that is built again is away for a moment: its foreign keys are off meanwhile (no pragma changes that within a transaction) and checked before the end.
+  db.exec('pragma foreign_keys = off');
   // The lock makes a second process wait here; it then finds the work done.
   db.exec('begin immediate');
   try {
@@ -55,10 +57,14 @@ function forward(db: DatabaseSync, file: string): void {
       for (const statement of statementsFor('sqlite', migration)) db.exec(statement);
       db.exec(`pragma user_version = ${migration.number}; pragma application_id = ${APPLICATION}`);
     }
+    const loose = db.prepare('pragma foreign_key_check').get();
+    if (loose !== undefined) unusable(file, `has rows in ${String(loose['table'])} that belong to nothing: restore a backup, or ask for help with this sentence`);
     db.exec('commit');
   } catch (error) {
     if (db.isTransaction) db.exec('rollback');
     throw error;
+  } finally {
+    db.exec('pragma foreign_keys = on');
   }
 }
 
