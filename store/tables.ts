@@ -57,7 +57,8 @@ export const brandTables = {
   used_challenges: { hash: text(), expires_at: int() },
   mails: {
     id: text(), kind: text(), agent_id: textOrNull(), sealed: bytesOrNull(), created_at: int(), due_at: int(), attempts: int(), sent_at: intOrNull(), given_up_at: intOrNull(),
-    fault: textOrNull(),
+    fault: textOrNull(), letter: textOrNull(), channel_id: textOrNull(), conversation_id: textOrNull(), message_id: textOrNull(), forward_id: textOrNull(), outcomes: bytesOrNull(),
+    claimed_at: intOrNull(), handed_at: intOrNull(), bounced_at: intOrNull(), dropped_at: intOrNull(), code: textOrNull(),
   },
   settings: { channel_id: text(), key: text(), value: text(), locked: int(), set_by: textOrNull(), set_at: int() },
   policy_versions: { version: int(), at: int(), author: textOrNull(), diff: text() },

@@ -26,14 +26,14 @@ async function sendOne({ store, keyring, mail, now, log }: PostParts, brand: Bra
     if (error instanceof Conflict) return;
     throw error;
   }
-  const { to, subject, text } = opened(keyring, row);
-  if (to === null) return brand.note([mailRows.remove(brand, row.id)]);
-  const outcome = await mail.send({ to, subject, text });
+  const { to: [to], subject, text } = opened(keyring, row);
+  if (to === undefined) return brand.note([mailRows.remove(brand, row.id)]);
+  const outcome = await mail.send({ to: to.address, subject, text });
   if (outcome.sent) return brand.note([mailRows.sent(brand, row.id, now())]);
   const wait = WAITS[row.attempts];
   if (outcome.retry && wait !== undefined) return brand.note([mailRows.again(brand, row.id, now() + wait, outcome.sentence)]);
-  log.warn({ mail: row.id, kind: row.kind, code: outcome.code }, 'a mail could not be sent and is given up');
-  const entry = { id: newId('evt'), at: now(), actor: { kind: 'system', id: null }, event: 'mail.given_up', entity: { kind: 'agent', id: row.agent_id }, facts: { mail: row.kind, why: outcome.code } } as const;
+  log.warn({ mail: row.id, kind: row.letter ?? row.kind, code: outcome.code }, 'a mail could not be sent and is given up');
+  const entry = { id: newId('evt'), at: now(), actor: { kind: 'system', id: null }, event: 'mail.given_up', entity: { kind: 'agent', id: row.agent_id }, facts: { mail: row.letter ?? row.kind, why: outcome.code } } as const;
   await store.commit([brand.part({ statements: [mailRows.giveUp(brand, row.id, now(), outcome.sentence)], entries: [entry] })]);
 }
 

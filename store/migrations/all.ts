@@ -5,9 +5,10 @@ import { conversations } from '#store/migrations/0003-conversations.ts';
 import { erasures } from '#store/migrations/0004-erasures.ts';
 import { ticketEnds } from '#store/migrations/0005-ticket-ends.ts';
 import { kinds } from '#store/migrations/0006-kinds.ts';
+import { outgoingMails } from '#store/migrations/0007-outgoing-mails.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds];
+export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;
