@@ -132,6 +132,12 @@ export const denials = Object.freeze({
   'conversation.not_solved': told(409, 'Not solved yet', 'Only a solved conversation can be archived; solve it first.'),
   'conversation.open_chat': told(409, 'Another chat is open', 'This customer has another chat that is not archived; go on there, or archive that one first.'),
   'message.id_taken': told(409, 'Not sent', 'Somebody else’s message has this id; send yours again under a new one.'),
+  'media.not_found': told(404, 'No such file', 'This file is not here, or it is not open to you; load the conversation again.'),
+  'media.sign_in_required': told(401, 'Sign in', 'Sign in, or open the file in the chat in which you were sent it.'),
+  'recipient_link.revoked': told(410, 'Link withdrawn', 'This link was withdrawn or its file was removed; ask whoever sent it for a new one.'),
+  'recipient_link.expired': told(410, 'Link over', 'This link has reached its end date; ask whoever sent it for a new one.'),
+  'recipient_link.code_required': told(401, 'A code is needed', 'Ask for a code and enter the one that was mailed to you.'),
+  'recipient_link.too_many_codes': told(429, 'Too many codes', 'Too many codes were sent for this file; wait {wait} and ask again.'),
 } satisfies Record<string, DenialText>);
 
 export type DenialCode = keyof typeof denials;
