@@ -43,6 +43,7 @@ const strangers = (before: number) => ({ eb, and, not, exists, selectFrom }: Exp
   not(exists(selectFrom('customer_identities').select('customer_identities.value').whereRef('customer_identities.customer_id', '=', 'customers.id'))),
   not(exists(selectFrom('conversations').select('conversations.id').whereRef('conversations.customer_id', '=', 'customers.id'))),
   not(exists(selectFrom('chat_sessions').select('chat_sessions.id').whereRef('chat_sessions.customer_id', '=', 'customers.id'))),
+  not(exists(selectFrom('mail_senders').select('mail_senders.address_key').whereRef('mail_senders.customer_id', '=', 'customers.id'))),
   not(exists(selectFrom('erasures').select('erasures.customer_id').whereRef('erasures.customer_id', '=', 'customers.id'))),
 ]);
 
