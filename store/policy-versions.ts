@@ -9,7 +9,16 @@ export function insert(brand: BrandStore, row: PolicyVersionRow): Statement {
   return brand.write(brand.q.insertInto('policy_versions').values(row), { expect: 1, otherwise: 'policy.stale' });
 }
 
-/** The newest first. */
-export function latest(brand: BrandStore, limit: number): Promise<PolicyVersionRow[]> {
-  return brand.all(brand.q.selectFrom('policy_versions').selectAll().orderBy('version', 'desc').limit(limit));
+/** The newest first; `before`: those below this version. */
+export function latest(brand: BrandStore, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<PolicyVersionRow[]> {
+  return brand.all(brand.q.selectFrom('policy_versions').selectAll().where('version', '<', before).orderBy('version', 'desc').limit(limit));
+}
+
+export function byVersion(brand: BrandStore, version: number): Promise<PolicyVersionRow | undefined> {
+  return brand.one(brand.q.selectFrom('policy_versions').selectAll().where('version', '=', version));
+}
+
+/** Those after this version, the newest first: what must be undone to get back to it. */
+export function after(brand: BrandStore, version: number, most: number): Promise<PolicyVersionRow[]> {
+  return brand.all(brand.q.selectFrom('policy_versions').selectAll().where('version', '>', version).orderBy('version', 'desc').limit(most));
 }

@@ -1,4 +1,5 @@
 // Settings as stored: the values somebody saved, for the module or for a channel; and each version of the policy.
+import { type Kept, type KeptState, placeOf } from '#policy/history.ts';
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
 
@@ -65,6 +66,18 @@ export function setLock(brand: BrandStore, key: string, locked: boolean): Statem
 /** Back to the default (module) or to the module's value (channel). */
 export function remove(brand: BrandStore, key: string, channelId = MODULE): Statement {
   return brand.write(brand.q.deleteFrom('settings').where('channel_id', '=', channelId).where('key', '=', key));
+}
+
+/** Everything saved, with its locks and who set it, by place. */
+export async function kept(brand: BrandStore): Promise<KeptState> {
+  const rows = await brand.all(brand.q.selectFrom('settings').selectAll());
+  return new Map(rows.map((row) => [placeOf(row.channel_id === MODULE ? null : row.channel_id, row.key), { value: JSON.parse(row.value) as unknown, locked: row.locked === 1, setBy: row.set_by, setAt: row.set_at }]));
+}
+
+/** Puts a value back as it stood, its lock with it. */
+export function putBack(brand: BrandStore, channelId: string | null, key: string, { value, locked, setBy, setAt }: Kept): Statement {
+  const stood = { value: JSON.stringify(value), locked: locked ? 1 : 0, set_by: setBy, set_at: setAt };
+  return brand.write(brand.q.insertInto('settings').values({ channel_id: channelId ?? MODULE, key, ...stood }).onConflict((oc) => oc.columns(['channel_id', 'key']).doUpdateSet(stood)), { expect: 1 });
 }
 
 export { insert as version } from '#store/policy-versions.ts';

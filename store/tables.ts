@@ -61,7 +61,11 @@ export const brandTables = {
     claimed_at: intOrNull(), handed_at: intOrNull(), bounced_at: intOrNull(), dropped_at: intOrNull(), code: textOrNull(),
   },
   settings: { channel_id: text(), key: text(), value: text(), locked: int(), set_by: textOrNull(), set_at: int() },
-  policy_versions: { version: int(), at: int(), author: textOrNull(), diff: text() },
+  policy_versions: { version: int(), at: int(), author: textOrNull(), diff: text(), reason: textOrNull() },
+  policy_trials: {
+    id: text(), version: int(), state: text<'waiting' | 'confirmed' | 'undone' | 'returned'>(), undo: text(), began_at: int(), began_by: textOrNull(), until: int(), ended_at: intOrNull(),
+    ended_by: textOrNull(),
+  },
   counters: { name: text<'feed' | 'conversation'>(), value: int() },
   channels: {
     id: text(), kind: text<ChannelKind>(), name: text(), title: text(), greeting: text(), away_text: text(), colour: text(), created_at: int(), created_by: textOrNull(),
