@@ -14,6 +14,9 @@ export interface PersonFacts {
   readonly exempt: boolean;
 }
 
+/** How a session was proven. `host`: by a link that was printed on the server's own machine. */
+export type Proof = 'password' | 'password+code' | 'host';
+
 export type Needs = 'password' | 'password+code' | 'denied';
 
 /** Is the address on the list, or the list open to anyone? */

@@ -35,6 +35,8 @@ export interface Setting<K = AnyKind> {
   readonly help: string;
   readonly scope: Scope;
   readonly doors: readonly DoorName[];
+  /** A wrong value may shut people or programs out: a save of it is offered on trial. */
+  readonly mayShutOut?: true;
 }
 
 /** Declares a setting. A default that its own kind refuses is a bug, found when the program loads. */

@@ -37,6 +37,7 @@ import { inboxPeopleRoutes } from '#server/routes/inbox-people.ts';
 import { liveRoutes } from '#server/routes/live.ts';
 import { pageRoutes } from '#server/routes/pages.ts';
 import { passwordRoutes } from '#server/routes/password.ts';
+import { policyHistoryRoutes } from '#server/routes/policy-history.ts';
 import { policyRoutes } from '#server/routes/policy.ts';
 import { privacyRoutes } from '#server/routes/privacy.ts';
 import { renewalRoutes } from '#server/routes/renewal.ts';
@@ -186,6 +187,7 @@ export function buildApp(parts: Parts): App {
   chatPageRoutes(app, parts);
   twoFactorRoutes(app, parts);
   policyRoutes(app, parts);
+  policyHistoryRoutes(app, parts);
   channelRoutes(app, parts);
   channelPolicyRoutes(app, parts);
   auditRoutes(app, parts);

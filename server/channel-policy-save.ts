@@ -2,15 +2,17 @@
 import { catalogue, type Key } from '#policy/catalogue.ts';
 import { type ChannelChange, type ChannelProposal, proposeChannelChange } from '#policy/channel-change.ts';
 import type { Fault } from '#policy/fault.ts';
+import { placeOf } from '#policy/history.ts';
 import type { ChannelRow } from '#store/channels.ts';
 import * as settingRows from '#store/settings.ts';
 import type { BrandStore, Entry } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
-import { auditValues, commitPolicy, type SaveParts, type Saver } from '#server/policy-save.ts';
+import { commitPolicy, type Manner, type SaveParts, type Saver } from '#server/policy-commit.ts';
+import { auditValues } from '#server/policy-save.ts';
 
 export type ChannelSaved =
-  | { readonly kind: 'saved' | 'unchanged' | 'stale' }
+  | { readonly kind: 'saved' | 'unchanged' | 'stale' | 'on_trial' }
   | { readonly kind: 'invalid'; readonly faults: readonly Fault[] };
 
 /** Parses a draft (null: inherit again) against what is stored now. Used alike by preview and save. */
@@ -20,27 +22,25 @@ export async function proposeForChannel(rows: BrandStore, channelId: string, pat
 }
 
 /** Saves the draft of one channel, on top of `baseVersion` and nothing newer. */
-export async function saveChannelPolicy(parts: SaveParts, brand: Brand, channel: ChannelRow, patch: Readonly<Record<string, unknown>>, baseVersion: number, saver: Saver): Promise<ChannelSaved> {
+export async function saveChannelPolicy(parts: SaveParts, brand: Brand, channel: ChannelRow, patch: Readonly<Record<string, unknown>>, baseVersion: number, saver: Saver, { reason, trialMinutes }: Manner = {}): Promise<ChannelSaved> {
   if (brand.policy.version !== baseVersion) return { kind: 'stale' };
   const rows = parts.store.brand(brand.id);
-  const proposal = await proposeForChannel(rows, channel.id, patch);
+  const [proposal, stored] = await Promise.all([proposeForChannel(rows, channel.id, patch), settingRows.kept(rows)]);
   if (!proposal.ok) return { kind: 'invalid', faults: proposal.faults };
   if (proposal.changed.length === 0) return { kind: 'unchanged' };
   const at = parts.now();
   const author = saver.session.person.id;
-  const statements = proposal.changed.map(({ key, ownAfter }) =>
-    ownAfter === undefined
-      ? settingRows.remove(rows, key, channel.id)
-      : settingRows.put(rows, { channel_id: channel.id, key, value: JSON.stringify(ownAfter), set_by: author, set_at: at }));
-  const entries = proposal.changed.map((change) => entryOf(change, channel, { at, author, version: baseVersion + 1, address: saver.client.text }));
-  const diff = proposal.changed.map(({ key, ownBefore = null, ownAfter = null }) => ({ channel: channel.id, key, before: ownBefore, after: ownAfter }));
-  return { kind: (await commitPolicy(parts, brand, saver, baseVersion, { statements, entries, diff, at })) ? 'saved' : 'stale' };
+  const changes = proposal.changed.map(({ key, ownAfter }) => ({
+    channel: channel.id, key, before: stored.get(placeOf(channel.id, key)) ?? null, after: ownAfter === undefined ? null : { value: ownAfter, locked: false, setBy: author, setAt: at },
+  }));
+  const entries = proposal.changed.map((change) => entryOf(change, channel, { at, author, version: baseVersion + 1, address: saver.client.text, ...(reason === undefined ? {} : { reason }) }));
+  return { kind: await commitPolicy(parts, brand, saver, baseVersion, { changes, entries, at, reason, trialMinutes }) };
 }
 
-interface Made { readonly at: number; readonly author: string; readonly version: number; readonly address: string | null }
+interface Made { readonly at: number; readonly author: string; readonly version: number; readonly address: string | null; readonly reason?: string }
 
 /** `before` and `after` are the channel's own values; null while it inherits. */
-function entryOf(change: ChannelChange, channel: ChannelRow, { at, author, version, address }: Made): Entry {
+function entryOf(change: ChannelChange, channel: ChannelRow, { at, author, version, address, reason }: Made): Entry {
   const { key, direction, looser, ownBefore = null, ownAfter = null } = change;
   return {
     id: newId('evt'),
@@ -49,6 +49,6 @@ function entryOf(change: ChannelChange, channel: ChannelRow, { at, author, versi
     event: 'policy.changed',
     entity: { kind: 'setting', id: key },
     ...auditValues(ownBefore, ownAfter),
-    facts: { label: catalogue[key as Key].label, direction, channel: channel.id, channelName: channel.name, ...(looser ? { looser: true } : {}), version, address },
+    facts: { label: catalogue[key as Key].label, direction, channel: channel.id, channelName: channel.name, ...(looser ? { looser: true } : {}), version, address, ...(reason === undefined ? {} : { reason }) },
   };
 }

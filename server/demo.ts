@@ -1,6 +1,5 @@
 // Fills a brand with believable data (`npm start -- --demo`): people, two weeks of audit trail, a white-list ready to be switched on.
 import { randomBytes } from 'node:crypto';
-import { catalogue } from '#policy/catalogue.ts';
 import { totpOwner } from '#identity/factor-check.ts';
 import { hashPassword } from '#identity/passwords.ts';
 import { newRecoveryCodes } from '#identity/recovery-codes.ts';
@@ -9,13 +8,13 @@ import { newTotpSecret } from '#identity/totp.ts';
 import * as agentRows from '#store/agents.ts';
 import * as brandRows from '#store/brands.ts';
 import * as recoveryRows from '#store/recovery-codes.ts';
-import * as settingRows from '#store/settings.ts';
 import type { BrandStore, Entry, Statement } from '#store/store.ts';
 import * as totpRows from '#store/totp-factors.ts';
 import { demoInbox } from '#server/demo-inbox.ts';
 import { demoHistory, foundingOf, type Made } from '#server/demo-history.ts';
 import { DEMO_DOMAIN, DEMO_NAME, DEMO_PEOPLE, DEMO_SLUG } from '#server/demo-people.ts';
 import type { Parts } from '#server/parts.ts';
+import { keepingOf } from '#server/policy-commit.ts';
 
 /** A white-list with entries whose state is still `any`: nobody is shut out, and one click switches it on. */
 const LIST = {
@@ -78,8 +77,7 @@ export async function fillDemo(parts: Parts): Promise<string> {
   }
   const key = 'management.allowlist';
   statements.push(
-    settingRows.put(brand, { key, value: JSON.stringify(LIST), set_by: admin.id, set_at: listed }),
-    settingRows.version(brand, { version: 1, at: listed, author: admin.id, diff: JSON.stringify([{ key, before: catalogue[key].default, after: LIST }]) }),
+    ...keepingOf(brand, [{ channel: null, key, before: null, after: { value: LIST, locked: false, setBy: admin.id, setAt: listed } }], { version: 1, at: listed, author: admin.id, reason: 'The office network, as agreed with the auditor.' }),
   );
   const inbox = demoInbox(brand, people, now());
   statements.push(...inbox.statements);

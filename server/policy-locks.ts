@@ -3,12 +3,13 @@ import { catalogue, type Key, settingOf } from '#policy/catalogue.ts';
 import { type LockProposal, proposeLock } from '#policy/channel-change.ts';
 import { effective } from '#policy/effective.ts';
 import type { Fault } from '#policy/fault.ts';
+import { placeOf } from '#policy/history.ts';
 import * as channelRows from '#store/channels.ts';
 import * as settingRows from '#store/settings.ts';
 import type { Entry } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
-import { commitPolicy, type SaveParts, type Saver } from '#server/policy-save.ts';
+import { commitPolicy, type SaveParts, type Saver } from '#server/policy-commit.ts';
 import { chatsClosing } from '#server/site-preview.ts';
 
 export interface AskedLock {
@@ -16,7 +17,7 @@ export interface AskedLock {
   readonly locked: boolean;
 }
 
-export type LockSaved = { readonly kind: 'saved' | 'unchanged' | 'stale' } | { readonly kind: 'invalid'; readonly faults: readonly Fault[] };
+export type LockSaved = { readonly kind: 'saved' | 'unchanged' | 'stale' | 'on_trial' } | { readonly kind: 'invalid'; readonly faults: readonly Fault[] };
 
 export interface LockPreview {
   readonly faults: readonly Fault[];
@@ -64,10 +65,8 @@ export async function saveLock(parts: SaveParts, brand: Brand, asked: AskedLock,
   if (change === null) return { kind: 'unchanged' };
   const rows = parts.store.brand(brand.id);
   const { key, locked, saved, value } = change;
-  const statements = [
-    ...(saved ? [] : [settingRows.put(rows, { key, value: JSON.stringify(value), set_by: author, set_at: at })]),
-    settingRows.setLock(rows, key, locked),
-  ];
+  const before = (await settingRows.kept(rows)).get(placeOf(null, key)) ?? null;
+  const after = before === null ? { value, locked, setBy: author, setAt: at } : { ...before, locked };
   const entry: Entry = {
     id: newId('evt'),
     at,
@@ -76,6 +75,5 @@ export async function saveLock(parts: SaveParts, brand: Brand, asked: AskedLock,
     entity: { kind: 'setting', id: key },
     facts: { label: catalogue[key].label, channels: change.channels.length, savedDefault: !saved, version: baseVersion + 1, address: saver.client.text },
   };
-  const kept = await commitPolicy(parts, brand, saver, baseVersion, { statements, entries: [entry], diff: [{ key, locked }], at });
-  return { kind: kept ? 'saved' : 'stale' };
+  return { kind: await commitPolicy(parts, brand, saver, baseVersion, { changes: [{ channel: null, key, before, after }], entries: [entry], at }) };
 }

@@ -4,32 +4,21 @@ import { type Change, proposeChange, type Proposal } from '#policy/change.ts';
 import { decidePolicySave } from '#policy/decide/policy-save.ts';
 import type { Denial } from '#policy/decision.ts';
 import type { Fault } from '#policy/fault.ts';
+import { placeOf } from '#policy/history.ts';
 import * as agentRows from '#store/agents.ts';
-import * as sessionRows from '#store/sessions.ts';
 import * as settingRows from '#store/settings.ts';
-import { Conflict, type Entry, type Statement, type Store } from '#store/store.ts';
-import type { LiveSession } from '#identity/sessions.ts';
+import type { Entry, Store } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
-import type { Brand, Brands } from '#server/brands.ts';
-import type { Client } from '#server/client.ts';
+import type { Brand } from '#server/brands.ts';
+import { commitPolicy, type Manner, type SaveParts, type Saver } from '#server/policy-commit.ts';
 
 export type Saved =
   | { readonly kind: 'saved'; readonly changed: readonly Change[] }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'invalid'; readonly faults: readonly Fault[] }
   | { readonly kind: 'denied'; readonly denial: Denial }
-  | { readonly kind: 'stale' };
-
-export interface Saver {
-  readonly session: LiveSession;
-  readonly client: Client;
-}
-
-export interface SaveParts {
-  readonly store: Store;
-  readonly brands: Brands;
-  readonly now: () => number;
-}
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'on_trial' };
 
 /** Entries of a list that an audit row names one by one; more are only counted. */
 const NAMED_ENTRIES = 500;
@@ -79,51 +68,35 @@ export async function judgeProposal(store: Store, brand: Brand, proposal: Extrac
   return decision.allowed ? null : decision;
 }
 
-/** A unit on top of one version of the policy: who saves must still be there and still may. Gives false when somebody else saved first. */
-export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver, baseVersion: number, change: { statements: readonly Statement[]; entries: readonly Entry[]; diff: unknown; at: number }): Promise<boolean> {
-  const rows = parts.store.brand(brand.id);
-  const author = saver.session.person.id;
-  const statements = [
-    // What was judged before may have ended while it was: the unit asks again.
-    sessionRows.stillOpen(rows, saver.session.id),
-    agentRows.stillMay(rows, author, 'manage_settings'),
-    ...change.statements,
-    settingRows.version(rows, { version: baseVersion + 1, at: change.at, author, diff: JSON.stringify(change.diff) }),
-  ];
-  try {
-    await parts.brands.commit([rows.part({ statements, entries: change.entries, bumps: ['policy'], onPolicyVersion: baseVersion })]);
-    return true;
-  } catch (error) {
-    if (!(error instanceof Conflict)) throw error;
-    await parts.brands.confirm();
-    return false;
-  }
-}
-
 /** Saves the draft, on top of `baseVersion` and nothing newer. */
-export async function savePolicy(parts: SaveParts, brand: Brand, patch: Readonly<Record<string, unknown>>, baseVersion: number, saver: Saver): Promise<Saved> {
+export async function savePolicy(parts: SaveParts, brand: Brand, patch: Readonly<Record<string, unknown>>, baseVersion: number, saver: Saver, manner: Manner = {}): Promise<Saved> {
   if (brand.policy.version !== baseVersion) return { kind: 'stale' };
-  const proposal = await propose(parts.store, brand, patch);
+  const rows = parts.store.brand(brand.id);
+  const [proposal, stored] = await Promise.all([propose(parts.store, brand, patch), settingRows.kept(rows)]);
   if (!proposal.ok) return { kind: 'invalid', faults: proposal.faults };
   if (proposal.changed.length === 0) return { kind: 'unchanged' };
   const now = parts.now();
   const denial = await judgeProposal(parts.store, brand, proposal, saver, now);
   if (denial !== null) return { kind: 'denied', denial };
 
-  const rows = parts.store.brand(brand.id);
   const author = saver.session.person.id;
-  const actor: Entry['actor'] = { kind: 'agent', id: author };
+  const { reason, trialMinutes } = manner;
   const entries: Entry[] = proposal.changed.map((change) => ({
     id: newId('evt'),
     at: now,
-    actor,
+    actor: { kind: 'agent', id: author },
     event: 'policy.changed',
     entity: { kind: 'setting', id: change.key },
     ...auditValues(change.before, change.after),
-    facts: { label: catalogue[change.key as Key].label, direction: change.direction, version: baseVersion + 1, address: saver.client.text },
+    facts: {
+      label: catalogue[change.key as Key].label, direction: change.direction, version: baseVersion + 1, address: saver.client.text,
+      ...(reason === undefined ? {} : { reason }), ...(trialMinutes === undefined ? {} : { trialMinutes }),
+    },
   }));
-  const statements = proposal.changed.map((change) => settingRows.put(rows, { key: change.key, value: JSON.stringify(change.after), set_by: author, set_at: now }));
-  const diff = proposal.changed.map((change) => ({ key: change.key, before: change.before, after: change.after }));
-  if (!(await commitPolicy(parts, brand, saver, baseVersion, { statements, entries, diff, at: now }))) return { kind: 'stale' };
-  return { kind: 'saved', changed: proposal.changed };
+  const changes = proposal.changed.map(({ key, after }) => {
+    const before = stored.get(placeOf(null, key)) ?? null;
+    return { channel: null, key, before, after: { value: after, locked: before?.locked ?? false, setBy: author, setAt: now } };
+  });
+  const kept = await commitPolicy(parts, brand, saver, baseVersion, { changes, entries, at: now, reason, trialMinutes });
+  return kept === 'saved' ? { kind: 'saved', changed: proposal.changed } : { kind: kept };
 }

@@ -141,7 +141,7 @@ eachStore('settings keep their lock when they are saved again, and channels stan
   await brand.note([put([3])]);
   assert.deepEqual(await settings.ofModule(brand), { k: { value: [3], locked: true, setBy: 'a1', setAt: 5 } });
   assert.deepEqual(await settings.ofChannel(brand, 'c1'), { k: { value: 2, locked: false, setBy: 'a1', setAt: 5 } });
-  const version = settings.version(brand, { version: 1, at: 5, author: null, diff: '[]' });
+  const version = settings.version(brand, { version: 1, at: 5, author: null, diff: '[]', reason: null });
   await brand.note([version, settings.remove(brand, 'k')]);
   assert.deepEqual(await settings.ofModule(brand), {});
   await assert.rejects(brand.note([version]), conflict('policy.stale'));

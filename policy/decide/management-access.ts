@@ -2,12 +2,9 @@
 import { type Address, formatAddress } from '../address.ts';
 import { type Decision, type DenialCode, allow, deny } from '../decision.ts';
 import type { Policy } from '../effective.ts';
-import { type PersonFacts, insideManagementList, signInNeeds } from '../management-table.ts';
+import { type PersonFacts, type Proof, insideManagementList, signInNeeds } from '../management-table.ts';
 
-export { insideManagementList, signInNeeds, type Needs, type PersonFacts } from '../management-table.ts';
-
-/** How a session was proven. `host`: by a link that was printed on the server's own machine. */
-export type Proof = 'password' | 'password+code' | 'host';
+export { insideManagementList, signInNeeds, type Needs, type PersonFacts, type Proof } from '../management-table.ts';
 
 export interface ManagementFacts extends PersonFacts {
   readonly proven: Proof;

@@ -18,6 +18,7 @@ export const general = {
     help: 'Only these addresses are inside; who is outside is refused or asked for a code, as the two-factor mode says.',
     scope: 'brand',
     doors: ['workspace'],
+    mayShutOut: true,
   }),
   'api.allowlist': setting({
     kind: cidrList({
@@ -31,6 +32,7 @@ export const general = {
     help: 'Only these addresses may call the API, whatever key they hold.',
     scope: 'brand',
     doors: ['api'],
+    mayShutOut: true,
   }),
   'api.authentication_mode': setting({
     kind: choice({
@@ -46,6 +48,7 @@ export const general = {
     help: 'How the access token of an API call arrives; a token in any other place is refused.',
     scope: 'brand',
     doors: ['api'],
+    mayShutOut: true,
   }),
   'mail.customer_details': setting({
     kind: flag({ tighterIs: 'off' }),
@@ -66,6 +69,7 @@ export const general = {
     help: 'The exact web origins, such as that of a CRM, that may present the workspace in a frame.',
     scope: 'brand',
     doors: ['frame'],
+    mayShutOut: true,
   }),
   'transfer.addresses': setting({
     kind: addressList({

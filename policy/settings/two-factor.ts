@@ -23,6 +23,7 @@ export const twoFactor = {
     help: 'Where a sign-in needs a code besides the password; while the white-list lets anyone in, "Remote only" never asks.',
     scope: 'brand',
     doors: ['workspace'],
+    mayShutOut: true,
   }),
   'two_factor.enrol_by': setting({
     kind: date({ nullMeans: 'No date' }),

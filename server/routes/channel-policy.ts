@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catalogue, keys, settingOf, tabs } from '#policy/catalogue.ts';
+import { deny } from '#policy/decision.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import * as channelRows from '#store/channels.ts';
 import type { ChannelRow } from '#store/channels.ts';
@@ -10,6 +11,7 @@ import type { App } from '#server/app.ts';
 import { proposeForChannel, saveChannelPolicy } from '#server/channel-policy-save.ts';
 import type { Parts } from '#server/parts.ts';
 import { previewLock, saveLock } from '#server/policy-locks.ts';
+import { MANNER, mannerFaults } from '#server/routes/policy-manner.ts';
 import { MISSING_CHANNEL } from '#server/routes/channels.ts';
 import { namesOf, settingsDesk, shownOrigin } from '#server/settings-desk.ts';
 import { chatsClosing } from '#server/site-preview.ts';
@@ -18,8 +20,11 @@ import { chatsClosing } from '#server/site-preview.ts';
 const MOST_KEYS = 200;
 const Id = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const Draft = Type.Object({ settings: Type.Record(Type.String({ maxLength: 200 }), Type.Unknown(), { maxProperties: MOST_KEYS }) }, { additionalProperties: false });
+const Saving = Type.Object({ ...Draft.properties, ...MANNER }, { additionalProperties: false });
 const Lock = Type.Object({ key: Type.String({ maxLength: 200 }), locked: Type.Boolean() }, { additionalProperties: false });
 const BODY_LIMIT = 32 * 1024 * 1024;
+
+const onTrial = deny('policy.trial_waiting', null, {});
 
 const perChannel = keys.filter((key) => settingOf(key).scope === 'channel');
 const channelTabs = tabs.map((tab) => ({ ...tab, keys: tab.keys.filter((key) => perChannel.includes(key)) })).filter((tab) => tab.keys.length > 0);
@@ -75,16 +80,20 @@ export function channelPolicyRoutes(app: App, parts: Parts): void {
     return reply.send({ faults: [], warnings: [], changed, sessionsEnding: 0, chatsClosing: closing });
   });
 
-  app.patch('/api/v1/channels/:id/policy', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { params: Id, body: Draft } }, async (request, reply) => {
+  app.patch('/api/v1/channels/:id/policy', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { params: Id, body: Saving } }, async (request, reply) => {
     const { brand, session, client } = request;
+    const { settings, ...manner } = request.body;
+    const wrong = mannerFaults(manner);
+    if (wrong.length > 0) return problems.invalid(reply, wrong);
     const denial = await stepUp(request);
     if (denial !== null) return refuse(request, reply, denial);
     const base = baseOf(request);
     if (typeof base !== 'number') return refuse(request, reply, base);
     const channel = await channelOf(request, request.params.id);
     if (channel === undefined) return refuse(request, reply, MISSING_CHANNEL);
-    const saved = await saveChannelPolicy(parts, brand, channel, request.body.settings, base, { session, client });
+    const saved = await saveChannelPolicy(parts, brand, channel, settings, base, { session, client }, manner);
     if (saved.kind === 'invalid') return problems.invalid(reply, saved.faults);
+    if (saved.kind === 'on_trial') return refuse(request, reply, onTrial);
     return saved.kind === 'stale' ? refuse(request, reply, stale(request)) : answerPolicy(request, reply, channel);
   });
 
@@ -98,6 +107,7 @@ export function channelPolicyRoutes(app: App, parts: Parts): void {
     if (typeof base !== 'number') return refuse(request, reply, base);
     const saved = await saveLock(parts, brand, request.body, base, { session, client });
     if (saved.kind === 'invalid') return problems.invalid(reply, saved.faults);
+    if (saved.kind === 'on_trial') return refuse(request, reply, onTrial);
     if (saved.kind === 'stale') return refuse(request, reply, stale(request));
     return reply.header('etag', `"v${brand.policy.version}"`).send({ version: brand.policy.version, key: request.body.key, locked: request.body.locked });
   });

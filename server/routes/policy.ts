@@ -14,6 +14,8 @@ import { insideList, judgeStepUp } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { previewSessions } from '#server/policy-preview.ts';
 import { judgeProposal, propose, savePolicy } from '#server/policy-save.ts';
+import { MANNER, mannerFaults } from '#server/routes/policy-manner.ts';
+import { previewShutOut } from '#server/shut-out-preview.ts';
 import { chatsClosing } from '#server/site-preview.ts';
 
 /** Some more keys than there are settings: each unknown one is compared with all of them, so a million would hold everybody up. */
@@ -21,6 +23,7 @@ const MOST_KEYS = 200;
 const Draft = Type.Object({ settings: Type.Record(Type.String({ maxLength: 200 }), Type.Unknown(), { maxProperties: MOST_KEYS }) }, { additionalProperties: false });
 /** 100,000 white-list entries with notes fit. */
 const BODY_LIMIT = 32 * 1024 * 1024;
+const Saving = Type.Object({ ...Draft.properties, ...MANNER }, { additionalProperties: false });
 const ETAG = /^"v(\d{1,12})"$/;
 
 export function policyRoutes(app: App, parts: Parts): void {
@@ -68,6 +71,7 @@ export function policyRoutes(app: App, parts: Parts): void {
     const rows = store.brand(brand.id);
     const { channels } = await settingRows.all(rows);
     const closing = await chatsClosing(rows, parts.now(), (id) => brand.policyIn(id), (id) => effective({ version: 0, module: proposal.next, channel: channels[id] ?? {} }));
+    const shutOut = await previewShutOut(parts, brand.id, session.person.id, brand.policy, proposal.policy);
     const conversationsDue = await duePreview(parts, brand.id, brand.policy, proposal.policy);
     const changed = proposal.changed.map((change) => {
       const { kind } = catalogue[change.key as Key];
@@ -75,11 +79,14 @@ export function policyRoutes(app: App, parts: Parts): void {
       return { ...change, beforeText: say(change.before), afterText: say(change.after) };
     });
     const refusal = denial === null ? [] : [{ key: denial.setting, code: denial.code, message: sentenceOf(denial) }];
-    return reply.send({ faults: [], warnings: [...refusal, ...proposal.warnings], refused: denial !== null, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, chatsClosing: closing, conversationsDue, changed });
+    return reply.send({ faults: [], warnings: [...refusal, ...proposal.warnings], refused: denial !== null, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, chatsClosing: closing, conversationsDue, shutOut, changed });
   });
 
-  app.patch('/api/v1/policy', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {
+  app.patch('/api/v1/policy', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { body: Saving } }, async (request, reply) => {
     const { brand, session, client } = request;
+    const { settings, ...manner } = request.body;
+    const faults = mannerFaults(manner);
+    if (faults.length > 0) return problems.invalid(reply, faults);
     let stepUp = judgeStepUp(session, brand, client, parts.now());
     if (!stepUp.allowed) {
       // The code may have been given at another node.
@@ -89,7 +96,7 @@ export function policyRoutes(app: App, parts: Parts): void {
     if (!stepUp.allowed) return refuse(request, reply, stepUp);
     const base = ETAG.exec(request.headers['if-match'] ?? '');
     if (base === null) return refuse(request, reply, deny('policy.version_missing', null, {}));
-    const saved = await savePolicy({ store, brands, now: parts.now }, brand, request.body.settings, Number(base[1]), { session, client });
+    const saved = await savePolicy({ store, brands, now: parts.now }, brand, settings, Number(base[1]), { session, client }, manner);
     switch (saved.kind) {
       case 'invalid':
         return problems.invalid(reply, saved.faults);
@@ -97,6 +104,8 @@ export function policyRoutes(app: App, parts: Parts): void {
         return refuse(request, reply, saved.denial);
       case 'stale':
         return refuse(request, reply, deny('policy.stale', null, { version: brand.policy.version }));
+      case 'on_trial':
+        return refuse(request, reply, deny('policy.trial_waiting', null, {}));
       case 'saved':
       case 'unchanged':
         return answerPolicy(request, reply);

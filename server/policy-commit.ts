@@ -1,0 +1,76 @@
+// The one unit that changes stored settings: whoever saves, locks or restores them says what changes; the version, its history and a trial follow.
+import { type KeptChange, writeKeptChanges } from '#policy/history.ts';
+import * as agentRows from '#store/agents.ts';
+import * as trialRows from '#store/policy-trials.ts';
+import * as sessionRows from '#store/sessions.ts';
+import * as settingRows from '#store/settings.ts';
+import { type BrandStore, Conflict, type Entry, type Statement, type Store } from '#store/store.ts';
+import type { LiveSession } from '#identity/sessions.ts';
+import { newId } from '#identity/tokens.ts';
+import type { Brand, Brands } from '#server/brands.ts';
+import type { Client } from '#server/client.ts';
+
+export interface SaveParts {
+  readonly store: Store;
+  readonly brands: Brands;
+  readonly now: () => number;
+}
+
+export interface Saver {
+  readonly session: LiveSession;
+  readonly client: Client;
+}
+
+/** How a change is made, beside what it changes. */
+export interface Manner {
+  /** Why, in the words of whoever saves. */
+  readonly reason?: string | undefined;
+  /** The change is on trial: it is taken back after so many minutes unless somebody confirms it. */
+  readonly trialMinutes?: number | undefined;
+}
+
+export interface PolicyUnit extends Manner {
+  readonly changes: readonly KeptChange[];
+  readonly entries: readonly Entry[];
+  readonly at: number;
+}
+
+export type PolicyKept = 'saved' | 'stale' | 'on_trial';
+
+const MINUTE = 60_000;
+
+/** What stores these changes, and takes note of them as version `version`. */
+export function keepingOf(rows: BrandStore, changes: readonly KeptChange[], row: { readonly version: number; readonly at: number; readonly author: string | null; readonly reason: string | null }): Statement[] {
+  return [
+    ...changes.map(({ channel, key, after }) => (after === null ? settingRows.remove(rows, key, channel ?? undefined) : settingRows.putBack(rows, channel, key, after))),
+    settingRows.version(rows, { ...row, diff: writeKeptChanges(changes) }),
+  ];
+}
+
+/** A unit on top of one version of the policy: who saves must still be there and still may, and nothing may be on trial. */
+export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver, baseVersion: number, { changes, entries, at, reason, trialMinutes }: PolicyUnit): Promise<PolicyKept> {
+  const rows = parts.store.brand(brand.id);
+  const author = saver.session.person.id;
+  const version = baseVersion + 1;
+  const trial = trialMinutes === undefined ? null : { id: newId('trl'), version, undo: writeKeptChanges(changes), began_at: at, began_by: author, until: at + trialMinutes * MINUTE };
+  const began: Entry[] = trial === null ? [] : [{
+    id: newId('evt'), at, actor: { kind: 'agent', id: author }, event: 'policy.trial_began', entity: { kind: 'policy', id: String(version) },
+    facts: { trial: trial.id, minutes: trialMinutes, settings: changes.length === 1 ? '1 setting' : `${changes.length} settings`, until: trial.until },
+  }];
+  const statements = [
+    // What was judged before may have ended while it was: the unit asks again.
+    sessionRows.stillOpen(rows, saver.session.id),
+    agentRows.stillMay(rows, author, 'manage_settings'),
+    trialRows.noneWaiting(rows),
+    ...keepingOf(rows, changes, { version, at, author, reason: reason ?? null }),
+    ...(trial === null ? [] : [trialRows.insert(rows, trial)]),
+  ];
+  try {
+    await parts.brands.commit([rows.part({ statements, entries: [...entries, ...began], bumps: ['policy'], onPolicyVersion: baseVersion })]);
+    return 'saved';
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    await parts.brands.confirm();
+    return error.code === 'policy.trial_waiting' ? 'on_trial' : 'stale';
+  }
+}

@@ -1,0 +1,119 @@
+// The versions of a brand's policy as people read them: what each changed, how two differ, and going back to one.
+import { isKey, settingOf } from '#policy/catalogue.ts';
+import { decidePolicySave } from '#policy/decide/policy-save.ts';
+import type { Denial } from '#policy/decision.ts';
+import { effective, type Policy, type Stored } from '#policy/effective.ts';
+import type { Fault } from '#policy/fault.ts';
+import { differences, type Kept, type KeptChange, type KeptState, readKeptChanges, readPlace, stateAt } from '#policy/history.ts';
+import { notEnforced } from '#policy/not-enforced.ts';
+import { checkRules } from '#policy/rules.ts';
+import * as agentRows from '#store/agents.ts';
+import * as versionRows from '#store/policy-versions.ts';
+import * as settingRows from '#store/settings.ts';
+import type { BrandStore } from '#store/store.ts';
+import type { Brand } from '#server/brands.ts';
+import { commitPolicy, type Manner, type PolicyKept, type SaveParts, type Saver } from '#server/policy-commit.ts';
+import { returnEntries } from '#server/policy-trials.ts';
+
+/** Versions that are undone at most to find how everything stood: more is another database's history. */
+const MOST_VERSIONS = 5_000;
+
+/** One stored value in words. */
+export interface ShownChange {
+  readonly channel: { readonly id: string; readonly name: string } | null;
+  readonly key: string;
+  readonly label: string;
+  readonly beforeText: string;
+  readonly afterText: string;
+  readonly lockedBefore: boolean;
+  readonly lockedAfter: boolean;
+}
+
+/** A setting of before, whose kind reads it no more, is shown as it is stored. */
+function textOf(channel: string | null, key: string, kept: Kept | null): string {
+  if (!isKey(key)) return kept === null ? 'Not set' : JSON.stringify(kept.value);
+  const { kind, label, default: standard } = settingOf(key);
+  const print = kind.print as (value: unknown) => string;
+  if (kept === null) return channel === null ? `${print(standard)} (the default)` : 'Inherited';
+  const read = kind.parse(kept.value, label, key);
+  return read.ok ? print(read.value) : JSON.stringify(kept.value);
+}
+
+/** `names`: of channels, by id. */
+export function shownChanges(changes: readonly KeptChange[], names: ReadonlyMap<string, string>): ShownChange[] {
+  return changes.map(({ channel, key, before, after }) => ({
+    channel: channel === null ? null : { id: channel, name: names.get(channel) ?? channel },
+    key,
+    label: isKey(key) ? settingOf(key).label : key,
+    beforeText: textOf(channel, key, before),
+    afterText: textOf(channel, key, after),
+    lockedBefore: before?.locked ?? false,
+    lockedAfter: after?.locked ?? false,
+  }));
+}
+
+/** How everything stood once `version` was saved; null where the rows do not reach back so far. */
+export async function stateOf(rows: BrandStore, version: number): Promise<KeptState | null> {
+  const [present, later] = await Promise.all([settingRows.kept(rows), versionRows.after(rows, version, MOST_VERSIONS + 1)]);
+  const changes = later.map((row) => readKeptChanges(row.diff));
+  if (later.length > MOST_VERSIONS || changes.includes(null)) return null;
+  return stateAt(present, changes as (readonly KeptChange[])[]);
+}
+
+interface Sources {
+  readonly module: Record<string, Stored>;
+  readonly channels: Record<string, Record<string, Stored>>;
+}
+
+function sourcesOf(state: KeptState): Sources {
+  const sources: Sources = { module: {}, channels: {} };
+  for (const [place, { value, locked, setBy, setAt }] of state) {
+    const { channel, key } = readPlace(place);
+    const into = channel === null ? sources.module : (sources.channels[channel] ??= {});
+    into[key] = { value, locked, setAt, ...(setBy === null ? {} : { setBy }) };
+  }
+  return sources;
+}
+
+export type Restoring =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'invalid'; readonly faults: readonly Fault[] }
+  | { readonly kind: 'good'; readonly changes: readonly KeptChange[]; readonly policy: Policy; readonly channelPolicy: (channelId: string) => Policy };
+
+/** Everything as it stood at `version`: what that changes, and the whole next policy, judged by the rules like any other. */
+export async function restoring(rows: BrandStore, version: number, saver: Saver, at: number): Promise<Restoring> {
+  if ((await versionRows.byVersion(rows, version)) === undefined) return { kind: 'unknown' };
+  const [present, state] = await Promise.all([settingRows.kept(rows), stateOf(rows, version)]);
+  if (state === null) return { kind: 'unknown' };
+  const setBy = saver.session.person.id;
+  const changes = differences(present, state).map((change) => ({ ...change, after: change.after === null ? null : { ...change.after, setBy, setAt: at } }));
+  const lost = changes.filter(({ key, after }) => after !== null && (!isKey(key) || notEnforced[key] !== undefined));
+  const faults: Fault[] = lost.map(({ key }) => ({ path: key, code: 'setting.unknown', message: `${key} must be a setting that this version enforces, and it is not: the policy of then cannot be restored whole.` }));
+  if (faults.length > 0) return { kind: 'invalid', faults };
+  const { module, channels } = sourcesOf(state);
+  const policy = effective({ version: 0, module });
+  const broken = checkRules(policy.values);
+  if (broken.length > 0) return { kind: 'invalid', faults: broken };
+  return { kind: 'good', changes, policy, channelPolicy: (id) => effective({ version: 0, module, channel: channels[id] ?? {} }) };
+}
+
+/** What stands in the way of going back, as of any save. */
+export async function judgeRestore(rows: BrandStore, { policy, changes }: Extract<Restoring, { kind: 'good' }>, { session, client }: Saver, now: number): Promise<Denial | null> {
+  const bare = policy.values['two_factor.mode'] === 'on' ? await agentRows.namesWithoutFactor(rows) : [];
+  const { admin, remoteAccess } = session.person;
+  const decision = decidePolicySave(policy, {
+    address: client.address, admin, remoteAccess, usedFactorInSession: session.usedFactor, agentsWithoutFactor: bare, exempt: session.exemptUntil > now,
+    changed: changes.map(({ key }) => key).filter(isKey),
+  });
+  return decision.allowed ? null : decision;
+}
+
+/** Goes back to `version`, as a new version on top of `baseVersion`. */
+export async function restore(parts: SaveParts, brand: Brand, version: number, { changes }: Extract<Restoring, { kind: 'good' }>, baseVersion: number, saver: Saver, manner: Manner): Promise<PolicyKept> {
+  if (brand.policy.version !== baseVersion) return 'stale';
+  const at = parts.now();
+  const actor = { kind: 'agent', id: saver.session.person.id } as const;
+  const rows = parts.store.brand(brand.id);
+  const facts = { to: version, version: baseVersion + 1, address: saver.client.text, ...(manner.reason === undefined ? {} : { reason: manner.reason }) };
+  return commitPolicy(parts, brand, saver, baseVersion, { changes, entries: await returnEntries(rows, changes, { at, actor, facts }), at, ...manner });
+}

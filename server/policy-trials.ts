@@ -1,0 +1,90 @@
+// Changes on trial: what waits, confirming it, taking it back by hand, and taking it back when its time is over.
+import { isKey, settingOf } from '#policy/catalogue.ts';
+import { decideTrialConfirm } from '#policy/decide/policy-trial.ts';
+import { type Denial, deny } from '#policy/decision.ts';
+import { type KeptChange, readKeptChanges } from '#policy/history.ts';
+import * as agentRows from '#store/agents.ts';
+import * as channelRows from '#store/channels.ts';
+import * as trialRows from '#store/policy-trials.ts';
+import type { PolicyTrialRow } from '#store/policy-trials.ts';
+import * as sessionRows from '#store/sessions.ts';
+import { type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
+import { newId } from '#identity/tokens.ts';
+import type { Brand } from '#server/brands.ts';
+import { keepingOf, type SaveParts, type Saver } from '#server/policy-commit.ts';
+
+/** How the trial ends that is not confirmed. */
+type Back = 'undone' | 'returned';
+
+const OVER = deny('policy.trial_over', null, {});
+const changesOf = (row: PolicyTrialRow): readonly KeptChange[] => readKeptChanges(row.undo) ?? [];
+const inverse = ({ channel, key, before, after }: KeptChange): KeptChange => ({ channel, key, before: after, after: before });
+
+/** What the trail says of each setting that went back. */
+export async function returnEntries(rows: BrandStore, changes: readonly KeptChange[], { at, actor, facts }: { readonly at: number; readonly actor: Entry['actor']; readonly facts: Readonly<Record<string, unknown>> }): Promise<Entry[]> {
+  const names = new Map((await channelRows.all(rows)).map((row) => [row.id, row.name]));
+  return changes.map(({ channel, key, before, after }) => ({
+    id: newId('evt'), at, actor, event: 'policy.returned', entity: { kind: 'setting', id: key }, before: before?.value ?? null, after: after?.value ?? null,
+    facts: { label: isKey(key) ? settingOf(key).label : key, ...(channel === null ? {} : { channel, channelName: names.get(channel) ?? channel }), ...facts },
+  }));
+}
+
+/** Puts back what stood before the trial, in one unit with its end. Gives false when somebody else ended it or saved first. */
+async function putBack(parts: SaveParts, brand: Brand, row: PolicyTrialRow, how: { readonly state: Back; readonly by: string | null; readonly asked: readonly Statement[] }): Promise<boolean> {
+  const rows = parts.store.brand(brand.id);
+  const at = parts.now();
+  const actor: Entry['actor'] = how.by === null ? { kind: 'system', id: null } : { kind: 'agent', id: how.by };
+  const changes = changesOf(row).map(inverse);
+  const base = brand.policy.version;
+  const ended: Entry = { id: newId('evt'), at, actor, event: how.state === 'undone' ? 'policy.trial_undone' : 'policy.trial_returned', entity: { kind: 'policy', id: String(row.version) }, facts: { trial: row.id, version: base + 1 } };
+  const reason = how.state === 'undone' ? 'The change on trial was taken back.' : 'Nobody confirmed the change on trial.';
+  const statements = [...how.asked, trialRows.end(rows, row.id, { state: how.state, at, by: how.by }), ...keepingOf(rows, changes, { version: base + 1, at, author: how.by, reason })];
+  const entries = [ended, ...(await returnEntries(rows, changes, { at, actor, facts: { trial: row.id, version: base + 1 } }))];
+  try {
+    await parts.brands.commit([rows.part({ statements, entries, bumps: ['policy'], onPolicyVersion: base })]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    await parts.brands.confirm();
+    return false;
+  }
+}
+
+const asking = (rows: BrandStore, { session }: Saver): Statement[] => [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, session.person.id, 'manage_settings')];
+
+/** Confirms the trial `id`: it holds for good. Null: it does. */
+export async function confirmTrial(parts: SaveParts, brand: Brand, id: string, saver: Saver): Promise<Denial | null> {
+  const rows = parts.store.brand(brand.id);
+  const row = await trialRows.waiting(rows);
+  if (row === undefined || row.id !== id) return OVER;
+  const { session, client } = saver;
+  const at = parts.now();
+  const { admin, remoteAccess } = session.person;
+  const decision = decideTrialConfirm(brand.policy, { address: client.address, admin, remoteAccess, proven: session.proven, until: row.until, now: at });
+  if (!decision.allowed) return decision;
+  const entry: Entry = { id: newId('evt'), at, actor: { kind: 'agent', id: session.person.id }, event: 'policy.trial_confirmed', entity: { kind: 'policy', id: String(row.version) }, facts: { trial: row.id, address: client.text } };
+  try {
+    await parts.brands.commit([rows.part({ statements: [...asking(rows, saver), trialRows.end(rows, row.id, { state: 'confirmed', at, by: session.person.id })], entries: [entry] })]);
+    return null;
+  } catch (error) {
+    if (error instanceof Conflict) return OVER;
+    throw error;
+  }
+}
+
+/** Takes the trial `id` back at once. Null: everything stands as before. */
+export async function undoTrial(parts: SaveParts, brand: Brand, id: string, saver: Saver): Promise<Denial | null> {
+  const rows = parts.store.brand(brand.id);
+  const row = await trialRows.waiting(rows);
+  if (row === undefined || row.id !== id) return OVER;
+  return (await putBack(parts, brand, row, { state: 'undone', by: saver.session.person.id, asked: asking(rows, saver) })) ? null : OVER;
+}
+
+/** Takes back what nobody confirmed in time. Gives when the brand's next trial ends, null while none waits. */
+export async function returnDue(parts: SaveParts, brand: Brand): Promise<number | null> {
+  const row = await trialRows.waiting(parts.store.brand(brand.id));
+  if (row === undefined) return null;
+  if (parts.now() < row.until) return row.until;
+  // Somebody else was first, or the policy went on meanwhile: looked at again at once.
+  return (await putBack(parts, brand, row, { state: 'returned', by: null, asked: [] })) ? null : parts.now();
+}

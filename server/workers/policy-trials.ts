@@ -1,0 +1,32 @@
+// Takes changes on trial back when their time is over: of brands whose policy changed at once, of all brands each half minute.
+import * as brandRows from '#store/brands.ts';
+import type { BrandId } from '#store/store.ts';
+import type { Parts } from '#server/parts.ts';
+import { returnDue } from '#server/policy-trials.ts';
+
+export const TRIALS_EVERY_MS = 500;
+/** How often brands whose policy nobody changed are looked at: after a start, or where a message was lost. */
+const LOOK_EVERY_MS = 30_000;
+
+export type TrialParts = Pick<Parts, 'store' | 'brands' | 'now' | 'uptime'>;
+
+/** One round: what is due is taken back, on whichever node comes first. */
+export function trialRound(parts: TrialParts): () => Promise<void> {
+  const next = new Map<BrandId, number>();
+  let lookedAt = -Infinity;
+  parts.brands.onPolicy(({ id }) => next.set(id, -Infinity));
+  return async () => {
+    const uptime = parts.uptime();
+    if (uptime - lookedAt >= LOOK_EVERY_MS) {
+      lookedAt = uptime;
+      for (const { id } of await brandRows.all(parts.store.system)) next.set(id, -Infinity);
+    }
+    for (const [id, at] of [...next]) {
+      if (parts.now() < at) continue;
+      const brand = await parts.brands.byId(id);
+      const until = brand === null ? null : await returnDue(parts, brand);
+      if (until === null) next.delete(id);
+      else next.set(id, until);
+    }
+  };
+}
