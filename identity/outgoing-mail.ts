@@ -33,7 +33,7 @@ export interface OutgoingMail {
   readonly bcc?: readonly Mailbox[];
   /** Who really gets it, when that is not everybody above: one copy a recipient of a transfer. */
   readonly only?: readonly string[];
-  /** Where bounces go (the sender of the envelope); the address of `from` when left out. */
+  /** Where bounces go (the sender of the envelope); the address of `from` when left out, nowhere when empty (RFC 5321 §4.5.5). */
   readonly returnPath?: string;
   readonly subject: string;
   readonly text: string;

@@ -58,7 +58,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const now = options.now ?? Date.now;
   const uptime = options.uptime ?? (() => performance.now());
   const log = options.log ?? (pino({ level: config.logLevel, redact: REDACTED }) as FastifyBaseLogger);
-  const outside = openOutside(config, { now, terminal: options.terminal ?? ((line) => process.stdout.write(`${line}\n`)) });
+  const outside = openOutside(config, { terminal: options.terminal ?? ((line) => process.stdout.write(`${line}\n`)) });
   const { store, keyring } = await openData(config, now());
 
   const brands = openBrands(store, uptime);
@@ -138,6 +138,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     clearTimeout(cut);
     // No request is left that could send a text message.
     await parts.sms?.close?.();
+    parts.mail.close();
     try {
       await appendFolded(parts, true);
       await signHeads({ store, key: keyring.auditKey, dataDir: config.dataDir, now });

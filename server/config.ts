@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { BREACH_URL, breachUrlFrom } from '#outside/breach/breach.ts';
 import { isLoopback } from '#outside/loopback.ts';
+import { type Dkim, dkimFrom } from '#outside/mail/dkim.ts';
 import { senderFaults } from '#outside/mail/message.ts';
 import { smtpServerFrom } from '#outside/mail/smtp-config.ts';
 import { providerFrom } from '#outside/sms/provider.ts';
@@ -24,6 +25,8 @@ export interface Config {
   readonly proxies: TrustedProxies;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  /** What mails are signed with; undefined: they are not. */
+  readonly dkim: Dkim | undefined;
   /** Where `password.breach_lookup` asks: an address that five characters of a hash are put behind. */
   readonly breachUrl: URL;
   readonly sms: Readonly<Record<string, string>>;
@@ -54,6 +57,9 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   CLIENT_ADDRESS_HEADER: 'The one header in which a trusted proxy names the client. Default x-forwarded-for.',
   SMTP_URL: 'smtp:// or smtps:// server for outgoing mail. Without it mails are written to DATA_DIR/outbox as .eml files.',
   MAIL_FROM: 'Sender of mails. Default portcullis@ the host of PUBLIC_URL.',
+  DKIM_DOMAIN: 'Domain that signs outgoing mails (RFC 6376), with DKIM_SELECTOR and DKIM_KEY. Without the three mails are not signed by us.',
+  DKIM_SELECTOR: 'Name under which the public key stands in DNS, such as desk1 for desk1._domainkey.example.com.',
+  DKIM_KEY: 'Private key (RSA of 2048 bits, or Ed25519) in PEM, or the path of a file that holds it.',
   SMS_URL: 'The text message provider: https:// address of its API; twilio://ACCOUNT:TOKEN@api.twilio.com?from=+12015550100 (or service=MG…, account=AC… with an API key); or ssmpp://SYSTEM_ID:PASSWORD@host:3550?from=Desk for SMPP 3.4 (options from-ton, from-npi, bind=transceiver, long=payload, system-type, out-of-credit=CODES; smpp:// with tls=off without TLS). Without it codes are printed in the terminal, on loopback only.',
   SMS_METHOD: 'HTTP method for an https:// SMS_URL. Default POST.',
   SMS_HEADERS: 'Headers for an https:// SMS_URL as a JSON object, for example {"authorization":"Bearer …"}.',
@@ -147,6 +153,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     faults.push(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}, not "${logLevel}".`);
   }
   const mailFrom = env.MAIL_FROM ?? `portcullis@${publicUrl.hostname}`;
+  const dkim = dkimFrom({ domain: env.DKIM_DOMAIN, selector: env.DKIM_SELECTOR, key: env.DKIM_KEY });
+  if (!dkim.ok) faults.push(...dkim.faults);
   const sms = readSms(env);
   faults.push(...outsideFaults(env.SMTP_URL, mailFrom, sms));
   const proxies = trustedProxies(env.TRUSTED_PROXIES ?? '', env.CLIENT_ADDRESS_HEADER ?? 'x-forwarded-for', faults);
@@ -159,6 +167,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     proxies,
     smtpUrl: env.SMTP_URL,
     mailFrom,
+    dkim: dkim.ok ? dkim.adapter : undefined,
     breachUrl: readBreachUrl(env.BREACH_URL, faults),
     sms: Object.freeze(sms),
     logLevel,

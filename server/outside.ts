@@ -13,8 +13,11 @@ export interface Outside {
   readonly breach: Breach;
 }
 
-export function openOutside(config: Config, { now, terminal }: { now: () => number; terminal: (line: string) => void }): Outside {
-  const mail = openMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, outbox: join(config.dataDir, 'outbox') }, now);
+/** Where mails lie as files when there is no mail server. */
+export const outboxOf = (config: Pick<Config, 'dataDir'>): string => join(config.dataDir, 'outbox');
+
+export function openOutside(config: Config, { terminal }: { terminal: (line: string) => void }): Outside {
+  const mail = openMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, outbox: outboxOf(config), dkim: config.dkim });
   const sms = openSms(config.sms, { publicUrl: config.publicUrl, terminal });
   if (mail.ok && sms.ok) return { mail: mail.adapter, sms: sms.adapter, breach: rangeBreach(config.breachUrl) };
   throw new ConfigFault([...(mail.ok ? [] : mail.faults), ...(sms.ok ? [] : sms.faults)]);

@@ -1,30 +1,37 @@
 // Mail written as .eml files into a folder, for trying Portcullis out without a mail server.
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
-import type { Mail } from '#outside/mail/mail.ts';
-import { composed, messageFault, type Sender } from '#outside/mail/message.ts';
+import type { Dkim } from '#outside/mail/dkim.ts';
+import type { Mail, Mailbox } from '#outside/mail/mail.ts';
+import { composer, messageFault } from '#outside/mail/message.ts';
 import { failed, sent } from '#outside/outcome.ts';
 
+/** The file of a mail: by its time, so that they sort, and its Message-ID, so that the same mail is the same file. */
+export const fileOf = (messageId: string, date: number): string => `${new Date(date).toISOString().replaceAll(':', '')}-${createHash('sha256').update(messageId).digest('hex').slice(0, 8)}.eml`;
+
 /**
- * Each mail is one file for its owner only (it may hold a sign-in link), named by its time so that they sort. It is there whole and on disk when
- * `send` resolves, or not at all.
+ * Each mail is one file for its owner only (it may hold a sign-in link). It is there whole and on disk when `send` resolves, or not at all; sent
+ * again it is the same file. Recipients who stand in no header are named by `X-Envelope-To`: a file has no envelope.
  */
-export function folderMail({ folder, from, now }: { folder: string; from: Sender; now: () => number }): Mail {
-  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+export function folderMail({ folder, sender, dkim }: { folder: string; sender: Mailbox; dkim?: Dkim | undefined }): Mail {
+  const compose = composer(sender, dkim);
   return Object.freeze<Mail>({
     kind: 'folder',
     description: `Written to ${folder} as .eml files: no mail server is configured (SMTP_URL).`,
+    sender,
+    close: () => undefined,
     async send(message) {
       message.signal?.throwIfAborted();
       const fault = messageFault(message);
       if (fault !== undefined) return failed('bad_message', fault);
-      const at = now();
-      const made = await composer.sendMail(composed(message, from, at));
-      const name = `${new Date(at).toISOString().replaceAll(':', '')}-${randomBytes(4).toString('hex')}.eml`;
+      const shown = new Set([...message.to, ...(message.cc ?? [])].map(({ address }) => address));
+      const hidden = message.recipients.some((address) => !shown.has(address));
+      const made = await compose(hidden ? { ...message, headers: { ...message.headers, 'X-Envelope-To': message.recipients.join(', ').slice(0, 900) } } : message);
+      await message.handing?.();
+      const name = fileOf(message.messageId, message.date);
       try {
-        await place(folder, name, made.message as Buffer);
+        await place(folder, name, made);
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code ?? 'no code';
         return failed('unreachable', `The mail cannot be written to ${folder} (${code}): the operator must make room there or correct its owner.`);
@@ -38,6 +45,7 @@ async function place(folder: string, name: string, content: Buffer): Promise<voi
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = join(folder, `.${name}.new`);
   try {
+    await rm(draft, { force: true });
     const file = await open(draft, 'wx', 0o600);
     try {
       await file.writeFile(content);

@@ -12,7 +12,9 @@ import { smtpMail } from '#outside/mail/smtp.ts';
 
 const NOW = Date.UTC(2026, 10, 1, 12, 30, 0);
 const SECRET = 'hunter2-hunter2';
-const MESSAGE: MailMessage = { to: 'ada@example.com', subject: 'Añadido: your link — 日本', text: 'Hello Ada,\n\n.\n..dots\nhttps://desk.example.com/x#abc=1\n' };
+/** Goes to one address, and says so. */
+const to = (address: string): Pick<MailMessage, 'to' | 'recipients'> => ({ to: [{ name: '', address }], recipients: [address] });
+const MESSAGE: MailMessage = { ...to('ada@example.com'), messageId: '<mail_1@example.com>', date: NOW, from: null, headers: { 'Auto-Submitted': 'auto-generated' }, subject: 'Añadido: your link — 日本', text: 'Hello Ada,\n\n.\n..dots\nhttps://desk.example.com/x#abc=1\n' };
 
 /** Answers of a mail server by the first word of each command; `undefined` for silence. */
 type Answers = Readonly<Record<string, string | undefined>>;
@@ -65,7 +67,7 @@ async function server(t: TestContext, answers: Answers): Promise<Heard & { at: S
 }
 
 function mailTo(at: SmtpServer, limitMs = 5_000): Mail {
-  return smtpMail({ server: at, from: senderFrom('Desk <desk@example.com>')!, now: () => NOW, limitMs });
+  return smtpMail({ server: at, sender: senderFrom('Desk <desk@example.com>')!, limitMs });
 }
 
 const header = (mail: string, name: string): string | undefined => new RegExp(`^${name}: (.*)\\r$`, 'm').exec(mail.replace(/\r\n[ \t]+/g, ' '))?.[1];
@@ -143,9 +145,12 @@ test('who gives up early gets their own reason', async (t) => {
 test('nothing in an address or a subject becomes a header or another recipient', async (t) => {
   const heard = await server(t, GOOD);
   const bad: Partial<MailMessage>[] = [
-    { to: 'ada@example.com\r\nBcc: eve@example.com' }, { to: 'ada@example.com\nBcc: eve@example.com' }, { to: 'ada@example.com\0' }, { to: 'ada@example.com, eve@example.com' }, { to: 'Ada <ada@example.com>' },
-    { to: 'ada@example.com> <eve@example.com' }, { to: 'ada' }, { to: '' }, { to: `${'a'.repeat(250)}@example.com` },
+    to('ada@example.com\r\nBcc: eve@example.com'), to('ada@example.com\nBcc: eve@example.com'), to('ada@example.com\0'), to('ada@example.com, eve@example.com'), to('Ada <ada@example.com>'),
+    to('ada@example.com> <eve@example.com'), to('ada'), to(''), to(`${'a'.repeat(250)}@example.com`),
     { subject: 'x\r\nBcc: eve@example.com' }, { subject: 'x\nBcc: eve@example.com' }, { subject: 'x\rBcc: eve@example.com' }, { subject: 'x\0' }, { subject: 'x\u2028y' }, { subject: 'x'.repeat(501) },
+    { to: [{ name: 'Ada\r\nBcc: eve@example.com', address: 'ada@example.com' }] }, { cc: [{ name: '', address: 'eve@example.com\n' }] }, { from: { name: 'x\0', address: 'desk@example.com' } }, { replyTo: { name: '', address: 'a b@example.com' } },
+    { returnPath: 'a@b.c>\r\nRCPT TO:<eve@example.com' }, { recipients: ['ada@example.com', 'eve@example.com\r\n'] }, { recipients: [] }, { messageId: '<a@b>\r\nBcc: eve@example.com' }, { inReplyTo: 'x' }, { references: ['<a@b>', '<c\n@d>'] },
+    { headers: { 'X-Loop': 'a\r\nBcc: eve@example.com' } }, { headers: { 'X-Loop\r\nBcc': 'eve@example.com' } }, { files: [{ name: 'a\r\nb', type: 'text/plain', content: new Uint8Array() }] }, { files: [{ name: 'a', type: 'text/plain\r\nX: y', content: new Uint8Array() }] },
     { text: 'a\0b' }, { html: 'a\0b' },
   ];
   for (const part of bad) {
@@ -182,10 +187,10 @@ test('without a server, each mail is a whole file for its owner only, in the ord
   t.after(() => rmSync(parent, { recursive: true, force: true }));
   const outbox = join(parent, 'outbox');
   let at = NOW;
-  const opened = openMail({ smtpUrl: undefined, from: 'portcullis@localhost', outbox }, () => at);
+  const opened = openMail({ smtpUrl: undefined, from: 'portcullis@localhost', outbox });
   assert.ok(opened.ok && opened.adapter.kind === 'folder');
   for (const subject of ['first', 'second']) {
-    const outcome = await opened.adapter.send({ ...MESSAGE, subject, html: '<p>Hello</p>' });
+    const outcome = await opened.adapter.send({ ...MESSAGE, messageId: `<${subject}@example.com>`, date: at, subject, html: '<p>Hello</p>' });
     assert.ok(outcome.sent);
     at += 1;
   }
@@ -196,7 +201,7 @@ test('without a server, each mail is a whole file for its owner only, in the ord
   assert.deepEqual(mails.map((mail) => header(mail, 'Subject')), ['first', 'second']);
   assert.match(mails[0]!, /multipart\/alternative[\s\S]*https:\/\/desk\.example\.com\/x#abc=1[\s\S]*<p>Hello<\/p>/);
   assert.equal(statSync(join(outbox, files[0]!)).mode & 0o777, 0o600);
-  assert.equal((await opened.adapter.send({ ...MESSAGE, to: 'a@b.c\r\nBcc: e@f.g' })).sent, false);
+  assert.equal((await opened.adapter.send({ ...MESSAGE, ...to('a@b.c\r\nBcc: e@f.g') })).sent, false);
   assert.equal(readdirSync(outbox).length, 2);
 });
 
@@ -204,14 +209,14 @@ test('a folder that cannot be written is said so, and may work later', async (t)
   const parent = mkdtempSync(join(tmpdir(), 'portcullis-mail-'));
   t.after(() => rmSync(parent, { recursive: true, force: true }));
   writeFileSync(join(parent, 'outbox'), 'a file stands in its place');
-  const opened = openMail({ smtpUrl: undefined, from: 'portcullis@localhost', outbox: join(parent, 'outbox') }, () => NOW);
+  const opened = openMail({ smtpUrl: undefined, from: 'portcullis@localhost', outbox: join(parent, 'outbox') });
   assert.ok(opened.ok);
   const outcome = await opened.adapter.send(MESSAGE);
   assert.ok(!outcome.sent && outcome.code === 'unreachable' && outcome.retry && /EEXIST|ENOTDIR/.test(outcome.sentence));
 });
 
 test('a wrong sender and a wrong server are both named at start', () => {
-  const opened = openMail({ smtpUrl: 'smtp://', from: 'desk', outbox: 'x' }, () => NOW);
+  const opened = openMail({ smtpUrl: 'smtp://', from: 'desk', outbox: 'x' });
   assert.ok(!opened.ok && opened.faults.length === 2);
   for (const from of ['desk@example.com', 'Desk <desk@example.com>', 'Büro, Nord <desk@example.com>', '<desk@example.com>']) assert.ok(senderFrom(from), from);
   for (const from of ['', 'desk', 'a@b.c, d@e.f', 'Desk <desk@example.com', 'Desk\r\nBcc: e@f.g <desk@example.com>', 'Desk <a@b.c> <d@e.f>', 'desk@example.com\n']) assert.equal(senderFrom(from), undefined, from);

@@ -1,83 +1,91 @@
-// Mail by SMTP: one connection a mail, encrypted, given up on after thirty seconds, every refusal with what to do about it.
-import { createTransport } from 'nodemailer';
-import type { Mail } from '#outside/mail/mail.ts';
-import { composed, messageFault, type Sender } from '#outside/mail/message.ts';
+// Mail by SMTP: encrypted, over connections that are kept, given up on after thirty seconds, every refusal with what to do about it.
+import { Readable } from 'node:stream';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { Dkim } from '#outside/mail/dkim.ts';
+import type { Mail, Mailbox, MailMessage, MailOutcome } from '#outside/mail/mail.ts';
+import { composer, messageFault } from '#outside/mail/message.ts';
+import { openConnections } from '#outside/mail/smtp-connections.ts';
 import type { SmtpServer } from '#outside/mail/smtp-config.ts';
-import { failed, type Failed, sent } from '#outside/outcome.ts';
+import { noneSent, refusedOf, slow, type SmtpError } from '#outside/mail/smtp-failure.ts';
+import { failed, sent } from '#outside/outcome.ts';
 
-/** A whole delivery takes no longer than this (ms). */
+/** A delivery takes no longer than this (ms), and a second more for each MB. */
 export const SMTP_LIMIT_MS = 30_000;
 
-/** The fields of nodemailer's errors that are looked at; their texts are not, because servers quote what they were sent. */
-interface SmtpError {
-  readonly code?: string;
-  readonly originalCode?: string;
-  readonly responseCode?: number;
-  readonly permanent?: boolean;
+export interface SmtpParts {
+  readonly server: SmtpServer;
+  readonly sender: Mailbox;
+  readonly dkim?: Dkim | undefined;
+  /** Shorter in tests only. */
+  readonly limitMs?: number;
 }
 
-/** @param limitMs shorter in tests only */
-export function smtpMail({ server, from, now, limitMs = SMTP_LIMIT_MS }: { server: SmtpServer; from: Sender; now: () => number; limitMs?: number }): Mail {
-  const transport = createTransport({
-    host: server.host,
-    port: server.port,
-    secure: server.tls === 'from the start',
-    requireTLS: server.tls === 'starttls',
-    ignoreTLS: server.tls === 'off',
-    tls: { minVersion: 'TLSv1.2' },
-    connectionTimeout: limitMs,
-    greetingTimeout: limitMs,
-    dnsTimeout: limitMs,
-    socketTimeout: limitMs,
-    socketCloseTimeout: 0,
-    maxResponseSize: 65_536,
-    ...(server.login === undefined ? {} : { auth: { ...server.login } }),
+/** What went wrong on our own side, before the last byte left. */
+class NotHanded extends Error {}
+
+function deliver(connection: SMTPConnection, message: MailMessage, from: string, bytes: Buffer, limit: AbortSignal): Promise<readonly SmtpError[] | undefined> {
+  return new Promise((resolve, reject) => {
+    // Everything but the last dot goes first; then whoever sends is asked, and only after that the server can have the mail.
+    const body = Readable.from((async function* () {
+      yield bytes;
+      await message.handing?.().catch((cause: unknown) => {
+        throw new NotHanded('not handed over', { cause });
+      });
+    })());
+    const stop = (): void => reject(limit.reason as Error);
+    limit.addEventListener('abort', stop, { once: true });
+    const settle = (done: () => void): void => {
+      limit.removeEventListener('abort', stop);
+      done();
+    };
+    // The empty sender (RFC 5321 §4.5.5): nothing answers such a mail, and it never bounces.
+    connection.send({ from: from === '' ? false : from, to: [...message.recipients], size: bytes.length }, body, (error, info) => settle(() => (error ? reject(error) : resolve(info?.rejectedErrors as SmtpError[] | undefined))));
+    body.once('error', (error) => settle(() => reject(error)));
   });
+}
+
+/** Whether the connection is of use after this error: the server answered no, and waits for the next mail. */
+const stillGood = (error: SmtpError): boolean => (error.code === 'EENVELOPE' || error.code === 'EMESSAGE') && error.responseCode !== undefined && error.responseCode !== 421;
+
+const resetted = (connection: SMTPConnection): Promise<boolean> => new Promise((resolve) => connection.reset((error) => resolve(!error)));
+
+export function smtpMail({ server, sender, dkim, limitMs = SMTP_LIMIT_MS }: SmtpParts): Mail {
+  const compose = composer(sender, dkim);
+  const connections = openConnections(server, limitMs);
+
+  async function attempt(message: MailMessage, bytes: Buffer, limit: AbortSignal): Promise<MailOutcome> {
+    const connection = await connections.take(limit);
+    try {
+      const refused = refusedOf(await deliver(connection, message, message.returnPath ?? (message.from ?? sender).address, bytes, limit), limitMs);
+      connections.keep(connection);
+      return refused.length === 0 ? sent(message.messageId) : Object.freeze({ ...sent(message.messageId), refused });
+    } catch (error) {
+      if (stillGood(error as SmtpError)) void resetted(connection).then((good) => (good ? connections.keep(connection) : connections.drop(connection)));
+      else connections.drop(connection);
+      throw error;
+    }
+  }
+
   return Object.freeze<Mail>({
     kind: 'smtp',
-    description: `Sent by ${server.host}, port ${server.port}${server.tls === 'off' ? ', not encrypted' : ', encrypted'}.`,
+    description: `Sent by ${server.host}, port ${server.port}${server.tls === 'off' ? ', not encrypted' : ', encrypted'}${dkim === undefined ? '' : `, signed for ${dkim.domain}`}.`,
+    sender,
+    close: () => connections.close(),
     async send(message) {
       message.signal?.throwIfAborted();
       const fault = messageFault(message);
       if (fault !== undefined) return failed('bad_message', fault);
-      const limit = AbortSignal.timeout(limitMs);
+      const bytes = await compose(message);
+      const most = limitMs + Math.ceil(bytes.length / 1_048_576) * 1_000 - 1_000;
+      const limit = AbortSignal.timeout(most);
       const signal = message.signal === undefined ? limit : AbortSignal.any([message.signal, limit]);
       try {
-        const info = await transport.sendMail({ ...composed(message, from, now()), signal });
-        return sent(info.messageId);
+        return await attempt(message, bytes, signal);
       } catch (error) {
         message.signal?.throwIfAborted();
-        return limit.aborted ? slow(limitMs) : explained(error as SmtpError, limitMs);
+        if (error instanceof NotHanded) throw error.cause;
+        return limit.aborted ? slow(most) : noneSent(error as SmtpError, most);
       }
     },
   });
-}
-
-function slow(limitMs: number): Failed {
-  return failed('provider_slow', `The mail server did not take the mail within ${Math.ceil(limitMs / 1_000)} seconds: it is tried again later.`);
-}
-
-/** What a nodemailer error means. Numbers are SMTP replies (RFC 5321 §4.2): 4xx may go through later, 5xx never. */
-function explained(error: SmtpError, limitMs: number): Failed {
-  const answer = error.responseCode === undefined ? '' : ` (${error.responseCode})`;
-  const system = /^[A-Z0-9_]{1,40}$/.test(error.originalCode ?? '') ? ` (${error.originalCode})` : '';
-  if (/CERT|SELF_SIGNED|ISSUER|ALTNAME/.test(system)) {
-    return failed('misconfigured', `The certificate of the mail server cannot be trusted${system}: the operator must check the host in SMTP_URL.`);
-  }
-  switch (error.code) {
-    case 'ETIMEDOUT':
-      return slow(limitMs);
-    case 'ETLS':
-      return failed('misconfigured', 'The mail server does not encrypt, so nothing was sent: the operator must use another port or server in SMTP_URL.');
-    case 'EAUTH':
-    case 'ENOAUTH':
-      if (error.permanent === false) return failed('provider_refused', `The mail server cannot check passwords just now${answer}: it is tried again later.`, true);
-      return failed('misconfigured', `The mail server refused our user or password${answer}: the operator must correct SMTP_URL.`);
-    case 'EENVELOPE':
-    case 'EMESSAGE':
-      if (error.permanent === false) return failed('provider_refused', `The mail server does not take this mail just now${answer}: it is tried again later.`, true);
-      return failed('provider_refused', `The mail server refused this mail${answer}: check the address, or ask the operator to check MAIL_FROM.`);
-    default:
-      return failed('unreachable', `The mail server cannot be reached${system || answer}: it is tried again later.`);
-  }
 }

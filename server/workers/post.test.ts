@@ -25,7 +25,7 @@ async function opened(context: TestContext): Promise<TestHouse & { brandId: stri
 /** A round of a node whose mail server answers as told. */
 function node(house: TestHouse, answer: () => Outcome): { round: () => Promise<void>; got: MailMessage[] } {
   const got: MailMessage[] = [];
-  const mail: Parts['mail'] = { kind: 'smtp', description: '', send: async (message) => (got.push(message), answer()) };
+  const mail: Parts['mail'] = { kind: 'smtp', description: '', sender: { name: '', address: 'desk@acme.example' }, close: () => undefined, send: async (message) => (got.push(message), answer()) };
   const parts = { ...house.building.parts, mail };
   return { got, round: () => postRound(parts)() };
 }
@@ -38,7 +38,7 @@ test('a mail is sent once, and what it said is forgotten', async (context) => {
   await house.post('ada@acme.example');
   await round();
   await round();
-  assert.deepEqual(got.map(({ to, subject }) => [to, subject]), [['ada@acme.example', 'Your account at Ada was deactivated']]);
+  assert.deepEqual(got.map(({ recipients, subject }) => [...recipients, subject]), [['ada@acme.example', 'Your account at Ada was deactivated']]);
   const brand = house.building.parts.store.brand(house.brandId);
   const rows = await brand.all(brand.q.selectFrom('mails').selectAll());
   assert.deepEqual(rows.map(({ sealed, sent_at }) => [sealed, sent_at]), [[null, house.clock.now]]);

@@ -66,7 +66,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
   });
   every(FOLD_EVERY_MS, 'fold', () => appendFolded(parts));
   every(SWEEP_EVERY_MS, 'sessions', () => sweepSessions(parts));
-  every(SEND_EVERY_MS, 'post', postRound(parts));
+  every(SEND_EVERY_MS, 'post', postRound(parts, { alone: parts.store.engine === 'sqlite' }));
   every(TRIALS_EVERY_MS, 'policy trials', trialRound(parts));
   every(SWEEP_ROWS_EVERY_MS, 'sweep', () => sweepRows(parts));
   every(REMIND_EVERY_MS, 'reminders', () => remindOfPasswords(parts));
