@@ -2,13 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type Fault, firstUnstorable } from '#policy/fault.ts';
+import { type ApiScope, neededBy, SCOPES } from '#identity/api-scopes.ts';
 import { type Random, base32, newId, tokenHash } from '#identity/tokens.ts';
 import type { ApiKeyRow } from '#store/api-keys.ts';
 import type { BrandId } from '#store/store.ts';
-
-/** What a key may do, each by itself. */
-export const SCOPES = Object.freeze(['tickets:write', 'tickets:override'] as const);
-export type ApiScope = (typeof SCOPES)[number];
 
 const KEY = /^pck_(b[0-9a-z]{12})_([0-9a-hjkmnp-tv-z]{52})_([0-9a-f]{8})$/;
 const MAX_NAME = 100;
@@ -58,7 +55,10 @@ export function readApiKeyFields(given: { readonly name: string; readonly scopes
   else if (firstUnstorable(name) !== undefined) faults.push({ path: 'name', code: 'api_key.name', message: 'Name must have no control characters.' });
   const scopes = SCOPES.filter((scope) => given.scopes.includes(scope));
   if (scopes.length === 0 || scopes.length !== new Set(given.scopes).size) faults.push({ path: 'scopes', code: 'api_key.scopes', message: `Scopes must be one or more of ${SCOPES.join(', ')}.` });
-  else if (!scopes.includes('tickets:write')) faults.push({ path: 'scopes', code: 'api_key.scopes', message: 'Scopes must hold tickets:write where they hold tickets:override: it widens what a ticket may do.' });
+  for (const scope of scopes) {
+    const needed = neededBy(scope);
+    if (needed !== undefined && !scopes.includes(needed)) faults.push({ path: 'scopes', code: 'api_key.scopes', message: `Scopes must hold ${needed} where they hold ${scope}, which widens it.` });
+  }
   const expiresAt = given.expiresAt ?? null;
   if (expiresAt !== null && !(expiresAt > now && expiresAt - now <= LONGEST_LIFE_MS)) faults.push({ path: 'expiresAt', code: 'api_key.expires_at', message: 'The end date must lie ahead, within ten years.' });
   return { fields: { name, scopes, expiresAt }, faults };

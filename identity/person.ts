@@ -54,6 +54,6 @@ export function personOf(row: KnownAgent): Person {
   return Object.freeze({ __proto__: commonOf(row), id: row.id, passwordSetAt: row.password_set_at ?? 0 }) as unknown as Person;
 }
 
-export function may(person: Person, capability: Capability): boolean {
+export function may(person: Pick<Person, 'capabilities'>, capability: Capability): boolean {
   return person.capabilities.includes(capability);
 }

@@ -1,15 +1,14 @@
 // An agent writes: a text to the customer, or a note among agents. Sending again what was sent before doubles nothing.
 import { type Denial, deny } from '#policy/decision.ts';
-import type { Person } from '#identity/person.ts';
+import { type Actor, endedWhile } from '#identity/actor.ts';
 import { newId } from '#identity/tokens.ts';
 import * as conversationRows from '#store/conversations.ts';
 import * as readRows from '#store/conversation-reads.ts';
 import { advance } from '#store/feed.ts';
 import * as messageRows from '#store/messages.ts';
-import * as sessionRows from '#store/sessions.ts';
 import { type BrandId, type Committed, Conflict, type Part, type Store } from '#store/store.ts';
 import { messageEntry, messageStatements, type NewMessage, previewOf } from '#inbox/message-writing.ts';
-import { openTo, type PolicyIn } from '#inbox/sight.ts';
+import { openTo } from '#inbox/sight.ts';
 
 export interface DeskParts {
   readonly store: Store;
@@ -17,12 +16,7 @@ export interface DeskParts {
   readonly now: () => number;
 }
 
-/** Who acts, in which session, under which settings. */
-export interface Actor {
-  readonly person: Pick<Person, 'id' | 'admin'>;
-  readonly sessionId: string;
-  readonly policyIn: PolicyIn;
-}
+export type { Actor };
 
 export interface AgentSays {
   readonly conversationId: string;
@@ -30,6 +24,8 @@ export interface AgentSays {
   readonly kind: 'text' | 'note';
   /** Judged by `textFaults`. */
   readonly text: string;
+  /** The agent in whose name a program writes; the audit trail names the program. */
+  readonly inTheNameOf?: string | undefined;
 }
 
 export type AgentSent =
@@ -41,35 +37,38 @@ export const NOT_FOUND = deny('conversation.not_found', null, {});
 export const TRIES = 5;
 
 /** What was sent before under this id; by somebody else, it is theirs and not shown. */
-async function earlier(parts: DeskParts, brandId: BrandId, { person }: Actor, says: AgentSays): Promise<AgentSent | undefined> {
+async function earlier(parts: DeskParts, brandId: BrandId, author: string, says: AgentSays): Promise<AgentSent | undefined> {
   const row = await messageRows.byClientId(parts.store.brand(brandId), says.conversationId, 'agent', says.clientId);
   if (row === undefined) return undefined;
-  return row.author_id === person.id ? { ok: true, message: row, repeated: true } : { ok: false, denial: deny('message.id_taken', null, { conversation: says.conversationId }) };
+  return row.author_id === author ? { ok: true, message: row, repeated: true } : { ok: false, denial: deny('message.id_taken', null, { conversation: says.conversationId }) };
 }
 
 /** A text answers the customer, so nobody waits any more; the status stays as it is. Into an archived conversation nobody writes. */
 export async function sendAsAgent(parts: DeskParts, brandId: BrandId, actor: Actor, says: AgentSays): Promise<AgentSent> {
   const brand = parts.store.brand(brandId);
   const { conversationId, clientId, kind, text } = says;
+  const author = says.inTheNameOf ?? actor.id;
   for (let tried = 1; ; tried += 1) {
     const now = parts.now();
     const row = await openTo(brand, actor, conversationId, now);
     if (row === undefined) return { ok: false, denial: NOT_FOUND };
-    if (row.status === 'archived') return (await earlier(parts, brandId, actor, says)) ?? { ok: false, denial: deny('conversation.archived', null, { conversation: conversationId }) };
-    const message: NewMessage = { id: newId('msg'), conversation_id: conversationId, kind, author_kind: 'agent', author_id: actor.person.id, client_id: clientId, text, verified: 0, created_at: now };
+    if (row.status === 'archived') return (await earlier(parts, brandId, author, says)) ?? { ok: false, denial: deny('conversation.archived', null, { conversation: conversationId }) };
+    const message: NewMessage = { id: newId('msg'), conversation_id: conversationId, kind, author_kind: 'agent', author_id: author, client_id: clientId, text, verified: 0, created_at: now };
     const answered = kind === 'text' ? { said: { preview: previewOf(text), last_author: 'agent', last_message_at: now }, waiting: null } as const : {};
     const statements = [
-      advance(brand), sessionRows.stillOpen(brand, actor.sessionId), conversationRows.count(brand, conversationId, answered, row), ...messageStatements(brand, message),
-      readRows.markAll(brand, actor.person.id, conversationId),
+      advance(brand), actor.still(brand), conversationRows.count(brand, conversationId, answered, row), ...messageStatements(brand, message),
+      // A program reads nothing for anybody.
+      ...(actor.kind === 'agent' ? [readRows.markAll(brand, actor.id, conversationId)] : []),
     ];
     try {
-      await parts.commit([brand.part({ statements, entries: [messageEntry(message)], bumps: ['inbox'] })]);
+      await parts.commit([brand.part({ statements, entries: [messageEntry(message, actor)], bumps: ['inbox'] })]);
       const written = await messageRows.byId(brand, message.id);
       return written === undefined ? { ok: false, denial: NOT_FOUND } : { ok: true, message: written, repeated: false };
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
-      if (error.code === 'session.ended') return { ok: false, denial: deny('session.ended', null, {}) };
-      const sent = error.code === 'message.repeated' ? await earlier(parts, brandId, actor, says) : undefined;
+      const ended = endedWhile(error.code);
+      if (ended !== undefined) return { ok: false, denial: deny(ended, null, {}) };
+      const sent = error.code === 'message.repeated' ? await earlier(parts, brandId, author, says) : undefined;
       if (sent !== undefined) return sent;
       if (error.code !== 'conversation.changed' || tried === TRIES) throw error;
     }

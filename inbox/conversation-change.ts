@@ -10,7 +10,6 @@ import * as readRows from '#store/conversation-reads.ts';
 import * as tagRows from '#store/conversation-tags.ts';
 import * as customerRows from '#store/customers.ts';
 import { advance } from '#store/feed.ts';
-import * as sessionRows from '#store/sessions.ts';
 import { type BrandId, type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
 import * as teamRows from '#store/teams.ts';
 import { type Actor, type DeskParts, NOT_FOUND, TRIES } from '#inbox/agent-message.ts';
@@ -29,7 +28,7 @@ export type Changed = { readonly ok: true; readonly row: ConversationRow } | { r
 const denied = (code: DenialCode, conversation: string): Changed => ({ ok: false, denial: deny(code, null, { conversation }) });
 
 /** What guards of the unit found, as the person is told; what is not in here is tried again or is a fault of ours. */
-const CONFLICTS: Readonly<Record<string, DenialCode>> = { 'session.ended': 'session.ended', 'conversation.open_chat': 'conversation.open_chat' };
+const CONFLICTS: Readonly<Record<string, DenialCode>> = { 'session.ended': 'session.ended', 'api.key_revoked': 'api.key_revoked', 'conversation.open_chat': 'conversation.open_chat' };
 const AGAIN: ReadonlySet<string> = new Set(['conversation.changed', 'agent.changed', 'row.missing', 'tag.there', 'tag.gone']);
 
 interface Plan {
@@ -51,11 +50,11 @@ async function changing(parts: DeskParts, brandId: BrandId, actor: Actor, id: st
     const { statements, happenings, after } = planned;
     if (happenings.length === 0) return { ok: true, row };
     const told = happenings.flatMap((happening) => [
-      conversationRows.countEvent(brand, after), ...messageStatements(brand, eventMessage(id, { kind: 'agent', id: actor.person.id }, happening, now)), readRows.keepUp(brand, id),
+      conversationRows.countEvent(brand, after), ...messageStatements(brand, eventMessage(id, { kind: 'agent', id: actor.id }, happening, now)), readRows.keepUp(brand, id),
     ]);
     const entries = happenings.map((happening) => entryOf(actor, id, happening, now));
     try {
-      await parts.commit([brand.part({ statements: [advance(brand), sessionRows.stillOpen(brand, actor.sessionId), ...statements, ...told], entries, bumps: ['inbox'] })]);
+      await parts.commit([brand.part({ statements: [advance(brand), actor.still(brand), ...statements, ...told], entries, bumps: ['inbox'] })]);
       return { ok: true, row: (await conversationRows.byId(brand, id)) ?? after };
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
@@ -67,9 +66,9 @@ async function changing(parts: DeskParts, brandId: BrandId, actor: Actor, id: st
 }
 
 /** Ids and states alone: a tag may name a customer. */
-function entryOf({ person }: Actor, id: string, { what, from, to }: Happening, now: number): Entry {
+function entryOf(actor: Actor, id: string, { what, from, to }: Happening, now: number): Entry {
   const detail = what === 'tag' ? { facts: { what, done: to === null ? 'removed' : 'added' } } : { before: { [what]: from }, after: { [what]: to }, facts: { what } };
-  return { id: newId('evt'), at: now, actor: { kind: 'agent', id: person.id }, event: 'conversation.changed', entity: { kind: 'conversation', id }, ...detail };
+  return { id: newId('evt'), at: now, actor, event: 'conversation.changed', entity: { kind: 'conversation', id }, ...detail };
 }
 
 /** Why a status may not follow on another; undefined when it may. Archived is what was solved first, so that nothing open vanishes from the lists. */

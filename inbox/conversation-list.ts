@@ -39,14 +39,14 @@ async function stillDue(brand: BrandStore, statuses: readonly Status[], due: Loo
   return oldest !== null && oldest <= latest ? due : due.map(({ channels, ends }) => ({ channels, ends: { ...ends, open: null } }));
 }
 
-export async function listConversations(brand: BrandStore, actor: Pick<Actor, 'person' | 'policyIn'>, asked: ListAsked, now: number): Promise<Listed> {
+export async function listConversations(brand: BrandStore, actor: Pick<Actor, 'id' | 'admin' | 'policyIn'>, asked: ListAsked, now: number): Promise<Listed> {
   const { view, statuses } = asked;
   // Read first: what changes while the page is read comes by the feed.
   const feed = await last(brand);
-  const [sight, channels] = await Promise.all([sightOf(brand, actor.person), channelRows.all(brand)]);
+  const [sight, channels] = await Promise.all([sightOf(brand, actor), channelRows.all(brand)]);
   const due = await stillDue(brand, statuses, dueIn(actor.policyIn, channels.map((channel) => channel.id), now));
   const open = { statuses, hidden: hiddenFrom(sight), due };
-  const views: Readonly<Record<'mine' | 'unassigned' | 'all', Partial<Looked>>> = { mine: { assigneeId: actor.person.id }, unassigned: { assigneeId: null }, all: {} };
+  const views: Readonly<Record<'mine' | 'unassigned' | 'all', Partial<Looked>>> = { mine: { assigneeId: actor.id }, unassigned: { assigneeId: null }, all: {} };
   const looked: Looked = {
     ...open, ...(typeof view === 'string' ? views[view] : { teamId: view.team }), tagKey: asked.tag === undefined ? undefined : tagKey(asked.tag), channelId: asked.channel, after: asked.after, limit: PAGE + 1,
   };
@@ -56,5 +56,5 @@ export async function listConversations(brand: BrandStore, actor: Pick<Actor, 'p
   const shown = rows.slice(0, PAGE).filter((row) => maySee(sight, row) && isKept(actor.policyIn, row, now));
   const lastShown = rows[PAGE - 1];
   const next = rows.length > PAGE && lastShown !== undefined ? cursorOf({ at: lastShown.last_message_at, id: lastShown.id }) : null;
-  return { conversations: await summariesOf(brand, shown, actor.person.id, names), next, counts: { mine, unassigned, all }, feed };
+  return { conversations: await summariesOf(brand, shown, actor.id, names), next, counts: { mine, unassigned, all }, feed };
 }

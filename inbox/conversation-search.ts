@@ -89,16 +89,16 @@ async function byNumber({ brand, shows }: Reading, query: string): Promise<{ hit
   return row === undefined || !shows(row) ? [] : [{ hit: { id: row.id, conversationId: row.id, at: row.last_message_at }, row }];
 }
 
-export async function searchConversations(brand: BrandStore, { person, policyIn }: Pick<Actor, 'person' | 'policyIn'>, query: string, after: SearchPlace | undefined, now: number): Promise<SearchAnswer> {
+export async function searchConversations(brand: BrandStore, viewer: Pick<Actor, 'id' | 'admin' | 'policyIn'>, query: string, after: SearchPlace | undefined, now: number): Promise<SearchAnswer> {
   const asked = askedWords(query);
   if (asked.words.length === 0) return { conversations: [], next: null, words: [] };
-  const sight = await sightOf(brand, person);
-  const reading: Reading = { brand, asked, shows: (row) => maySee(sight, row) && isKept(policyIn, row, now) };
+  const sight = await sightOf(brand, viewer);
+  const reading: Reading = { brand, asked, shows: (row) => maySee(sight, row) && isKept(viewer.policyIn, row, now) };
   const [numbered, { hits, place }] = await Promise.all([after === undefined ? byNumber(reading, query) : [], findNext(reading, after)]);
   const all = [...numbered, ...hits.filter(({ row }) => row.id !== numbered[0]?.row.id)];
   const rows = all.map(({ row }) => row);
   const [about, reads, messages] = await Promise.all([
-    around(brand, rows), readRows.of(brand, person.id, rows.map((row) => row.id)), messageRows.byIds(brand, all.filter(({ hit }) => hit.id !== hit.conversationId).map(({ hit }) => hit.id)),
+    around(brand, rows), readRows.of(brand, viewer.id, rows.map((row) => row.id)), messageRows.byIds(brand, all.filter(({ hit }) => hit.id !== hit.conversationId).map(({ hit }) => hit.id)),
   ]);
   const conversations = all.map(({ hit, row }): Found => {
     const summary = summaryOf(row, about, reads.get(row.id) ?? 0);

@@ -15,7 +15,7 @@ import { summariesOf } from '#inbox/summaries.ts';
 
 /** Messages of one page. */
 export const MESSAGES = 50;
-type Viewer = Pick<Actor, 'person' | 'policyIn'>;
+type Viewer = Pick<Actor, 'id' | 'admin' | 'policyIn'>;
 
 export interface OpenConversation {
   readonly conversation: Summary & { readonly createdAt: number; readonly statusAt: number; readonly hold: { readonly at: number; readonly byName: string; readonly reason: string } | null };
@@ -39,7 +39,7 @@ export async function openConversation(brand: BrandStore, viewer: Viewer, id: st
   const row = await openTo(brand, viewer, id, now);
   if (row === undefined) return undefined;
   const [[summary], customer, page, holder] = await Promise.all([
-    summariesOf(brand, [row], viewer.person.id), readCard(brand, viewer, row.customer_id, now), messagesOf(brand, row, viewer.person.id), row.hold_by === null ? undefined : agentRows.byId(brand, row.hold_by),
+    summariesOf(brand, [row], viewer.id), readCard(brand, viewer, row.customer_id, now), messagesOf(brand, row, viewer.id), row.hold_by === null ? undefined : agentRows.byId(brand, row.hold_by),
   ]);
   if (summary === undefined || customer === undefined) return undefined;
   const hold = row.hold_at === null ? null : { at: row.hold_at, byName: holder?.name ?? row.hold_by ?? 'the system', reason: row.hold_reason ?? '' };

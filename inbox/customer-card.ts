@@ -1,6 +1,7 @@
 // The card of a customer: what is known of them and the conversations one may see, and what an agent writes on it.
 import { isRecord, fault, type Fault, shown } from '#policy/fault.ts';
 import { type Denial, deny } from '#policy/decision.ts';
+import { endedWhile } from '#identity/actor.ts';
 import { parseEmailAddress } from '#identity/email-address.ts';
 import { parsePhone } from '#identity/phone.ts';
 import { newId } from '#identity/tokens.ts';
@@ -8,7 +9,6 @@ import * as conversationRows from '#store/conversations.ts';
 import * as customerRows from '#store/customers.ts';
 import type { CustomerFields, CustomerRow } from '#store/customers.ts';
 import { advance } from '#store/feed.ts';
-import * as sessionRows from '#store/sessions.ts';
 import { type BrandId, type BrandStore, Conflict } from '#store/store.ts';
 import { type Actor, type DeskParts, TRIES } from '#inbox/agent-message.ts';
 import { type Detail, originsText, readOrigins, stands } from '#inbox/customer-origins.ts';
@@ -35,8 +35,8 @@ function provenValues(customer: CustomerRow, identities: readonly { readonly kin
 }
 
 /** The card, with the conversations that this person may see; undefined when they may see none: then the customer is not theirs to see either. */
-export async function readCard(brand: BrandStore, actor: Pick<Actor, 'person' | 'policyIn'>, customerId: string, now: number): Promise<Card | undefined> {
-  const [customer, identities, rows, sight] = await Promise.all([customerRows.byId(brand, customerId), customerRows.provenOf(brand, customerId), conversationRows.ofCustomer(brand, customerId), sightOf(brand, actor.person)]);
+export async function readCard(brand: BrandStore, actor: Pick<Actor, 'id' | 'admin' | 'policyIn'>, customerId: string, now: number): Promise<Card | undefined> {
+  const [customer, identities, rows, sight] = await Promise.all([customerRows.byId(brand, customerId), customerRows.provenOf(brand, customerId), conversationRows.ofCustomer(brand, customerId), sightOf(brand, actor)]);
   const seen = rows.filter((row) => maySee(sight, row) && isKept(actor.policyIn, row, now));
   if (customer === undefined || seen.length === 0) return undefined;
   const proven = (['name', 'email', 'phone'] as const).filter((kind) => provenValues(customer, identities, kind).some((value) => stands(kind, customer[kind], value)));
@@ -122,14 +122,15 @@ export async function changeCustomer(parts: DeskParts, brandId: BrandId, actor: 
     const { name = known.agent.name ?? null, email = known.agent.email ?? null, phone = known.agent.phone ?? null } = set;
     const origins = originsText({ ...known, agent: { name, email, phone } });
     const after = { ...customer, ...set };
-    const entry = { id: newId('evt'), at: now, actor: { kind: 'agent', id: actor.person.id }, event: 'customer.changed', entity: { kind: 'customer', id: customerId }, facts: { what: what.join(', ') } } as const;
-    const statements = [advance(brand), sessionRows.stillOpen(brand, actor.sessionId), customerRows.change(brand, customer, { ...set, origins }), ...(await headsAnew(brand, customerId, after))];
+    const entry = { id: newId('evt'), at: now, actor, event: 'customer.changed', entity: { kind: 'customer', id: customerId }, facts: { what: what.join(', ') } } as const;
+    const statements = [advance(brand), actor.still(brand), customerRows.change(brand, customer, { ...set, origins }), ...(await headsAnew(brand, customerId, after))];
     try {
       await parts.commit([brand.part({ statements, entries: [entry], bumps: ['inbox'] })]);
       return { ok: true };
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
-      if (error.code === 'session.ended') return { ok: false, denial: deny('session.ended', null, {}) };
+      const ended = endedWhile(error.code);
+      if (ended !== undefined) return { ok: false, denial: deny(ended, null, {}) };
       if (!['customer.changed', 'conversation.changed'].includes(error.code) || tried === TRIES) throw error;
     }
   }

@@ -36,11 +36,11 @@ export function messageStatements(brand: BrandStore, message: NewMessage): State
   return [written, searchTexts.insert(brand, { id: message.id, conversation_id: message.conversation_id, at: message.created_at, words: keptWords(message.text) })];
 }
 
-/** The row of the trail: who, where, how much; never what. */
-export function messageEntry(message: NewMessage): Entry {
+/** The row of the trail: who, where, how much; never what. `by`: who wrote it, where that is not its author. */
+export function messageEntry(message: NewMessage, by: Entry['actor'] = { kind: message.author_kind, id: message.author_id }): Entry {
   return {
-    id: newId('evt'), at: message.created_at, actor: { kind: message.author_kind, id: message.author_id }, event: 'message.sent', entity: { kind: 'message', id: message.id },
-    facts: { conversation: message.conversation_id, author: message.author_kind, kind: message.kind, verified: message.verified === 1, bytes: Buffer.byteLength(message.text) },
+    id: newId('evt'), at: message.created_at, actor: by, event: 'message.sent', entity: { kind: 'message', id: message.id },
+    facts: { conversation: message.conversation_id, author: message.author_kind, ...(by.kind === 'key' ? { inTheNameOf: message.author_id } : {}), kind: message.kind, verified: message.verified === 1, bytes: Buffer.byteLength(message.text) },
   };
 }
 

@@ -1,13 +1,14 @@
 // What one person may see of the inbox: judged per conversation by the decision, and said to queries so that they read no more than needed.
 import { decideConversationAccess } from '#policy/decide/conversation-access.ts';
 import { decideRetention, retentionEnds } from '#policy/decide/retention.ts';
-import type { Policy } from '#policy/effective.ts';
-import type { Person } from '#identity/person.ts';
+import type { Actor, PolicyIn } from '#identity/actor.ts';
 import * as conversationRows from '#store/conversations.ts';
 import type { ConversationRow, Looked } from '#store/conversations.ts';
 import type { BrandStore } from '#store/store.ts';
 import { teamsOf } from '#store/team-sight.ts';
 import * as teamRows from '#store/teams.ts';
+
+export type { PolicyIn };
 
 /** What decides over a person's sight; frozen for as long as people and teams stay as they are. */
 export interface Sight {
@@ -18,9 +19,9 @@ export interface Sight {
   readonly closedTeams: ReadonlySet<string>;
 }
 
-export async function sightOf(brand: BrandStore, person: Pick<Person, 'id' | 'admin'>): Promise<Sight> {
-  const [every, own] = await Promise.all([teamRows.all(brand), teamsOf(brand, person.id)]);
-  return { admin: person.admin, agentId: person.id, teams: new Set(own), closedTeams: new Set(every.filter((team) => team.closed === 1).map((team) => team.id)) };
+export async function sightOf(brand: BrandStore, actor: Pick<Actor, 'id' | 'admin'>): Promise<Sight> {
+  const [every, own] = await Promise.all([teamRows.all(brand), teamsOf(brand, actor.id)]);
+  return { admin: actor.admin, agentId: actor.id, teams: new Set(own), closedTeams: new Set(every.filter((team) => team.closed === 1).map((team) => team.id)) };
 }
 
 export function maySee(sight: Sight, { team_id: team, assignee_id: assignee }: Pick<ConversationRow, 'team_id' | 'assignee_id'>): boolean {
@@ -34,8 +35,6 @@ export function hiddenFrom(sight: Sight): Looked['hidden'] {
   return { teams: sight.admin ? [] : [...sight.closedTeams].filter((team) => !sight.teams.has(team)), exceptAssignee: sight.agentId };
 }
 
-/** Gives the effective policy of a channel, as `Brand.policyIn`. */
-export type PolicyIn = (channelId: string) => Policy;
 
 /** Is it kept still? What is due is not shown, even before the sweep came. */
 export function isKept(policyIn: PolicyIn, row: Pick<ConversationRow, 'channel_id' | 'status' | 'last_message_at' | 'status_at' | 'hold_at'>, now: number): boolean {
@@ -56,7 +55,7 @@ export function dueIn(policyIn: PolicyIn, channelIds: readonly string[], now: nu
 }
 
 /** One conversation as a person may open it; undefined when it is not there, is due, or is not open to them. */
-export async function openTo(brand: BrandStore, { person, policyIn }: { readonly person: Pick<Person, 'id' | 'admin'>; readonly policyIn: PolicyIn }, id: string, now: number): Promise<ConversationRow | undefined> {
-  const [row, sight] = await Promise.all([conversationRows.byId(brand, id), sightOf(brand, person)]);
-  return row !== undefined && maySee(sight, row) && isKept(policyIn, row, now) ? row : undefined;
+export async function openTo(brand: BrandStore, actor: Pick<Actor, 'id' | 'admin' | 'policyIn'>, id: string, now: number): Promise<ConversationRow | undefined> {
+  const [row, sight] = await Promise.all([conversationRows.byId(brand, id), sightOf(brand, actor)]);
+  return row !== undefined && maySee(sight, row) && isKept(actor.policyIn, row, now) ? row : undefined;
 }

@@ -103,6 +103,7 @@ export const denials = Object.freeze({
   'api.key_expired': told(401, 'Key expired', 'This API key has reached its end date; ask an administrator for a new one.'),
   'api.key_revoked': told(401, 'Key revoked', 'This API key was revoked; ask an administrator for a new one.'),
   'api.scope_missing': told(403, 'Not with this key', 'This needs a key with the scope {scope}; ask an administrator for one.'),
+  'api.not_for_keys': told(403, 'Not with a key', 'This is for people in the workspace and not open to API keys; docs/api.md says what is.'),
   'key.missing': told(404, 'No such key', 'This key is not there any more; load the page again.'),
   'api.not_available': told(401, 'No API here yet', 'API keys are not available yet; use the workspace.'),
   'conversation.not_found': told(404, 'No such conversation', 'This conversation is not here, or it is not open to you; load the list again.'),

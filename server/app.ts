@@ -3,12 +3,14 @@ import type { createServer, ServerResponse } from 'node:http';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { deny } from '#policy/decision.ts';
-import type { ApiKey, ApiScope } from '#identity/api-keys.ts';
+import { type Actor, keyActor, sessionActor } from '#identity/actor.ts';
+import type { ApiKey } from '#identity/api-keys.ts';
+import type { ApiScope } from '#identity/api-scopes.ts';
 import { type Capability, may } from '#identity/person.ts';
 import type { LiveSession } from '#identity/sessions.ts';
 import type { Brand } from '#server/brands.ts';
 import { type Client, clientReader } from '#server/client.ts';
-import { apiDoor } from '#server/doors/api.ts';
+import { apiDoor, showsToken } from '#server/doors/api.ts';
 import { chatDoor } from '#server/doors/chat.ts';
 import { entranceDoor } from '#server/doors/entrance.ts';
 import { type HeldBack, workspaceDoor } from '#server/doors/workspace.ts';
@@ -60,7 +62,10 @@ declare module 'fastify' {
     door?: RouteDoor;
     /** The right a person needs here: judged before any body is read. */
     capability?: Capability;
-    /** What an API key must be allowed to do here: every route behind the api door names it. */
+    /**
+     * What an API key must be allowed to do here. Every route behind the api door names it; a route behind the workspace door that
+     * names one is open to keys too: its work is then written against `request.actor`, and the scope stands for capability and admin.
+     */
     scope?: ApiScope;
     /** Only an administrator may come here. */
     adminOnly?: true;
@@ -70,8 +75,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     client: Client;
     session: LiveSession;
-    /** Behind the api door, in the place of a session. */
-    apiKey: ApiKey;
+    /** In the place of a session where a key came in; undefined where a person did. */
+    apiKey: ApiKey | undefined;
+    /** Who asks: the person of the session, or the key. Made when it is first read. */
+    readonly actor: Actor;
     brand: Brand;
   }
 }
@@ -115,6 +122,12 @@ export function buildApp(parts: Parts): App {
   app.decorateRequest('session');
   app.decorateRequest('brand');
   app.decorateRequest('apiKey');
+  app.decorateRequest('actor', {
+    getter(this: FastifyRequest): Actor {
+      const policyIn = (channelId: string) => this.brand.policyIn(channelId);
+      return this.apiKey === undefined ? sessionActor(this.session, policyIn) : keyActor(this.apiKey, policyIn);
+    },
+  });
   app.decorateRequest('chat');
   app.setErrorHandler((error, request, reply) => problems.onError(error as never, request, reply));
   app.setNotFoundHandler((request, reply) => problems.notFound(request, reply));
@@ -150,27 +163,33 @@ export function buildApp(parts: Parts): App {
     },
     public: through(open),
     entrance: through(entrance.enter),
-    workspace: through(workspace.enter),
+    // The credential chooses the door: whoever shows a token is judged as a program, cookie or not.
+    workspace: through((request, reply, done) => (showsToken(request) ? api : workspace).enter(request, reply, done)),
     api: through(api.enter),
     chat: through(chat.enter),
   };
 
   const demand = (capability: Capability | 'admin'): Hook => (request, reply, done) => {
+    // Of a key its scope was asked.
+    if (request.apiKey !== undefined) return done();
     const { person } = request.session;
     if (capability === 'admin' ? person.admin : may(person, capability)) return done();
     const actor = { kind: 'agent', id: person.id } as const;
     void problems.refuse(request, reply, deny('capability.missing', null, { capability }), { door: 'workspace', brand: request.brand, actor });
   };
 
+  const againHere: Hook = (request, reply, done) => (request.apiKey === undefined ? workspace : api).again(request, reply, done);
+
   app.addHook('onRoute', (route) => {
     const door = route.config?.door;
+    if (door === 'api' && route.config?.scope === undefined) throw new Error(`The route ${String(route.method)} ${route.url} behind the API door names no scope.`);
     if (door === undefined) throw new Error(`The route ${String(route.method)} ${route.url} names no door.`);
     const right = route.config?.adminOnly === true ? 'admin' : route.config?.capability;
     route.onRequest = (right === undefined ? hooks[door] : [hooks[door], demand(right)]) as never;
     // A body may come long after its headers: what was judged at them is judged again once it is there.
     if (door === 'api') route.preHandler = api.again as never;
     if (door === 'chat' && route.method !== 'GET') route.preHandler = chat.again as never;
-    if (door === 'workspace' && route.method !== 'GET') route.preHandler = (right === undefined ? workspace.again : [workspace.again, demand(right)]) as never;
+    if (door === 'workspace' && route.method !== 'GET') route.preHandler = (right === undefined ? againHere : [againHere, demand(right)]) as never;
   });
 
   pageRoutes(app, parts);

@@ -42,7 +42,7 @@ const viewersOf = (conversation: string, ...ids: string[]) => ({ type, conversat
 async function watching(one: Line, conversation: string, who: Actor): Promise<void> {
   const from = one.frames.length;
   one.say({ type: 'watch', conversation });
-  await one.told(({ type, people }) => type === 'viewers' && people.some(({ id }: Told) => id === who.person.id), from);
+  await one.told(({ type, people }) => type === 'viewers' && people.some(({ id }: Told) => id === who.id), from);
 }
 const heardTexts = (one: Line): string[] => one.frames.filter(({ type }) => type === 'messages').flatMap(({ messages }) => messages.map(({ text }: Told) => text));
 const hears = (one: Line, text: string, from = 0): Promise<Told> => one.told(({ type, messages }) => type === 'messages' && messages.some((message: Told) => message.text === text), from);
@@ -60,7 +60,7 @@ describe('the live inbox', () => {
     await watching(ana, conversationId, actor.ana);
     await desk.write(actor.ana, conversationId, 'Good morning', 'text', 'ana-made-this');
     const own = (await hears(ana, 'Good morning')).messages[0];
-    assert.deepEqual([own.clientId, own.author, own.seq], ['ana-made-this', { kind: 'agent', id: actor.ana.person.id, name: 'ana' }, 2]);
+    assert.deepEqual([own.clientId, own.author, own.seq], ['ana-made-this', { kind: 'agent', id: actor.ana.id, name: 'ana' }, 2]);
     await watching(ben, conversationId, actor.ben);
     await says('Thanks');
     const message = (await hears(ben, 'Thanks')).messages[0];
@@ -77,7 +77,7 @@ describe('the live inbox', () => {
   it('says nothing of a closed team to whoever is not in it, and at once no more to whoever leaves it', async () => {
     const says = await desk.customer('Lee');
     const { conversationId } = await says('My secret');
-    const closed = await team({ name: 'Complaints', closed: true, members: [actor.ana.person.id] });
+    const closed = await team({ name: 'Complaints', closed: true, members: [actor.ana.id] });
     const [ana, ben, dana] = [await line('ana'), await line('ben'), await line('dana')];
     for (const [one, who] of [[ana, actor.ana], [ben, actor.ben], [dana, actor.dana]] as const) await watching(one, conversationId, who);
     const from = ben.frames.length;
@@ -99,13 +99,13 @@ describe('the live inbox', () => {
 
     // Assigned to him he sees it; taken from him, no more.
     await desk.change(actor.dana, conversationId, { teamId: null });
-    await desk.change(actor.dana, conversationId, { assigneeId: actor.ben.person.id });
+    await desk.change(actor.dana, conversationId, { assigneeId: actor.ben.id });
     await desk.change(actor.dana, conversationId, { teamId: closed });
     await watching(ben, conversationId, actor.ben);
     await says('For Ben too');
     await hears(ben, 'For Ben too');
     const before = ben.frames.length;
-    await desk.change(actor.dana, conversationId, { assigneeId: actor.ana.person.id });
+    await desk.change(actor.dana, conversationId, { assigneeId: actor.ana.id });
     await ben.told(({ type, many }) => type === 'inbox' && many === true, before);
     await says('Not for Ben');
     await hears(ana, 'Not for Ben');
@@ -121,7 +121,7 @@ describe('the live inbox', () => {
     const [ben, dana] = [await line('ben'), await line('dana')];
     await watching(dana, conversationId, actor.dana);
     let from = ben.frames.length;
-    assert.equal((await house.call('PATCH', `/api/v1/teams/${closed}`, { cookie: cookie.dana, body: { members: [actor.ben.person.id] } })).status, 200);
+    assert.equal((await house.call('PATCH', `/api/v1/teams/${closed}`, { cookie: cookie.dana, body: { members: [actor.ben.id] } })).status, 200);
     await ben.told(({ type, many }) => type === 'inbox' && many === true, from);
     await watching(ben, conversationId, actor.ben);
     await says('Number two');
@@ -172,10 +172,10 @@ describe('the live inbox', () => {
     const [ana, ben] = [await line('ana'), await line('ben')];
     await watching(ana, conversationId, actor.ana);
     await watching(ben, conversationId, actor.ben);
-    await ana.told(viewersOf(conversationId, actor.ana.person.id, actor.ben.person.id));
+    await ana.told(viewersOf(conversationId, actor.ana.id, actor.ben.id));
     for (let n = 0; n < 3; n += 1) ana.say({ type: 'typing', conversation: conversationId });
     const typing = await ben.told(({ type }) => type === 'typing');
-    assert.deepEqual(typing, { type: 'typing', conversation: conversationId, by: { kind: 'agent', id: actor.ana.person.id, name: 'ana' } });
+    assert.deepEqual(typing, { type: 'typing', conversation: conversationId, by: { kind: 'agent', id: actor.ana.id, name: 'ana' } });
     house.clock.uptime += 2_000;
     await house.building.parts.brands.confirm();
     ana.say({ type: 'typing', conversation: conversationId });
@@ -185,7 +185,7 @@ describe('the live inbox', () => {
     assert.equal(ana.frames.filter(({ type }) => type === 'typing').length, 0);
     const from = ana.frames.length;
     ben.socket.terminate();
-    await ana.told(viewersOf(conversationId, actor.ana.person.id), from);
+    await ana.told(viewersOf(conversationId, actor.ana.id), from);
   });
 
   it('asks for the whole list again where very much has changed', async () => {
@@ -216,7 +216,7 @@ describe('the live inbox', () => {
 
 describe('who is here', () => {
   const people = async (): Promise<Told> => (await house.call('GET', '/api/v1/inbox/people', { cookie: cookie.dana })).body;
-  const of = (who: Actor) => async () => (await people()).people.find(({ id }: Told) => id === who.person.id);
+  const of = (who: Actor) => async () => (await people()).people.find(({ id }: Told) => id === who.id);
 
   it('shows who has a page open, and says so to the others', async () => {
     const ben = await line('ben');
@@ -228,7 +228,7 @@ describe('who is here', () => {
     lines.push(await openLine(house, shown as string));
     await until('cyd is here', async () => (await of(cyd)()).online as boolean);
     await ben.told(({ type }) => type === 'presence', from);
-    assert.deepEqual(await of(cyd)(), { id: cyd.person.id, name: 'cyd', availability: 'available', online: true });
+    assert.deepEqual(await of(cyd)(), { id: cyd.id, name: 'cyd', availability: 'available', online: true });
     assert.equal((await house.call('PUT', '/api/v1/account/availability', { cookie: shown, body: { state: 'away' } })).status, 200);
   });
 

@@ -174,7 +174,7 @@ describe('two nodes on one PostgreSQL', () => {
     assert.equal((await there.told(({ type }) => type === 'typing')).by.name, 'Kim');
     await until('who is here is known on both', async () => {
       const seen = await Promise.all([a, b].map(({ building }) => building.parts.presence.online(desk.brandId)));
-      return seen.every((online) => online.has(who.person.id));
+      return seen.every((online) => online.has(who.id));
     });
     for (const one of [here, there]) {
       one.socket.terminate();

@@ -7,6 +7,7 @@ import type { Folding } from '#audit/fold.ts';
 import { networkOf } from '#policy/network.ts';
 import { newId } from '#identity/tokens.ts';
 import { Conflict, StoreFault, type Entry, type Store } from '#store/store.ts';
+import { challengeOf } from '#server/bearer-challenge.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
 
@@ -32,6 +33,8 @@ export interface Refused {
 export interface Problems {
   /** Answers a denial. Its row is durable before the answer leaves, unless folded. */
   refuse(request: FastifyRequest, reply: FastifyReply, denial: Denial, refused: Refused): Promise<FastifyReply>;
+  /** The same, of what the actor of this request asked: their door and name are the request's. */
+  refuseActor(request: FastifyRequest, reply: FastifyReply, denial: Denial): Promise<FastifyReply>;
   /** Writes the row of a WebSocket that may not open or stay. Gives its id. */
   recordSocket(client: Client, denial: Denial, refused: Refused): Promise<string>;
   /** Answers wrong input: every fault at once, nothing saved. */
@@ -98,9 +101,10 @@ function deciding(denial: Denial, brand: Brand | null): Record<string, unknown> 
   return { setting, origin: policy.origins[setting], policyVersion: policy.version };
 }
 
-function headersFor(denial: Denial): Record<string, string> {
+function headersFor(denial: Denial, door: string): Record<string, string> {
   const wait = denial.facts.retryAfterSeconds;
-  return typeof wait === 'number' ? { 'retry-after': String(Math.ceil(wait)) } : {};
+  const challenge = door === 'api' ? challengeOf(denial) : undefined;
+  return { ...(typeof wait === 'number' ? { 'retry-after': String(Math.ceil(wait)) } : {}), ...(challenge === undefined ? {} : { 'www-authenticate': challenge }) };
 }
 
 /** What Fastify and its parsers call the client's mistakes, in words. */
@@ -159,8 +163,9 @@ export function openProblems(parts: ProblemParts): Problems {
     return folded.id;
   }
 
-  return {
+  const problems: Problems = {
     recordSocket: (client, denial, refused) => record({ client, method: 'GET', route: 'socket' }, denial, refused),
+    refuseActor: (request, reply, denial) => problems.refuse(request, reply, denial, { door: request.apiKey === undefined ? 'workspace' : 'api', brand: request.brand, actor: request.actor }),
     async refuse(request, reply, denial, refused) {
       let id = newId('ref');
       if (!NO_ROW.has(denial.code)) {
@@ -171,7 +176,7 @@ export function openProblems(parts: ProblemParts): Problems {
         });
       }
       const told = denials[denial.code];
-      return send(reply, { type: `urn:portcullis:problem:${denial.code}`, title: told.title, status: told.status, code: denial.code, detail: sentenceOf(denial), id }, headersFor(denial));
+      return send(reply, { type: `urn:portcullis:problem:${denial.code}`, title: told.title, status: told.status, code: denial.code, detail: sentenceOf(denial), id }, headersFor(denial, refused.door));
     },
     invalid(reply, faults) {
       return send(reply, problemOf(422, 'request.invalid', 'Some values are not right; nothing was saved.', newId('req'), faults));
@@ -197,4 +202,5 @@ export function openProblems(parts: ProblemParts): Problems {
       return send(reply, problemOf(404, 'request.not_found', 'There is nothing at this address.', newId('req')));
     },
   };
+  return problems;
 }

@@ -1,5 +1,5 @@
 // What every route that changes settings needs of its request: the window of a fresh code, the version the change was made from, and how it says no.
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { type Denial, deny } from '#policy/decision.ts';
 import type { Origin } from '#policy/effective.ts';
 import type { BrandStore } from '#store/store.ts';
@@ -12,8 +12,7 @@ const ETAG = /^"v(\d{1,12})"$/;
 export function settingsDesk(parts: Parts) {
   const { problems, sessions, now } = parts;
 
-  const refuse = (request: FastifyRequest, reply: FastifyReply, denial: Denial): Promise<FastifyReply> =>
-    problems.refuse(request, reply, denial, { door: 'workspace', brand: request.brand, actor: { kind: 'agent', id: request.session.person.id } });
+  const refuse = problems.refuseActor;
 
   /** The denial when no fresh code was given within the hour. It may have been given at another node: that is read before anybody is asked. */
   async function stepUp({ session, brand, client }: FastifyRequest): Promise<Denial | null> {

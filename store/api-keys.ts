@@ -27,6 +27,12 @@ export function revoke(brand: BrandStore, id: string, at: number): Statement {
   return brand.write(brand.q.updateTable('api_keys').set({ revoked_at: at }).where('id', '=', id).where('revoked_at', 'is', null), { expect: 1, otherwise: 'key.missing' });
 }
 
+/** A guard: the key is not revoked. Else a conflict `api.key_revoked`. */
+export function stillWorks(brand: BrandStore, id: string): Statement {
+  const query = brand.q.updateTable('api_keys').set((eb) => ({ name: eb.ref('name') })).where('id', '=', id).where('revoked_at', 'is', null);
+  return brand.write(query, { expect: 1, otherwise: 'api.key_revoked' });
+}
+
 /** Notes when and from where it was used. Never back in time: nodes may note at once. */
 export function noteUse(brand: BrandStore, id: string, at: number, from: string | null): Statement {
   const query = brand.q.updateTable('api_keys').set({ last_used_at: at, last_used_from: from }).where('id', '=', id);

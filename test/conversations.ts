@@ -122,5 +122,5 @@ export async function addActor({ brand, commit }: Ground, name: string, { admin 
   const session = { id: sessionId, agent_id: id, token_hash: Buffer.from(sessionId), created_at: MORNING, last_input_at: MORNING, proven: 'password', user_agent: '', ...none } as const;
   await commit([brand.part({ statements: [agentRows.insert(brand, agentOf(id, { name, role: admin ? 'admin' : 'agent' })), sessionRows.insert(brand, session)], entries: [entryOf('test.put')] })]);
   const policy = effective({ version: 0, module: {} });
-  return { person: { id, admin }, sessionId, policyIn: () => policy };
+  return { kind: 'agent', id, admin, capabilities: [], still: (rows) => sessionRows.stillOpen(rows, sessionId), policyIn: () => policy };
 }

@@ -1,5 +1,6 @@
 // For tests of the live inbox: a channel, customers who write, and the sockets of agents with what they heard.
 import { WebSocket } from 'ws';
+import { sessionActor } from '#identity/actor.ts';
 import { newId, newToken } from '#identity/tokens.ts';
 import { type AgentSent, type Actor, sendAsAgent } from '#inbox/agent-message.ts';
 import { type Change, changeConversation } from '#inbox/conversation-change.ts';
@@ -102,7 +103,7 @@ export async function openDesk(house: TestHouse, slug = 'acme'): Promise<Desk> {
     async actor(email) {
       const agent = (await agentRows.byEmailKey(rows, email))!;
       const session = [...sessions.each()].find(({ person, endedBy }) => person.id === agent.id && endedBy === null)!;
-      return { person: { id: agent.id, admin: agent.role === 'admin' }, sessionId: session.id, policyIn: brand.policyIn };
+      return sessionActor(session, brand.policyIn);
     },
     write: (actor, conversationId, text, kind = 'text', clientId = `client-${(written += 1)}`) => sendAsAgent(desk, brand.id, actor, { conversationId, clientId, kind, text }),
     async change(actor, conversationId, change) {

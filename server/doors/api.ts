@@ -2,7 +2,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decideApiAccess } from '#policy/decide/api-access.ts';
 import { type Denial, deny } from '#policy/decision.ts';
-import { type ApiKey, type ApiScope, apiKeyOf, brandOfApiKey } from '#identity/api-keys.ts';
+import { type ApiKey, apiKeyOf, brandOfApiKey } from '#identity/api-keys.ts';
+import type { ApiScope } from '#identity/api-scopes.ts';
 import { tokenHash } from '#identity/tokens.ts';
 import * as apiKeyRows from '#store/api-keys.ts';
 import type { Entry } from '#store/store.ts';
@@ -31,11 +32,14 @@ export interface ApiDoor {
   again(request: FastifyRequest, reply: FastifyReply, done: () => void): void;
 }
 
-/** RFC 6750 §3: where the token belongs, and what is wrong with the one that came. */
-function challenge(denial: Denial): string | undefined {
-  if (denial.code === 'api.key_missing') return 'Bearer realm="portcullis"';
-  if (denial.code === 'api.scope_missing') return `Bearer realm="portcullis", error="insufficient_scope", scope="${String(denial.facts['scope'])}"`;
-  return denial.code.startsWith('api.key_') ? 'Bearer realm="portcullis", error="invalid_token"' : undefined;
+/**
+ * Does this request come as a program's? It shows a token; or it shows nothing at all and is no browser's (which says Sec-Fetch-Site, also
+ * where it has no cookie yet), and is then told where a token belongs.
+ */
+export function showsToken(request: FastifyRequest): boolean {
+  const { headers, query } = request;
+  if (headers.authorization !== undefined || 'access_token' in (query as object)) return true;
+  return headers.cookie === undefined && headers['sec-fetch-site'] === undefined && request.routeOptions.config.scope !== undefined;
 }
 
 export function apiDoor(parts: Parts): ApiDoor {
@@ -47,7 +51,7 @@ export function apiDoor(parts: Parts): ApiDoor {
    * nothing about the key. An unknown brand costs the same look-up, and ends as a wrong key does. (Issue 7 finishes this door: how a token
    * may arrive, lists of single keys, exchange. Until then the setting stays on policy/not-enforced.ts.)
    */
-  async function judge(text: string, client: Client, scope: ApiScope): Promise<Judged> {
+  async function judge(text: string, client: Client, scope: ApiScope | undefined): Promise<Judged> {
     const brandId = brandOfApiKey(text);
     if (brandId === undefined) return { ok: false, denial: INVALID, brand: null, actor: NOBODY };
     const brand = await brands.byId(brandId);
@@ -66,22 +70,15 @@ export function apiDoor(parts: Parts): ApiDoor {
     const at = now();
     if (row.revoked_at !== null) return no(deny('api.key_revoked', null, { key: key.id }), actor);
     if (row.expires_at !== null && !(at < row.expires_at)) return no(deny('api.key_expired', null, { key: key.id }), actor);
+    if (scope === undefined) return no(deny('api.not_for_keys', null, { key: key.id }), actor);
     if (!key.scopes.includes(scope)) return no(deny('api.scope_missing', null, { key: key.id, scope }), actor);
     if (row.last_used_at === null || at - row.last_used_at >= NOTE_USE_MS) await rows.note([apiKeyRows.noteUse(rows, key.id, at, client.text)]);
     return { ok: true, brand, key };
   }
 
   async function refuse(request: FastifyRequest, reply: FastifyReply, denial: Denial, brand: Brand | null, actor: Entry['actor']): Promise<void> {
-    const authenticate = challenge(denial);
-    if (authenticate !== undefined) reply.header('www-authenticate', authenticate);
     await problems.refuse(request, reply, denial, { door: 'api', brand, actor });
   }
-
-  const scopeOf = (request: FastifyRequest): ApiScope => {
-    const { scope } = request.routeOptions.config;
-    if (scope === undefined) throw new Error(`The route ${request.routeOptions.url ?? ''} names no scope.`);
-    return scope;
-  };
 
   async function admit(request: FastifyRequest, reply: FastifyReply, first: boolean, done: () => void): Promise<void> {
     const { authorization, cookie } = request.headers;
@@ -89,7 +86,7 @@ export function apiDoor(parts: Parts): ApiDoor {
     if (cookie !== undefined) return refuse(request, reply, TWO_CREDENTIALS, null, NOBODY);
     const token = BEARER.exec(authorization)?.[1];
     if (token === undefined) return refuse(request, reply, MISSING, null, NOBODY);
-    const judged = await judge(token, request.client, scopeOf(request));
+    const judged = await judge(token, request.client, request.routeOptions.config.scope);
     if (!judged.ok) return refuse(request, reply, judged.denial, judged.brand, judged.actor);
     if (first && !rates.take(judged.key.id)) return refuse(request, reply, RATE_LIMITED, judged.brand, { kind: 'key', id: judged.key.id });
     request.brand = judged.brand;

@@ -2,7 +2,8 @@
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type DenialCode, deny } from '#policy/decision.ts';
-import { apiKeyOf, apiKeyRow, newApiKey, readApiKeyFields, SCOPES } from '#identity/api-keys.ts';
+import { apiKeyOf, apiKeyRow, newApiKey, readApiKeyFields } from '#identity/api-keys.ts';
+import { SCOPES } from '#identity/api-scopes.ts';
 import { freshOpen, useUpFresh } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import * as agentRows from '#store/agents.ts';
@@ -57,7 +58,7 @@ export function apiKeyRoutes(app: App, parts: Parts): void {
     ...apiKeyOf(row), createdAt: row.created_at, createdBy: names.get(row.created_by ?? '') ?? null, expiresAt: row.expires_at, revokedAt: row.revoked_at, lastUsedAt: row.last_used_at, lastUsedFrom: row.last_used_from,
   });
 
-  app.get('/api/v1/api-keys', { config }, async ({ brand }) => {
+  app.get('/api/v1/api-keys', { config: { ...config, scope: 'keys:read' } }, async ({ brand }) => {
     const rows = store.brand(brand.id);
     const [keys, people] = await Promise.all([apiKeyRows.all(rows), agentRows.all(rows)]);
     const names = new Map(people.map(({ id, name }) => [id, name]));

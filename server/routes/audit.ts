@@ -85,14 +85,11 @@ function actorsOf(who: string | undefined, agents: readonly agentRows.AgentRow[]
 export function auditRoutes(app: App, parts: Parts): void {
   const { store, problems } = parts;
 
-  function mayRead(request: FastifyRequest): boolean {
-    return may(request.session.person, 'see_audit');
-  }
-  const refused = (request: FastifyRequest) => ({ door: 'workspace', brand: request.brand, actor: { kind: 'agent', id: request.session.person.id } }) as const;
+  const mayRead = ({ actor }: FastifyRequest): boolean => may(actor, 'see_audit');
   const missing = deny('capability.missing', null, { capability: 'see_audit' });
 
-  app.get('/api/v1/audit', { config: { door: 'workspace' }, schema: { querystring: Filter } }, async (request, reply) => {
-    if (!mayRead(request)) return problems.refuse(request, reply, missing, refused(request));
+  app.get('/api/v1/audit', { config: { door: 'workspace', scope: 'audit:read' }, schema: { querystring: Filter } }, async (request, reply) => {
+    if (!mayRead(request)) return problems.refuseActor(request, reply, missing);
     const { who, what, entity, from, to, before, after, cursor } = request.query;
     const faults = (['from', 'to'] as const)
       .filter((name) => request.query[name] !== undefined && timeOf(request.query[name]) === undefined)
@@ -112,8 +109,8 @@ export function auditRoutes(app: App, parts: Parts): void {
     });
   });
 
-  app.get('/api/v1/audit/:id', { config: { door: 'workspace' } }, async (request, reply) => {
-    if (!mayRead(request)) return problems.refuse(request, reply, missing, refused(request));
+  app.get('/api/v1/audit/:id', { config: { door: 'workspace', scope: 'audit:read' } }, async (request, reply) => {
+    if (!mayRead(request)) return problems.refuseActor(request, reply, missing);
     const rows = store.brand(request.brand.id);
     const { id } = request.params as { id: string };
     const row = await auditRows.byId(rows, id);

@@ -81,12 +81,12 @@ export function channelRoutes(app: App, parts: Parts): void {
     }
   }
 
-  app.get('/api/v1/channels', { config: { door: 'workspace' } }, async ({ brand }) => {
+  app.get('/api/v1/channels', { config: { door: 'workspace', scope: 'channels:read' } }, async ({ brand }) => {
     const [rows, known] = await Promise.all([channelRows.all(store.brand(brand.id)), knownOf(brand)]);
     return { channels: rows.map((row) => shownChannel(row, brand, known)), origin: parts.config.publicUrl.origin };
   });
 
-  app.get('/api/v1/channels/:id', { config: { door: 'workspace' }, schema: { params: Id } }, (request, reply) => answer(request, reply, request.params.id));
+  app.get('/api/v1/channels/:id', { config: { door: 'workspace', scope: 'channels:read' }, schema: { params: Id } }, (request, reply) => answer(request, reply, request.params.id));
 
   app.post('/api/v1/channels', { config: { door: 'workspace', capability: 'manage_settings' }, schema: { body: Made } }, async (request, reply) => {
     // The faults first: nobody gives a code for what cannot be taken.

@@ -1,8 +1,7 @@
 // One conversation over HTTP: open it, write in it, change it, tag it, mark it read, and why something in it was refused.
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Denial } from '#policy/decision.ts';
-import { type Actor, NOT_FOUND, sendAsAgent } from '#inbox/agent-message.ts';
+import { NOT_FOUND, sendAsAgent } from '#inbox/agent-message.ts';
 import { changeConversation, type Changed, changeTag, tagFaults } from '#inbox/conversation-change.ts';
 import { messagesOf, openConversation } from '#inbox/conversation-view.ts';
 import { messageOf } from '#inbox/message-view.ts';
@@ -28,28 +27,27 @@ const Change = Type.Object(
 );
 const Tag = Type.Object({ tag: Type.String() }, { additionalProperties: false });
 const Read = Type.Object({ seq: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) }, { additionalProperties: false });
-const config = { door: 'workspace' } as const;
+const config = { door: 'workspace', scope: 'conversations:read' } as const;
+const writing = { door: 'workspace', scope: 'conversations:write' } as const;
 
 export function conversationRoutes(app: App, parts: Parts): void {
   const { store, problems, now } = parts;
   const desk = { store, commit: parts.brands.commit, now };
 
-  const actor = ({ session, brand }: FastifyRequest): Actor => ({ person: session.person, sessionId: session.id, policyIn: (channelId) => brand.policyIn(channelId) });
-  const refuse = (request: FastifyRequest, reply: FastifyReply, denial: Denial): Promise<FastifyReply> =>
-    problems.refuse(request, reply, denial, { door: 'workspace', brand: request.brand, actor: { kind: 'agent', id: request.session.person.id } });
+  const refuse = problems.refuseActor;
 
   /** The conversation, when this person may see it; what is not there and what is hidden answer alike. */
-  const seen = (request: FastifyRequest, id: string): Promise<ConversationRow | undefined> => openTo(store.brand(request.brand.id), actor(request), id, now());
+  const seen = (request: FastifyRequest, id: string): Promise<ConversationRow | undefined> => openTo(store.brand(request.brand.id), request.actor, id, now());
 
   async function answer(request: FastifyRequest, reply: FastifyReply, changed: Changed): Promise<FastifyReply> {
     if ('faults' in changed) return problems.invalid(reply, changed.faults);
     if (!changed.ok) return refuse(request, reply, changed.denial);
-    const [conversation] = await summariesOf(store.brand(request.brand.id), [changed.row], request.session.person.id);
+    const [conversation] = await summariesOf(store.brand(request.brand.id), [changed.row], request.actor.id);
     return reply.send({ conversation });
   }
 
   app.get('/api/v1/conversations/:id', { config, schema: { params: Id } }, async (request, reply) => {
-    const open = await openConversation(store.brand(request.brand.id), actor(request), request.params.id, now());
+    const open = await openConversation(store.brand(request.brand.id), request.actor, request.params.id, now());
     return open === undefined ? refuse(request, reply, NOT_FOUND) : reply.send(open);
   });
 
@@ -57,49 +55,50 @@ export function conversationRoutes(app: App, parts: Parts): void {
     const row = await seen(request, request.params.id);
     if (row === undefined) return refuse(request, reply, NOT_FOUND);
     const { before } = request.query;
-    return reply.send(await messagesOf(store.brand(request.brand.id), row, request.session.person.id, before === undefined ? undefined : Number(before)));
+    return reply.send(await messagesOf(store.brand(request.brand.id), row, request.actor.id, before === undefined ? undefined : Number(before)));
   });
 
-  app.post('/api/v1/conversations/:id/messages', { config, schema: { params: Id, body: Write } }, async (request, reply) => {
+  app.post('/api/v1/conversations/:id/messages', { config: writing, schema: { params: Id, body: Write } }, async (request, reply) => {
     const { id: clientId, kind, text } = request.body;
     const faults = textFaults(text);
     if (faults.length > 0) {
       // Hidden and missing alike: nobody learns from a fault that a conversation is there.
       return (await seen(request, request.params.id)) === undefined ? refuse(request, reply, NOT_FOUND) : problems.invalid(reply, faults);
     }
-    const sent = await sendAsAgent(desk, request.brand.id, actor(request), { conversationId: request.params.id, clientId, kind, text });
+    const sent = await sendAsAgent(desk, request.brand.id, request.actor, { conversationId: request.params.id, clientId, kind, text });
     if (!sent.ok) return refuse(request, reply, sent.denial);
-    const message = messageOf(sent.message, { names: await readNames(store.brand(request.brand.id)), customer: undefined }, request.session.person.id);
+    const message = messageOf(sent.message, { names: await readNames(store.brand(request.brand.id)), customer: undefined }, request.actor.id);
     return reply.code(sent.repeated ? 200 : 201).send({ message });
   });
 
-  app.patch('/api/v1/conversations/:id', { config, schema: { params: Id, body: Change } }, async (request, reply) =>
-    answer(request, reply, await changeConversation(desk, request.brand.id, actor(request), request.params.id, request.body)));
+  app.patch('/api/v1/conversations/:id', { config: writing, schema: { params: Id, body: Change } }, async (request, reply) =>
+    answer(request, reply, await changeConversation(desk, request.brand.id, request.actor, request.params.id, request.body)));
 
   async function tagged(request: FastifyRequest, reply: FastifyReply, id: string, tag: string, on: boolean): Promise<FastifyReply> {
     const faults = on ? tagFaults(tag) : [];
     if (faults.length > 0) return (await seen(request, id)) === undefined ? refuse(request, reply, NOT_FOUND) : problems.invalid(reply, faults);
-    return answer(request, reply, await changeTag(desk, request.brand.id, actor(request), id, tag, on));
+    return answer(request, reply, await changeTag(desk, request.brand.id, request.actor, id, tag, on));
   }
-  app.post('/api/v1/conversations/:id/tags', { config, schema: { params: Id, body: Tag } }, (request, reply) => tagged(request, reply, request.params.id, request.body.tag, true));
+  app.post('/api/v1/conversations/:id/tags', { config: writing, schema: { params: Id, body: Tag } }, (request, reply) => tagged(request, reply, request.params.id, request.body.tag, true));
   // The rest of the path is the tag: it may hold a slash.
-  app.delete('/api/v1/conversations/:id/tags/*', { config, schema: { params: Tagged } }, (request, reply) => tagged(request, reply, request.params.id, request.params['*'], false));
+  app.delete('/api/v1/conversations/:id/tags/*', { config: writing, schema: { params: Tagged } }, (request, reply) => tagged(request, reply, request.params.id, request.params['*'], false));
   // No path can name the tags "." and "..".
-  app.delete('/api/v1/conversations/:id/tags', { config, schema: { params: Id, querystring: Tag } }, (request, reply) => tagged(request, reply, request.params.id, request.query.tag, false));
+  app.delete('/api/v1/conversations/:id/tags', { config: writing, schema: { params: Id, querystring: Tag } }, (request, reply) => tagged(request, reply, request.params.id, request.query.tag, false));
 
-  app.put('/api/v1/conversations/:id/read', { config, schema: { params: Id, body: Read } }, async (request, reply) => {
+  // How far a person has read: a program reads for nobody.
+  app.put('/api/v1/conversations/:id/read', { config: { door: 'workspace' }, schema: { params: Id, body: Read } }, async (request, reply) => {
     const row = await seen(request, request.params.id);
     if (row === undefined) return refuse(request, reply, NOT_FOUND);
     const brand = store.brand(request.brand.id);
     const seq = Math.min(request.body.seq, row.last_seq);
     // Bookkeeping: no event, and nobody else sees it.
-    await brand.note([readRows.mark(brand, request.session.person.id, row.id, seq)]);
-    return reply.send({ readSeq: (await readRows.of(brand, request.session.person.id, [row.id])).get(row.id) ?? 0 });
+    await brand.note([readRows.mark(brand, request.actor.id, row.id, seq)]);
+    return reply.send({ readSeq: (await readRows.of(brand, request.actor.id, [row.id])).get(row.id) ?? 0 });
   });
 
   app.get('/api/v1/conversations/:id/refusals', { config, schema: { params: Id } }, async (request, reply) => {
     const row = await seen(request, request.params.id);
     if (row === undefined) return refuse(request, reply, NOT_FOUND);
-    return reply.send({ refusals: await refusalsOf(store.brand(request.brand.id), row, may(request.session.person, 'see_audit'), 0) });
+    return reply.send({ refusals: await refusalsOf(store.brand(request.brand.id), row, may(request.actor, 'see_audit'), 0) });
   });
 }

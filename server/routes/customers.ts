@@ -14,20 +14,18 @@ const Card = Type.Object(
   },
   { additionalProperties: false, minProperties: 1 },
 );
-const config = { door: 'workspace' } as const;
+const config = { door: 'workspace', scope: 'customers:write' } as const;
 
 export function customerRoutes(app: App, parts: Parts): void {
   const { store, problems, now } = parts;
   const desk = { store, commit: parts.brands.commit, now };
 
   app.patch('/api/v1/customers/:id', { config, schema: { params: Id, body: Card } }, async (request, reply) => {
-    const { brand, session, params, body } = request;
-    const refused = { door: 'workspace', brand, actor: { kind: 'agent', id: session.person.id } } as const;
-    const actor = { person: session.person, sessionId: session.id, policyIn: (channelId: string) => brand.policyIn(channelId) };
+    const { brand, actor, params, body } = request;
     const changed = await changeCustomer(desk, brand.id, actor, params.id, body);
     if ('faults' in changed) return problems.invalid(reply, changed.faults);
-    if (!changed.ok) return problems.refuse(request, reply, changed.denial, refused);
+    if (!changed.ok) return problems.refuseActor(request, reply, changed.denial);
     const customer = await readCard(store.brand(brand.id), actor, params.id, now());
-    return customer === undefined ? problems.refuse(request, reply, deny('customer.not_found', null, {}), refused) : reply.send({ customer });
+    return customer === undefined ? problems.refuseActor(request, reply, deny('customer.not_found', null, {})) : reply.send({ customer });
   });
 }

@@ -1,6 +1,6 @@
 // The inbox over HTTP: pages of conversations by view, and search.
 import { Type } from 'typebox';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { type Place, placeOf, searchPlaceOf } from '#inbox/cursors.ts';
 import { type ListAsked, listConversations } from '#inbox/conversation-list.ts';
 import { searchConversations } from '#inbox/conversation-search.ts';
@@ -24,12 +24,10 @@ const List = Type.Object(
 // It carries what was shown before.
 const searchCursor = Type.Optional(Type.String({ minLength: 1, maxLength: 6_000, pattern: '^[A-Za-z0-9_.-]+$' }));
 const Search = Type.Object({ q: Type.String({ maxLength: 400 }), cursor: searchCursor }, { additionalProperties: false });
-const config = { door: 'workspace' } as const;
+const config = { door: 'workspace', scope: 'conversations:read' } as const;
 
 export function inboxRoutes(app: App, parts: Parts): void {
   const { store, problems, now } = parts;
-  const viewer = ({ session, brand }: FastifyRequest) => ({ person: session.person, policyIn: (channelId: string) => brand.policyIn(channelId) });
-
   /** Where to go on; null after a cursor that is none was answered. */
   function placeIn<P extends Place>(reply: FastifyReply, given: string | undefined, read: (cursor: string) => P | undefined): { after: P | undefined } | null {
     const after = given === undefined ? undefined : read(given);
@@ -46,12 +44,12 @@ export function inboxRoutes(app: App, parts: Parts): void {
       view: view.startsWith('team:') ? { team: view.slice('team:'.length) } : (view as 'mine' | 'unassigned' | 'all'),
       statuses: STATUSES.filter((one) => status.split(',').includes(one)), tag, channel, after: place.after,
     };
-    return reply.send(await listConversations(store.brand(request.brand.id), viewer(request), asked, now()));
+    return reply.send(await listConversations(store.brand(request.brand.id), request.actor, asked, now()));
   });
 
   app.get('/api/v1/inbox/search', { config, schema: { querystring: Search } }, async (request, reply) => {
     const place = placeIn(reply, request.query.cursor, searchPlaceOf);
     if (place === null) return reply;
-    return reply.send(await searchConversations(store.brand(request.brand.id), viewer(request), request.query.q, place.after, now()));
+    return reply.send(await searchConversations(store.brand(request.brand.id), request.actor, request.query.q, place.after, now()));
   });
 }

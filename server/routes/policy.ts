@@ -56,9 +56,9 @@ export function policyRoutes(app: App, parts: Parts): void {
     return reply.header('etag', `"v${policy.version}"`).send({ version: policy.version, tabs, settings, address: client.text, insideList: insideList(brand, client) });
   }
 
-  app.get('/api/v1/policy', { config: { door: 'workspace' } }, answerPolicy);
+  app.get('/api/v1/policy', { config: { door: 'workspace', scope: 'policy:read' } }, answerPolicy);
 
-  app.get('/api/v1/policy/schema', { config: { door: 'workspace' } }, () => policySchema());
+  app.get('/api/v1/policy/schema', { config: { door: 'workspace', scope: 'policy:read' } }, () => policySchema());
 
   app.post('/api/v1/policy/check', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {
     const { brand, session, client } = request;

@@ -57,12 +57,12 @@ export function privacyRoutes(app: App, parts: Parts): void {
     await sessions.refresh(session);
     return judgeStepUp(session, brand, client, now()).allowed;
   }
-  const opened = ({ brand, session }: FastifyRequest, id: string): Promise<ConversationRow | undefined> => openTo(store.brand(brand.id), { person: session.person, policyIn: brand.policyIn }, id, now());
+  const opened = ({ brand, actor }: FastifyRequest, id: string): Promise<ConversationRow | undefined> => openTo(store.brand(brand.id), actor, id, now());
   const nameOf = async ({ brand }: FastifyRequest, id: string | null): Promise<string> => (id === null ? undefined : (await agentRows.byId(store.brand(brand.id), id))?.name) ?? 'Somebody';
 
   /** Which conversations of a customer the person may see; null where that is none of those there are. */
-  async function seenOf({ brand, session }: FastifyRequest, conversations: readonly ConversationRow[]): Promise<{ seen: (row: ConversationRow) => boolean; all: boolean } | null> {
-    const sight = await sightOf(store.brand(brand.id), session.person);
+  async function seenOf({ brand, actor }: FastifyRequest, conversations: readonly ConversationRow[]): Promise<{ seen: (row: ConversationRow) => boolean; all: boolean } | null> {
+    const sight = await sightOf(store.brand(brand.id), actor);
     const seen = (row: ConversationRow): boolean => maySee(sight, row);
     if (conversations.length > 0 && !conversations.some(seen)) return null;
     return { seen, all: conversations.every(seen) };

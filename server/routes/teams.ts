@@ -32,7 +32,7 @@ export function teamRoutes(app: App, parts: Parts): void {
   }
   const of = ({ brand, session }: FastifyRequest) => [teams, store.brand(brand.id), session.person.id] as const;
 
-  app.get('/api/v1/teams', { config }, async ({ brand }) => ({ teams: await listTeams(store.brand(brand.id)) }));
+  app.get('/api/v1/teams', { config: { ...config, scope: 'users:read' } }, async ({ brand }) => ({ teams: await listTeams(store.brand(brand.id)) }));
 
   app.post('/api/v1/teams', { config, schema: { body: Made } }, async (request, reply) => answer(request, reply, 201, await createTeam(...of(request), request.body)));
 

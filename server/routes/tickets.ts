@@ -41,7 +41,7 @@ export function ticketRoutes(app: App, parts: Parts): void {
   const { brands, problems, store, keyring, now } = parts;
 
   app.post('/api/v1/auth/ticket', { config, schema: { body: Ticket } }, async (request, reply) => {
-    const { brand, apiKey, body, client } = request;
+    const { brand, actor, body, client } = request;
     const rows = store.brand(brand.id);
     const channel = await channelOf(rows, body.channel);
     const read = readCustomer(body);
@@ -50,18 +50,17 @@ export function ticketRoutes(app: App, parts: Parts): void {
       ...(read.ok ? [] : [{ path: read.claim, code: 'ticket.claim', message: read.sentence }]),
     ];
     if (!read.ok || channel === undefined || faults.length > 0) return problems.invalid(reply, faults);
-    if (read.value.override && !apiKey.scopes.includes('tickets:override')) {
-      const denial = deny('api.scope_missing', null, { key: apiKey.id, scope: 'tickets:override' });
-      return problems.refuse(request, reply, denial, { door: 'api', brand, actor: { kind: 'key', id: apiKey.id } });
+    if (read.value.override && request.apiKey?.scopes.includes('tickets:override') !== true) {
+      return problems.refuseActor(request, reply, deny('api.scope_missing', null, { key: actor.id, scope: 'tickets:override' }));
     }
     const policy = brand.policyIn(channel.id);
-    const minted = mintTicket(keyring, rows, { channelId: channel.id, customer: read.value, keyId: apiKey.id, policy, now: now(), address: client.text });
+    const minted = mintTicket(keyring, rows, { channelId: channel.id, customer: read.value, keyId: actor.id, policy, now: now(), address: client.text });
     await brands.commit([rows.part({ statements: [minted.statement], entries: [minted.entry] })]);
     return reply.code(201).send({ ticket: minted.text, expires_at: new Date(minted.expiresAt).toISOString() });
   });
 
   app.post('/api/v1/auth/sign-out', { config, schema: { body: SignOut } }, async (request, reply) => {
-    const { brand, apiKey, body, client } = request;
+    const { brand, actor, body, client } = request;
     const rows = store.brand(brand.id);
     const channel = body.channel === undefined ? null : await channelOf(rows, body.channel);
     const named = IDENTIFIERS.filter((kind) => body[kind] !== undefined && body[kind] !== null);
@@ -82,7 +81,7 @@ export function ticketRoutes(app: App, parts: Parts): void {
     if (customerId === null) await rows.note([signedOut]);
     else {
       const facts = { sessions: open.length, channel: channel?.id ?? null, by: kind, address: client.text };
-      const entry = { id: newId('evt'), at, actor: { kind: 'key', id: apiKey.id }, event: 'chat_sessions.ended', entity: { kind: 'customer', id: customerId }, facts } as const;
+      const entry = { id: newId('evt'), at, actor, event: 'chat_sessions.ended', entity: { kind: 'customer', id: customerId }, facts } as const;
       const ending = chatSessionRows.endLiveOf(rows, customerId, channel?.id, at, 'signed_out_by_site');
       await brands.commit([rows.part({ statements: [feed.advance(rows), signedOut, ending], entries: [entry], bumps: ['inbox'] })]);
     }

@@ -33,6 +33,7 @@ const Filter = Type.Object({
 }, { additionalProperties: false });
 
 const config = { door: 'workspace', adminOnly: true } as const;
+const reading = { ...config, scope: 'users:read' } as const;
 const STEP_UP = deny('step_up.required', null, {});
 const MISSING = deny('users.missing', null, {});
 
@@ -41,8 +42,7 @@ export function usersDesk(parts: Parts) {
   const { brands, problems, sessions, store, keyring, now } = parts;
   const identity: UsersParts = { store, keyring, sessions, commit: brands.commit, now, origin: parts.config.publicUrl.origin };
 
-  const refuse = (request: FastifyRequest, reply: FastifyReply, denial: Denial): Promise<FastifyReply> =>
-    problems.refuse(request, reply, denial, { door: 'workspace', brand: request.brand, actor: { kind: 'agent', id: request.session.person.id } });
+  const refuse = problems.refuseActor;
 
   /** Credentials ask each time. Another node may have taken the code: that is read before anybody is asked again. */
   async function fresh({ session, client }: FastifyRequest): Promise<boolean> {
@@ -85,12 +85,12 @@ export function usersRoutes(app: App, parts: Parts): void {
     return reply.send(await readUser(looking(), request.brand.id, id));
   }
 
-  app.get('/api/v1/users', { config, schema: { querystring: Filter } }, async ({ brand, query }) => {
+  app.get('/api/v1/users', { config: reading, schema: { querystring: Filter } }, async ({ brand, query }) => {
     const { q, state, role, factor, locked } = query;
     return listUsers(looking(), brand.id, { text: q, state, role, factor, locked: locked === '1' });
   });
 
-  app.get('/api/v1/users/:id', { config, schema: { params: Id } }, async (request, reply) => {
+  app.get('/api/v1/users/:id', { config: reading, schema: { params: Id } }, async (request, reply) => {
     const user = await readUser(looking(), request.brand.id, request.params.id);
     return user === null ? refuse(request, reply, MISSING) : reply.send(user);
   });
