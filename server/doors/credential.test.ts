@@ -64,7 +64,7 @@ test('nothing shown: a browser is told to sign in, a program where a token belon
 });
 
 test('what names no scope is not open to keys, whatever they may do', async () => {
-  for (const [method, path] of [['GET', '/account'], ['PUT', `/conversations/${conversation}/read`], ['POST', '/api-keys'], ['POST', '/step-up']] as const) {
+  for (const [method, path] of [['GET', '/account/factors'], ['PUT', `/conversations/${conversation}/read`], ['POST', '/api-keys'], ['POST', '/step-up']] as const) {
     const answer = await as(writer.text, method, path, method === 'GET' ? undefined : {});
     assert.equal(answer.status, 403, path);
     assert.equal(answer.body.code, 'api.not_for_keys', path);
