@@ -1,7 +1,7 @@
 // Settings → Users over HTTP: the list, invitations, changes, and what ends, renews or restores somebody's access.
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Denial, deny } from '#policy/decision.ts';
+import { deny } from '#policy/decision.ts';
 import { freshOpen } from '#identity/sessions.ts';
 import { endSessions, sessionsOf } from '#identity/session-list.ts';
 import * as access from '#identity/user-access.ts';
