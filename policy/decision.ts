@@ -143,6 +143,19 @@ export const denials = Object.freeze({
   'recipient_link.expired': told(410, 'Link over', 'This link has reached its end date; ask whoever sent it for a new one.'),
   'recipient_link.code_required': told(401, 'A code is needed', 'Ask for a code and enter the one that was mailed to you.'),
   'recipient_link.too_many_codes': told(429, 'Too many codes', 'Too many codes were sent for this file; wait {wait} and ask again.'),
+  'mail.no_recipient': told(422, 'No recipient', 'Name at least one address to send to.'),
+  'mail.too_many_recipients': told(422, 'Too many recipients', 'Name at most {most} addresses; this mail has {recipients}.'),
+  'mail.address_malformed': told(422, 'Not a bare address', 'Write bare addresses such as claims@example.com, without names, groups, comments or blanks: {addresses}.'),
+  'mail.blocked': told(403, 'Never written to', 'Take these addresses off, no mail is ever sent to them: {addresses}.'),
+  'mail.details_not_allowed': told(403, 'Without details of the customer', 'Mail of this channel leaves without details of the customer; an administrator can change that.'),
+  'transfer.not_allowed': told(403, 'Not to these addresses', 'Nothing was sent: this conversation may not be forwarded to {addresses}. Take them off, or ask an administrator for an exception.'),
+  'transfer.details_not_allowed': told(403, 'Without details of the customer', 'Forward it without details of the customer: this channel keeps them out of every forward.'),
+  'transfer.over': told(409, 'Forward over', 'This forward was withdrawn, or its conversation is archived or gone; forward it anew if it is needed.'),
+  'transfer.changed': told(409, 'Something changed meanwhile', 'What would leave is no longer what you were shown; look at the preview again and send it then.'),
+  'transfer.missing': told(404, 'No such forward', 'This forward is not here any more; load the conversation again.'),
+  'exception.missing': told(404, 'No such request', 'This request is not here any more; load the list again.'),
+  'exception.decided': told(409, 'Decided already', 'Somebody has answered this request already; load the list again.'),
+  'exception.waiting': told(409, 'Asked already', 'This was asked already for this conversation; an administrator will answer it.'),
 } satisfies Record<string, DenialText>);
 
 export type DenialCode = keyof typeof denials;

@@ -3,6 +3,8 @@
 /** Letters that no one sees, and the ideographic full stop, which becomes a dot: two names that look alike must not become one unnoticed. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{DI}\u3002]/u;
 const ASCII_OUTSIDE_NAMES = /[\x00-\x2c\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]/;
+/** What the conversion below would give back as it is: small ASCII letters, no A-label, no last label of digits. Most names are of this kind. */
+const PLAIN = /^(?!.*(?:^|\.)xn--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?![0-9]+$|0x[0-9a-f]*$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
@@ -11,6 +13,7 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
  * The conversion is that of the URL standard, which browsers and servers share (UTS #46, non-transitional).
  */
 export function asciiDomain(text: string): string | undefined {
+  if (text.length <= 253 && PLAIN.test(text)) return text;
   if (text.length === 0 || text.length > 253 || UNSEEN.test(text) || ASCII_OUTSIDE_NAMES.test(text)) return undefined;
   if (text.normalize('NFKC').toLowerCase() !== text.normalize('NFC').toLowerCase()) return undefined;
   if (!URL.canParse(`https://${text}/`)) return undefined;

@@ -119,6 +119,15 @@ export const brandTables = {
     message_id: text(), conversation_id: text(), direction: text<'in' | 'out'>(), mail_ref: text(), sender: text(), recipients: text(), cc: text(), subject: text(), body: text(),
     html: textOrNull(), headers: text(), marks: text(), raw: bytesOrNull(),
   },
+  forwards: {
+    id: text(), conversation_id: text(), created_at: int(), created_by_kind: text<'agent' | 'key'>(), created_by: text(), client_id: text(), recipients: text(), subject: text(), note: text(),
+    body: text(), files: text(), details: int(), reply_hash: bytesOrNull(), replies: int(), last_reply_at: intOrNull(), unseen_reply_at: intOrNull(), ended_at: intOrNull(), ended_by: textOrNull(),
+    end_reason: textOrNull<'withdrawn' | 'archived' | 'erased'>(),
+  },
+  forward_exceptions: {
+    id: text(), conversation_id: text(), address: text(), reason: text(), asked_by: text(), asked_at: int(), state: text<'asked' | 'allowed' | 'refused' | 'withdrawn'>(),
+    decided_by: textOrNull(), decided_at: intOrNull(), until: intOrNull(),
+  },
   conversation_tags: { conversation_id: text(), tag_key: text(), tag: text() },
   conversation_reads: { agent_id: text(), conversation_id: text(), seq: int() },
   search_texts: { id: text(), conversation_id: text(), at: int(), words: text() },
