@@ -52,7 +52,7 @@ export function useChannelEditing(channelId: string): Edited<ChannelPolicyState>
       read: () => call<ChannelPolicyState>('GET', path),
       judge: judgeChannel,
       check: (settings) => call<PolicyCheck>('POST', `${path}/check`, { body: { settings } }),
-      save: (settings, version) => call<ChannelPolicyState>('PATCH', path, { body: { settings }, ifMatch: `"v${version}"` }),
+      save: (settings, version, manner) => call<ChannelPolicyState>('PATCH', path, { body: { settings, ...manner }, ifMatch: `"v${version}"` }),
     }
   }, [channelId])
   return useEditingOf(place)

@@ -90,8 +90,10 @@ export interface PolicyCheck {
   conversationsDue?: number
   /** open chats on sites that the next policy no longer names */
   chatsClosing?: number
+  /** who would not come back in, by name */
+  shutOut?: { admins: string[]; noOtherAdmin: boolean; keys: string[] }
   /** `looser`: than the module; `inherits`: the channel's own value is given up */
-  changed: { key: string; before: unknown; after: unknown; beforeText: string; afterText: string; direction?: 'equal' | 'tighter' | 'looser' | 'different'; looser?: boolean; inheritedBefore?: boolean; inherits?: boolean }[]
+  changed: { key: string; channelName?: string; before?: unknown; after?: unknown; beforeText: string; afterText: string; direction?: 'equal' | 'tighter' | 'looser' | 'different'; looser?: boolean; inheritedBefore?: boolean; inherits?: boolean }[]
 }
 
 export interface Actor { kind: string; id: string | null; name: string | null }

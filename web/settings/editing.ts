@@ -5,6 +5,7 @@ import type { Fault, PolicyCheck, PolicyState } from '../http/shapes.ts'
 import { useSession } from '../session/session.ts'
 import { moduleDraft, useDraft, type Draft, type DraftBox } from './draft.ts'
 import { faultsOf, judge, type Judgement } from './judge.ts'
+import type { Manner } from './manner.ts'
 import { checkPolicy, policyQuery, readPolicy, savePolicy } from './policy-query.ts'
 
 /** Where settings are kept: how they are read, judged, checked and saved. */
@@ -15,7 +16,7 @@ export interface Place<S extends PolicyState = PolicyState> {
   judge: (inputs: Draft['inputs'], state: S) => Judgement
   check: (patch: Judgement['patch']) => Promise<PolicyCheck>
   /** `version`: the one the draft was judged against; another save since then gives policy.stale */
-  save: (patch: Judgement['patch'], version: number) => Promise<S>
+  save: (patch: Judgement['patch'], version: number, manner: Manner) => Promise<S>
 }
 
 export interface Editing<S extends PolicyState = PolicyState> {

@@ -12,7 +12,10 @@ import { toast } from '../shell/announce.ts'
 import type { Editing } from './editing.ts'
 import { insideAllowlist } from './inside.ts'
 import { declaredOf } from './printed.ts'
+import { mayShutOut, type Manner, usualTrial } from './manner.ts'
+import { MannerFields } from './manner-fields.tsx'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
+import { ShutOutNotes } from './shut-out-notes.tsx'
 
 const allowlist = 'management.allowlist'
 
@@ -24,18 +27,23 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
   const { version } = editing.state
   const [refusal, setRefusal] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
+  const risky = mayShutOut(Object.keys(patch))
+  const [manner, setManner] = useState<Manner>(() => (risky ? { trialMinutes: usualTrial } : {}))
   const check = useQuery({ queryKey: ['policy-check', ...place.queryKey, version, patch], queryFn: () => place.check(patch), staleTime: 0, gcTime: 0, retry: false })
 
   async function save() {
     setBusy(true)
     setRefusal(null)
     try {
-      client.setQueryData(place.queryKey, await place.save(patch, version))
+      client.setQueryData(place.queryKey, await place.save(patch, version, manner))
       place.box.drop(Object.keys(patch))
       void client.invalidateQueries({ queryKey: ['channels'] })
       void client.invalidateQueries({ queryKey: ['session'] })
-      toast(`Saved: ${countOf(Object.keys(patch).length, 'change')}. ${Object.keys(patch).length === 1 ? 'It holds' : 'They hold'} from the next request.`)
+      void client.invalidateQueries({ queryKey: ['policy-trial'] })
+      toast(savedWords(Object.keys(patch).length, manner))
       onClose()
+      // the button that opened this is off now: focus must not fall to the top of the document
+      setTimeout(() => document.getElementById('main')?.focus({ preventScroll: true }))
     } catch (error) {
       const said = problemOf(error)
       if (said.faults) editing.setServerFaults(said.faults)
@@ -56,6 +64,7 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
       {check.data?.refused && <WouldBeRefused check={check.data} onFault={onFault} />}
       {check.data && !check.data.refused && leaves(editing) && <Note tone="warning">You will be outside the list yourself: from here a code will be asked.</Note>}
       {check.data && <Outcome check={check.data} onFault={(key) => { editing.setServerFaults(check.data.faults); onFault(key) }} />}
+      {check.data && !check.data.refused && <MannerFields manner={manner} onChange={setManner} risky={risky} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
       {refusal && <SaveRefused problem={refusal} onReload={stale} onFault={onFault} />}
       <div className="row-end">
         <Button onPress={onClose}>Back to editing</Button>
@@ -63,6 +72,11 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
       </div>
     </Dialog>
   )
+}
+
+function savedWords(changes: number, { trialMinutes }: Manner): string {
+  const holds = `Saved: ${countOf(changes, 'change')}. ${changes === 1 ? 'It holds' : 'They hold'} from the next request`
+  return trialMinutes === undefined ? `${holds}.` : `${holds}, on trial for ${trialMinutes} minutes.`
 }
 
 /** Whoever saves stands inside now and would stand outside of what is saved. */
@@ -87,13 +101,13 @@ function DirectionBadges({ change: { direction, looser } }: { change: Changed })
   )
 }
 
-function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key: string) => void }) {
+export function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key: string) => void }) {
   return (
     <>
       <dl className="diff">
         {check.changed.map((change) => (
-          <div key={change.key}>
-            <dt className="row">{declaredOf(change.key)?.label ?? change.key}<DirectionBadges change={change} /></dt>
+          <div key={`${change.channelName ?? ''} ${change.key}`}>
+            <dt className="row">{declaredOf(change.key)?.label ?? change.key}{change.channelName !== undefined && <span className="soft">in {change.channelName}</span>}<DirectionBadges change={change} /></dt>
             <dd>
               <span>{change.inheritedBefore === true && 'Inherited: '}{change.beforeText}</span>
               <span className="diff-arrow flip" aria-hidden="true">→</span>
@@ -115,6 +129,7 @@ function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key: string
       {check.warnings.slice(check.refused ? 1 : 0).map((warning) => <Note tone="warning" key={warning.key + warning.message}>{warning.message}</Note>)}
       {!check.refused && (check.conversationsDue ?? 0) > 0 && <Note tone="danger" title={`${countOf(check.conversationsDue ?? 0, 'conversation')} will be erased`}>{check.conversationsDue === 1 ? 'It is' : 'They are'} older than the days you set: hidden as soon as you save, and erased within minutes. This cannot be undone. What is on legal hold stays.</Note>}
       {!check.refused && check.sessionsEnding > 0 && <Note tone="warning"><strong>{countOf(check.sessionsEnding, 'session')} will end</strong> when you save: {check.sessionsEnding === 1 ? 'that person is' : 'those people are'} told why at the sign-in page.</Note>}
+      {!check.refused && <ShutOutNotes shutOut={check.shutOut} />}
       {(check.chatsClosing ?? 0) > 0 && <Note tone="warning"><strong>{countOf(check.chatsClosing ?? 0, 'open chat')} will close</strong> when you save: {check.chatsClosing === 1 ? 'its site is' : 'their sites are'} no longer on the list.</Note>}
       {!check.refused && (check.sessionsAskedForCode ?? 0) > 0 && <Note>{countOf(check.sessionsAskedForCode ?? 0, 'session')} will be asked for a code at the next request and then go on.</Note>}
     </>

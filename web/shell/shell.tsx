@@ -12,6 +12,7 @@ import { CodeDialog } from '../session/code-dialog.tsx'
 import { useQuestions } from '../session/questions.ts'
 import { RefusedPage } from '../session/refused-page.tsx'
 import { sessionQuery, useBrand } from '../session/session.ts'
+import { TrialBanner } from '../settings/trial-banner.tsx'
 import { LeftForOther } from '../sign-in/other-brand.tsx'
 import { Notices } from './notices.tsx'
 import { Waiting } from './page.tsx'
@@ -48,6 +49,7 @@ export function Shell() {
       <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus() }}>Skip to the page</a>
       <Rail session={session.data} onSignOut={() => void keeper.signOut()} />
       <div className="shell-main">
+        <TrialBanner />
         <Notices tones={['danger', 'warning']} />
         <Suspense fallback={<Waiting />}>
           <Outlet />

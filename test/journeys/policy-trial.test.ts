@@ -1,0 +1,98 @@
+// The story of a mistake: an administrator shuts a whole office out, does nothing, and the office is back; the history says it all, and leads back.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { trialRound } from '#server/workers/policy-trials.ts';
+import { type Browsing, openBrowsing } from '#test/browsing.ts';
+import { addAgent, INSIDE, knock, OUTSIDE } from '#test/people.ts';
+
+const LIST = 'management.allowlist';
+const MINUTE = 60_000;
+
+describe('a change on trial in the browser', () => {
+  let story: Browsing;
+  let page: Page;
+  let office: string;
+  before(async () => {
+    story = await openBrowsing('trial');
+    page = await story.page();
+    await page.goto(story.base);
+    await story.typePassword(page, story.admin.email);
+    await page.getByRole('navigation', { name: 'Workspace' }).waitFor();
+    const email = await addAgent(story.house, story.admin, 'noa');
+    const answer = await knock(story.house, story.admin.slug, email, undefined, OUTSIDE);
+    office = answer.cookies.find((one) => one.startsWith('__Host-session='))!;
+  });
+  after(() => story.close());
+
+  const dialog = (name: string | RegExp) => page.getByRole('dialog', { name });
+  const row = (key: string) => page.locator(`section.setting[id="${key}"]`);
+  const works = async () => (await story.house.call('GET', '/api/v1/session', { cookie: office, from: OUTSIDE })).status;
+  async function confirm(): Promise<void> {
+    const asked = page.getByRole('dialog').filter({ hasText: 'Confirm that it is you' });
+    await asked.getByRole('textbox').fill(story.house.code(story.admin));
+    await asked.getByRole('button', { name: 'Confirm' }).click();
+  }
+
+  it('is offered on trial when it may shut people out; the office is out at once', async () => {
+    await page.goto(`${story.base}/settings/privacy#${LIST}`);
+    await row(LIST).getByRole('radio', { name: 'Only these addresses may connect' }).check({ force: true });
+    await row(LIST).getByLabel('address or network', { exact: true }).fill(INSIDE);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    const review = dialog('Review before saving');
+    await review.getByText('On trial first').waitFor();
+    assert.equal(await review.getByRole('checkbox', { name: /On trial first/ }).isChecked(), true);
+    await review.getByText('1 session will end').waitFor();
+    await review.getByLabel('Reason (optional)').fill('Only from the new office');
+    await story.looksRight(page, 'review');
+    await review.getByRole('button', { name: 'Save', exact: true }).click();
+    await confirm();
+    await review.waitFor({ state: 'detached' });
+    await page.getByRole('region', { name: 'Change on trial' }).getByText(/It goes back by itself in (10:00|9:\d\d) unless somebody confirms it/).waitFor();
+    assert.equal(await works(), 403);
+    await story.looksRight(page, 'banner');
+  });
+
+  it('goes back by itself when nobody does anything, and the office is back', async () => {
+    story.house.clock.now += 10 * MINUTE;
+    await trialRound(story.house.building.parts)();
+    await page.reload();
+    await page.getByRole('navigation', { name: 'Workspace' }).waitFor();
+    await page.getByRole('region', { name: 'Change on trial' }).waitFor({ state: 'detached' });
+    const { brands } = story.house.building.parts;
+    assert.equal((await brands.bySlug(story.admin.slug))!.policy.values[LIST].state, 'any');
+    const email = `noa@${story.admin.slug}.example`;
+    assert.equal((await knock(story.house, story.admin.slug, email, undefined, OUTSIDE)).body.next, 'workspace');
+  });
+
+  it('stands in the history with its reason and its end; two versions are compared, one is gone back to', async () => {
+    await page.goto(`${story.base}/settings/history`);
+    await page.getByText('Only from the new office').waitFor();
+    await page.getByText('Went back by itself').waitFor();
+    await story.looksRight(page, 'history');
+    for (const box of await page.getByRole('checkbox', { name: /mark to compare$/ }).all()) await box.check({ force: true });
+    await page.getByRole('button', { name: /^Compare \d+ with \d+$/ }).click();
+    await dialog(/^Version \d+ and version \d+$/).getByText('IP white-list for management').waitFor();
+    await story.looksRight(page, 'compare');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Go back to this/ }).click();
+    const asked = dialog(/^Go back to version/);
+    await asked.getByText('Only these addresses may connect').first().waitFor();
+    await story.looksRight(page, 'go-back');
+    await asked.getByRole('button', { name: 'Go back', exact: true }).click();
+    await asked.waitFor({ state: 'detached' });
+    const banner = page.getByRole('region', { name: 'Change on trial' });
+    await banner.getByRole('button', { name: 'Confirm' }).click();
+    await banner.waitFor({ state: 'detached' });
+    await page.getByText('Confirmed after a trial').waitFor();
+  });
+
+  it('reads well in the dark, on a phone and from right to left', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.setViewportSize({ width: 360, height: 780 });
+    await page.evaluate("document.documentElement.dir = 'rtl'");
+    await story.looksRight(page, 'history-narrow');
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true);
+  });
+});

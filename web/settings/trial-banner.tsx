@@ -1,0 +1,76 @@
+// The banner over every page while a change is on trial: what it is, how long still, and the two ways it can end by hand.
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import './setting.css'
+import { Button } from '../controls/button.tsx'
+import { ProblemNote } from '../controls/note.tsx'
+import { countOf } from '../controls/words.ts'
+import { problemOf } from '../http/problem.ts'
+import type { Problem } from '../http/shapes.ts'
+import { useSession } from '../session/session.ts'
+import { toast } from '../shell/announce.ts'
+import { Icon } from '../shell/icon.tsx'
+import { endTrial, trialQuery, type Trial } from './trial.ts'
+
+export function TrialBanner() {
+  const { agent } = useSession()
+  const may = agent.role === 'admin' || agent.capabilities.includes('manage_settings')
+  const { data } = useQuery({ ...trialQuery, enabled: may })
+  if (!data?.trial) return null
+  return <Banner key={data.trial.id} trial={data.trial} skew={data.skew} />
+}
+
+/** "9:05" until the instant, by the server's clock; null once it is over. */
+function useLeft(until: number, skew: number): string | null {
+  const [now, setNow] = useState(() => Date.now() + skew)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now() + skew), 1000)
+    return () => clearInterval(timer)
+  }, [skew])
+  const seconds = Math.ceil((until - now) / 1000)
+  return seconds <= 0 ? null : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+function Banner({ trial, skew }: { trial: Trial; skew: number }) {
+  const client = useQueryClient()
+  const left = useLeft(trial.until, skew)
+  const [busy, setBusy] = useState<'confirm' | 'undo' | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  useEffect(() => {
+    if (left === null) void client.invalidateQueries()
+  }, [client, left])
+
+  async function end(how: 'confirm' | 'undo') {
+    setBusy(how)
+    setProblem(null)
+    try {
+      await endTrial(how, trial.id)
+      toast(how === 'confirm' ? 'Confirmed: the change stays.' : 'Taken back: everything stands as before.')
+      await client.invalidateQueries()
+    } catch (error) {
+      const found = problemOf(error)
+      if (found.code === 'policy.trial_over') await client.invalidateQueries()
+      else if (found.code !== 'step_up.required') setProblem(found)
+    } finally {
+      setBusy(null)
+    }
+  }
+
+  const [first] = trial.changes
+  const what = trial.changes.length === 1 && first ? `“${first.label}” becomes ${first.afterText}` : countOf(trial.changes.length, 'setting')
+  return (
+    <div className="notices" role="region" aria-label="Change on trial">
+      <div className="notice trial" data-tone="warning">
+        <Icon name="clock" />
+        <div className="grow stack-s">
+          <p className="break"><strong>On trial:</strong> {what}{trial.beganBy === null ? '' : `, by ${trial.beganBy}`}. {left === null ? 'It is going back now.' : <>It goes back by itself in <span className="trial-left">{left}</span> unless somebody confirms it.</>}</p>
+          {problem && <ProblemNote problem={problem} />}
+        </div>
+        <div className="row">
+          <Button size="s" look="main" pending={busy === 'confirm'} isDisabled={left === null} onPress={() => void end('confirm')}>Confirm</Button>
+          <Button size="s" pending={busy === 'undo'} isDisabled={left === null} onPress={() => void end('undo')}>Take back</Button>
+        </div>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,20 @@
+// The change that is on trial, as the server tells it, and how it ends.
+import { queryOptions } from '@tanstack/react-query'
+import { call } from '../http/api.ts'
+
+/** One stored value, before and after, in words. */
+export interface ShownChange { channel: { id: string; name: string } | null; key: string; label: string; beforeText: string; afterText: string; lockedBefore: boolean; lockedAfter: boolean }
+
+export interface Trial { id: string; version: number; beganAt: number; beganBy: string | null; until: number; changes: ShownChange[] }
+
+/** `skew`: the server's clock minus this device's, ms. */
+export const trialQuery = queryOptions({
+  queryKey: ['policy-trial'],
+  queryFn: async (): Promise<{ trial: Trial | null; skew: number }> => {
+    const { trial, serverTime } = await call<{ trial: Trial | null; serverTime: number }>('GET', '/policy/trial')
+    return { trial, skew: serverTime - Date.now() }
+  },
+  refetchInterval: 20_000,
+})
+
+export const endTrial = (how: 'confirm' | 'undo', id: string): Promise<unknown> => call('POST', `/policy/trial/${how}`, { body: { id } })
