@@ -35,6 +35,7 @@ const WORDS: Readonly<Record<string, string>> = {
   factor_changed: 'a second factor was changed',
   by_admin: 'ended by an administrator',
   elsewhere: 'ended from another session',
+  frame_removed: 'the site around its frame was taken off the list',
   recovery: 'recovery code',
 };
 /** What a ticket can verify a customer by. */
@@ -72,6 +73,9 @@ export const EVENTS = {
   'phone.verified': ({ actor }) => `${actor} verified a phone number.`,
   'sign_in.succeeded': ({ actor }, facts) => `${actor} signed in${from(facts)} (${word(facts['proven'])}).`,
   'session.ended': ({ actor, person }, facts) => `A session of ${facts['agent'] === undefined ? actor : person(facts['agent'])} ended (${word(facts['reason'])}).`,
+  'frame.admitted': ({ actor }, facts) => `${actor} let ${text(facts['origins'])} present the workspace${from(facts)}.`,
+  'frame.signed_in': ({ actor }, facts) => `A session of ${actor} began in a frame of ${text(facts['origins'])}${from(facts)}.`,
+  'frames.ended': ({ actor }, facts) => `${facts['sessions'] === 1 ? '1 framed session' : `${text(facts['sessions'])} framed sessions`} ended: ${actor} took the site off the list.`,
   'step_up.granted': ({ actor }, facts) => `${actor} gave a fresh code${from(facts)}.`,
   'second_factor.given': ({ actor }, facts) => `${actor} gave a code for this session${from(facts)}.`,
   'policy.changed': policyChanged,

@@ -6,7 +6,7 @@ import type { Person } from '#identity/person.ts';
 export type Proven = 'password' | 'password+code' | 'host';
 /** What a session's second factor was; `trusted_device` where the device stood in for one at sign-in. */
 export type FactorMethod = 'totp' | 'passkey' | 'sms' | 'recovery' | 'trusted_device';
-export type EndReason = 'signed_out' | 'idle' | 'absolute' | 'ended' | 'revoked' | 'deactivated' | 'password_changed' | 'factor_changed' | 'by_admin' | 'elsewhere';
+export type EndReason = 'signed_out' | 'idle' | 'absolute' | 'ended' | 'revoked' | 'deactivated' | 'password_changed' | 'factor_changed' | 'by_admin' | 'elsewhere' | 'frame_removed';
 
 /** What a code given in a session opens. */
 export interface Given {
@@ -25,6 +25,8 @@ export interface LiveSession {
   key: string;
   person: Person;
   readonly createdAt: number;
+  /** The origins of the pages around the frame it stands in, the nearest first; null for a session of a window of its own. */
+  readonly framedBy: readonly string[] | null;
   lastInputAt: number;
   endedBy: EndReason | null;
   proven: Proven;
@@ -87,6 +89,7 @@ export function liveFrom(brandId: BrandId, key: string, row: sessionRows.Session
     key,
     person,
     createdAt: row.created_at,
+    framedBy: row.framed_by === null ? null : (JSON.parse(row.framed_by) as string[]),
     lastInputAt: row.last_input_at,
     endedBy,
     proven: PROOFS[row.proven],

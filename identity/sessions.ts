@@ -21,6 +21,10 @@ export interface Beginning {
   readonly factorMethod?: FactorMethod | null;
   /** The known device it was begun on. */
   readonly deviceId?: string | null;
+  /** In whose pages it stands, when it stands in a frame. */
+  readonly framedBy?: readonly string[] | null;
+  /** When its person signed in, where that was before: how long a session may live counts from there. */
+  readonly signedInAt?: number;
 }
 
 export interface Begun {
@@ -151,14 +155,15 @@ export function openSessions(store: Store, clock?: { readonly now: () => number;
       if (counting !== session) take(counting, fresh);
       return counting;
     },
-    begin({ brandId, person, proven, address, userAgent, exemptUntil = 0, factorMethod = null, deviceId = null }, now) {
+    begin({ brandId, person, proven, address, userAgent, exemptUntil = 0, factorMethod = null, deviceId = null, framedBy = null, signedInAt }, now) {
       const token = newToken();
       const session: LiveSession = {
         id: newId('ses'),
         brandId,
         key: tokenKey(token.text),
         person,
-        createdAt: now,
+        createdAt: signedInAt ?? now,
+        framedBy,
         lastInputAt: now,
         endedBy: null,
         proven,
@@ -175,7 +180,7 @@ export function openSessions(store: Store, clock?: { readonly now: () => number;
         id: session.id,
         agent_id: person.id,
         token_hash: token.hash,
-        created_at: now,
+        created_at: signedInAt ?? now,
         last_input_at: now,
         ended_at: null,
         end_reason: null,
@@ -189,6 +194,7 @@ export function openSessions(store: Store, clock?: { readonly now: () => number;
         user_agent: userAgent.slice(0, 400),
         factor_method: factorMethod,
         device_id: deviceId,
+        framed_by: framedBy === null ? null : JSON.stringify(framedBy),
       });
       return { session, cookie: `${brandId}.${token.text}`, statement };
     },

@@ -10,7 +10,6 @@ export const notEnforced: { readonly [K in Key]?: string } = Object.freeze({
   'api.allowlist': API,
   'api.authentication_mode': API,
   'mail.customer_details': MAIL,
-  'frame.allowed_origins': API,
   'transfer.addresses': MAIL,
   'mail.blocked_addresses': MAIL,
   'upload.customer.enabled': MEDIA,

@@ -13,6 +13,7 @@ import { type Client, clientReader } from '#server/client.ts';
 import { apiDoor, showsToken } from '#server/doors/api.ts';
 import { chatDoor } from '#server/doors/chat.ts';
 import { entranceDoor } from '#server/doors/entrance.ts';
+import { frameDoor } from '#server/doors/frame.ts';
 import { type HeldBack, workspaceDoor } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { problemOf, send } from '#server/problems.ts';
@@ -32,6 +33,7 @@ import { chatRoutes } from '#server/routes/chat.ts';
 import { conversationRoutes } from '#server/routes/conversations.ts';
 import { customerRoutes } from '#server/routes/customers.ts';
 import { inboxRoutes } from '#server/routes/inbox.ts';
+import { frameRoutes } from '#server/routes/frame.ts';
 import { deviceRoutes } from '#server/routes/devices.ts';
 import { enrolmentRoutes } from '#server/routes/enrolment.ts';
 import { invitationRoutes } from '#server/routes/invitation.ts';
@@ -55,7 +57,7 @@ import { twoFactorRoutes } from '#server/routes/two-factor.ts';
 import { newId } from '#identity/tokens.ts';
 
 /** Which door a route stands behind: every route says so, or the server does not start. */
-export type RouteDoor = 'health' | 'public' | 'entrance' | 'workspace' | 'api' | 'chat';
+export type RouteDoor = 'health' | 'public' | 'entrance' | 'workspace' | 'api' | 'chat' | 'frame';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -69,6 +71,8 @@ declare module 'fastify' {
     scope?: ApiScope;
     /** Only an administrator may come here. */
     adminOnly?: true;
+    /** Open to a session that stands in a frame of another site: reading and answering conversations. Everything else is refused there. */
+    inFrame?: true;
     /** Open to a session that is held back for one of these: it must first choose a new password, or enrol a factor. */
     whileHeldBack?: readonly HeldBack[];
   }
@@ -138,6 +142,7 @@ export function buildApp(parts: Parts): App {
   const entrance = entranceDoor(parts);
   const api = apiDoor(parts);
   const chat = chatDoor(parts);
+  const frame = frameDoor(parts);
 
   function meet(request: FastifyRequest): void {
     request.client = clientOf(request.raw);
@@ -167,6 +172,7 @@ export function buildApp(parts: Parts): App {
     workspace: through((request, reply, done) => (showsToken(request) ? api : workspace).enter(request, reply, done)),
     api: through(api.enter),
     chat: through(chat.enter),
+    frame: through(frame.enter),
   };
 
   const demand = (capability: Capability | 'admin'): Hook => (request, reply, done) => {
@@ -193,6 +199,7 @@ export function buildApp(parts: Parts): App {
   });
 
   pageRoutes(app, parts);
+  frameRoutes(app, parts);
   setupRoutes(app, parts);
   signInRoutes(app, parts);
   admissionRoutes(app, parts);

@@ -8,6 +8,11 @@ export const SIGN_IN_COOKIE = '__Host-signin';
 /** Names a browser that somebody has signed in with before; signs nobody in. */
 export const DEVICE_COOKIE = '__Host-device';
 
+/** A session that stands in a frame of another site: kept apart by the site around it (CHIPS), and never taken for the ordinary one. */
+export const FRAME_COOKIE = '__Host-frame';
+/** A page in a frame says with each request that it means its own session: beside a site of the same domain the ordinary cookie comes along too. */
+export const FRAME_HEADER = 'portcullis-frame';
+
 /** The value of a cookie in a Cookie header, or undefined. The same name twice is refused: parsers disagree on which counts. */
 export function readCookie(header: string | undefined, name: string): string | undefined {
   if (header === undefined) return undefined;
@@ -32,6 +37,11 @@ function findCookie(header: string, name: string, from: number): number {
 
 export function setCookie(name: string, value: string): string {
   return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=Lax`;
+}
+
+/** The cookie of a framed session; an empty `value` takes it away. */
+export function setFrameCookie(value: string): string {
+  return `${FRAME_COOKIE}=${value}; Path=/; Secure; HttpOnly; SameSite=None; Partitioned${value === '' ? '; Max-Age=0' : ''}`;
 }
 
 /** A cookie that outlives the browser; `seconds` at most 400 days, which browsers do not exceed (RFC 6265bis §5.5). */

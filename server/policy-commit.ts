@@ -9,6 +9,7 @@ import type { LiveSession } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand, Brands } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
+import { endOfFramed } from '#server/framed-sessions.ts';
 
 export interface SaveParts {
   readonly store: Store;
@@ -57,6 +58,7 @@ export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver,
     id: newId('evt'), at, actor: { kind: 'agent', id: author }, event: 'policy.trial_began', entity: { kind: 'policy', id: String(version) },
     facts: { trial: trial.id, minutes: trialMinutes, settings: changes.length === 1 ? '1 setting' : `${changes.length} settings`, until: trial.until },
   }];
+  const framed = await endOfFramed(rows, changes, { actor: { kind: 'agent', id: author }, at });
   const statements = [
     // What was judged before may have ended while it was: the unit asks again.
     sessionRows.stillOpen(rows, saver.session.id),
@@ -64,9 +66,10 @@ export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver,
     trialRows.noneWaiting(rows),
     ...keepingOf(rows, changes, { version, at, author, reason: reason ?? null }),
     ...(trial === null ? [] : [trialRows.insert(rows, trial)]),
+    ...framed.statements,
   ];
   try {
-    await parts.brands.commit([rows.part({ statements, entries: [...entries, ...began], bumps: ['policy'], onPolicyVersion: baseVersion })]);
+    await parts.brands.commit([rows.part({ statements, entries: [...entries, ...began, ...framed.entries], bumps: ['policy'], onPolicyVersion: baseVersion })]);
     return 'saved';
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;

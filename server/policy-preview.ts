@@ -1,4 +1,5 @@
 // Tells before a save what it would do to the sessions that are open now: the same decisions, asked with the next policy.
+import { decideFraming } from '#policy/decide/framing.ts';
 import { decideManagementAccess } from '#policy/decide/management-access.ts';
 import { decideSession } from '#policy/decide/session.ts';
 import type { Policy } from '#policy/effective.ts';
@@ -8,7 +9,7 @@ import type { Store } from '#store/store.ts';
 import type { Proven, Sessions } from '#identity/sessions.ts';
 
 export interface Touched {
-  /** Sessions that end: idle or too old under the next policy, or at an address it refuses. */
+  /** Sessions that end: idle or too old under the next policy, at an address it refuses, or in a frame of a site it does not list. */
   readonly ending: number;
   /** Sessions that go on once their person gives a code. */
   readonly askedForCode: number;
@@ -32,9 +33,15 @@ export async function previewSessions(parts: { store: Store; sessions: Sessions;
       proven: (seen?.proven ?? row.proven) as Proven,
       exempt: (row.exempt_until ?? 0) > now,
     };
-    const wasAllowed = decideSession(current, clock).allowed && decideManagementAccess(current, access).allowed;
+    const framing = row.framed_by === null ? null : { ancestors: JSON.parse(row.framed_by) as string[] };
+    const mayBeFramed = (policy: Policy): boolean => framing === null || decideFraming(policy, framing).allowed;
+    const wasAllowed = decideSession(current, clock).allowed && mayBeFramed(current) && decideManagementAccess(current, access).allowed;
     if (!wasAllowed) continue;
     const alive = decideSession(next, clock);
+    if (!mayBeFramed(next)) {
+      ending += 1;
+      continue;
+    }
     const judged = alive.allowed ? decideManagementAccess(next, access) : alive;
     if (judged.allowed) continue;
     if (judged.code === 'second_factor.required') askedForCode += 1;

@@ -11,6 +11,7 @@ import * as sessionRows from '#store/sessions.ts';
 import { type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
+import { endOfFramed } from '#server/framed-sessions.ts';
 import { keepingOf, type SaveParts, type Saver } from '#server/policy-commit.ts';
 
 /** How the trial ends that is not confirmed. */
@@ -38,8 +39,9 @@ async function putBack(parts: SaveParts, brand: Brand, row: PolicyTrialRow, how:
   const base = brand.policy.version;
   const ended: Entry = { id: newId('evt'), at, actor, event: how.state === 'undone' ? 'policy.trial_undone' : 'policy.trial_returned', entity: { kind: 'policy', id: String(row.version) }, facts: { trial: row.id, version: base + 1 } };
   const reason = how.state === 'undone' ? 'The change on trial was taken back.' : 'Nobody confirmed the change on trial.';
-  const statements = [...how.asked, trialRows.end(rows, row.id, { state: how.state, at, by: how.by }), ...keepingOf(rows, changes, { version: base + 1, at, author: how.by, reason })];
-  const entries = [ended, ...(await returnEntries(rows, changes, { at, actor, facts: { trial: row.id, version: base + 1 } }))];
+  const framed = await endOfFramed(rows, changes, { actor, at });
+  const statements = [...framed.statements, ...how.asked, trialRows.end(rows, row.id, { state: how.state, at, by: how.by }), ...keepingOf(rows, changes, { version: base + 1, at, author: how.by, reason })];
+  const entries = [ended, ...framed.entries, ...(await returnEntries(rows, changes, { at, actor, facts: { trial: row.id, version: base + 1 } }))];
   try {
     await parts.brands.commit([rows.part({ statements, entries, bumps: ['policy'], onPolicyVersion: base })]);
     return true;

@@ -2,8 +2,8 @@
 import { ServerResponse, validateHeaderName, validateHeaderValue, type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders } from 'node:http';
 
 /**
- * Strict CSP without inline script (CSP Level 3) and Trusted Types; no answer may be framed but the document of the chat
- * (frame.allowed_origins is not built yet, so 'none' holds everywhere else); OWASP ASVS 5.0 3.4.
+ * Strict CSP without inline script (CSP Level 3) and Trusted Types; no answer may be framed but the document of the chat and, where
+ * frame.allowed_origins lists a site, those for frames; OWASP ASVS 5.0 3.4.
  */
 const COMMON: readonly string[] = [
   'content-security-policy',
@@ -73,6 +73,16 @@ export function headerProfile(secure: boolean, changes: Readonly<Record<string, 
   }
   const cached = linesOf(kept);
   return Object.freeze({ cached, uncached: `${cached}cache-control: no-store\r\n` });
+}
+
+const FRAMED_BY_NOBODY = "frame-ancestors 'none'";
+
+/** The lines of a document that these origins, and nobody else, may present in a frame. X-Frame-Options knows no list: frame-ancestors stands in its place (CSP Level 3 §6.4.2). */
+export function framedProfile(secure: boolean, origins: readonly string[]): HeaderProfile {
+  const policy = COMMON[COMMON.indexOf('content-security-policy') + 1] as string;
+  if (!policy.includes(FRAMED_BY_NOBODY)) throw new TypeError('The common policy of content must say who may frame.');
+  if (origins.length === 0) return headerProfile(secure);
+  return headerProfile(secure, { 'content-security-policy': policy.replace(FRAMED_BY_NOBODY, `frame-ancestors ${origins.join(' ')}`), 'x-frame-options': null });
 }
 
 /** Stands on the prototype as null, so that an ordinary answer carries nothing for it. */

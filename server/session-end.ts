@@ -1,6 +1,7 @@
 // Ends a session whose time is over, durably and with its row, as soon as anybody sees it.
 import type { EndReason, LiveSession, Sessions } from '#identity/sessions.ts';
 import { timeOn } from '#identity/steady-clock.ts';
+import { decideFraming } from '#policy/decide/framing.ts';
 import { decideSession } from '#policy/decide/session.ts';
 import { Conflict, type Store } from '#store/store.ts';
 import type { Brand, Brands } from '#server/brands.ts';
@@ -18,7 +19,8 @@ const REASONS: Readonly<Record<string, EndReason>> = { 'session.idle': 'idle', '
 function overBecause({ now: wall, uptime }: EndParts, session: LiveSession, brand: Brand): EndReason | undefined {
   const now = timeOn(session.course, wall(), uptime());
   const judged = decideSession(brand.policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
-  return judged.allowed ? undefined : REASONS[judged.code];
+  if (!judged.allowed) return REASONS[judged.code];
+  return session.framedBy === null || decideFraming(brand.policy, { ancestors: session.framedBy }).allowed ? undefined : 'frame_removed';
 }
 
 /** True when the session has ended, now or before. Another node may have seen newer input: that is read first. */

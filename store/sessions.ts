@@ -31,9 +31,14 @@ export async function countLive(brand: BrandStore): Promise<number> {
 export function openWithPeople(brand: BrandStore) {
   return brand.all(
     brand.q.selectFrom('sessions').innerJoin('agents', 'agents.id', 'sessions.agent_id')
-      .select(['sessions.id', 'sessions.agent_id', 'sessions.created_at', 'sessions.last_input_at', 'sessions.address', 'sessions.proven', 'sessions.exempt_until', 'agents.role', 'agents.capabilities'])
+      .select(['sessions.id', 'sessions.agent_id', 'sessions.created_at', 'sessions.last_input_at', 'sessions.address', 'sessions.proven', 'sessions.exempt_until', 'sessions.framed_by', 'agents.role', 'agents.capabilities'])
       .where('sessions.ended_at', 'is', null).where('agents.deactivated_at', 'is', null),
   );
+}
+
+/** Sessions not ended that stand in a frame, with the JSON of whose. */
+export function openFramed(brand: BrandStore): Promise<{ id: string; agent_id: string; framed_by: string | null }[]> {
+  return brand.all(brand.q.selectFrom('sessions').select(['id', 'agent_id', 'framed_by']).where('framed_by', 'is not', null).where('ended_at', 'is', null));
 }
 
 /** Sessions that a break-glass link made and whose exemption still runs. */
@@ -84,6 +89,11 @@ export async function lastSeen(brand: BrandStore): Promise<Map<string, Pick<Sess
 export function end(brand: BrandStore, id: string, reason: string, at: number): Statement {
   const query = brand.q.updateTable('sessions').set({ ended_at: at, end_reason: reason }).where('id', '=', id).where('ended_at', 'is', null);
   return brand.write(query, { expect: 1, otherwise: 'session.ended' });
+}
+
+/** Ends these, those of them that have not ended. */
+export function endThese(brand: BrandStore, ids: readonly string[], reason: string, at: number): Statement {
+  return brand.write(brand.q.updateTable('sessions').set({ ended_at: at, end_reason: reason }).where('id', 'in', ids).where('ended_at', 'is', null));
 }
 
 /** Ends all sessions of a person, but for one where `except` names it. */

@@ -40,7 +40,10 @@ export const brandTables = {
   sessions: {
     id: text(), agent_id: text(), token_hash: bytes(), created_at: int(), last_input_at: int(), ended_at: intOrNull(), end_reason: textOrNull(),
     proven: text<'password' | 'password+code' | 'host'>(), factor_at: intOrNull(), step_up_until: intOrNull(), step_up_address: textOrNull(), fresh_until: intOrNull(), exempt_until: intOrNull(),
-    address: textOrNull(), user_agent: text(), factor_method: textOrNull(), device_id: textOrNull(),
+    address: textOrNull(), user_agent: text(), factor_method: textOrNull(), device_id: textOrNull(), framed_by: textOrNull(),
+  },
+  frame_codes: {
+    id: text(), session_id: text(), code_hash: bytes(), challenge: text(), framed_by: text(), created_at: int(), expires_at: int(), used_at: intOrNull(),
   },
   sign_ins: { id: text(), agent_id: text(), token_hash: bytes(), created_at: int(), expires_at: int(), attempts: int(), done_at: intOrNull() },
   one_time_codes: {

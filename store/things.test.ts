@@ -19,7 +19,7 @@ const conflict = (code: string) => (error: unknown) => error instanceof Conflict
 const factor = (id: string, more: Partial<factors.TotpFactorRow> = {}): factors.TotpFactorRow => ({ id, agent_id: 'a1', secret_sealed: new Uint8Array([1]), label: 'x', verified_at: 1, last_step: 10, created_at: 1, ...more });
 const session = (id: string, more: Partial<sessions.SessionRow> = {}): sessions.SessionRow => ({
   id, agent_id: 'a1', token_hash: Buffer.from(id), created_at: 1, last_input_at: 1, ended_at: null, end_reason: null, proven: 'password', factor_at: null, step_up_until: null, step_up_address: null, fresh_until: null,
-  exempt_until: null, address: '::1', user_agent: '', factor_method: null, device_id: null, ...more,
+  exempt_until: null, address: '::1', user_agent: '', factor_method: null, device_id: null, framed_by: null, ...more,
 });
 const link = (id: string, more: Partial<links.LinkRow> = {}): links.LinkRow => ({ id, kind: 'setup', target_brand: null, agent_id: null, token_hash: Buffer.from(id), payload: '{}', sealed: null, created_at: 1, expires_at: 100, used_at: null, ...more });
 

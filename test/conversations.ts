@@ -118,7 +118,7 @@ export async function addConversation(ground: Ground, { channelId, customerId, a
 export async function addActor({ brand, commit }: Ground, name: string, { admin = false }: { admin?: boolean } = {}): Promise<Actor> {
   const id = newId('agt');
   const sessionId = newId('ses');
-  const none = { ended_at: null, end_reason: null, factor_at: null, step_up_until: null, step_up_address: null, fresh_until: null, exempt_until: null, address: null, factor_method: null, device_id: null };
+  const none = { ended_at: null, end_reason: null, factor_at: null, step_up_until: null, step_up_address: null, fresh_until: null, exempt_until: null, address: null, factor_method: null, device_id: null, framed_by: null };
   const session = { id: sessionId, agent_id: id, token_hash: Buffer.from(sessionId), created_at: MORNING, last_input_at: MORNING, proven: 'password', user_agent: '', ...none } as const;
   await commit([brand.part({ statements: [agentRows.insert(brand, agentOf(id, { name, role: admin ? 'admin' : 'agent' })), sessionRows.insert(brand, session)], entries: [entryOf('test.put')] })]);
   const policy = effective({ version: 0, module: {} });

@@ -1,6 +1,7 @@
 // The workspace door: every signed-in request is judged here, on its session, its address and how it was proven.
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { decideFraming } from '#policy/decide/framing.ts';
 import { decideEnrolmentDue, insideListThatIsOn } from '#policy/decide/enrolment.ts';
 import { decideManagementAccess } from '#policy/decide/management-access.ts';
 import { decidePasswordDue } from '#policy/decide/password-age.ts';
@@ -10,7 +11,7 @@ import { type EndReason, stepUpOpen, type LiveSession } from '#identity/sessions
 import { timeOn } from '#identity/steady-clock.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
-import { readCookie, SESSION_COOKIE } from '#server/cookies.ts';
+import { FRAME_COOKIE, FRAME_HEADER, readCookie, SESSION_COOKIE } from '#server/cookies.ts';
 import type { Parts } from '#server/parts.ts';
 import { takeToken } from '#server/rate.ts';
 import { fromOwnPages } from '#server/same-site.ts';
@@ -20,7 +21,8 @@ const ALLOWED: Decision = Object.freeze({ allowed: true });
 const MISSING = deny('session.missing', null, {});
 const CROSS_SITE = deny('request.cross_site', null, {});
 const TWO_CREDENTIALS = deny('request.two_credentials', null, {});
-const RAN_OUT: ReadonlySet<string> = new Set(['session.idle', 'session.absolute']);
+const RAN_OUT: ReadonlySet<string> = new Set(['session.idle', 'session.absolute', 'frame.off', 'frame.origin_not_allowed']);
+const NOT_IN_FRAME = deny('frame.not_here', null, {});
 const RATE_LIMITED = deny('request.rate_limited', null, { retryAfterSeconds: 1 });
 
 /** The page must be able to say why: a session that ran out is told so for as long as its cookie is shown. */
@@ -38,6 +40,8 @@ export function judgeSession(brand: Brand, session: LiveSession, client: Client,
   if (session.endedBy !== null) return ended(session.endedBy);
   const alive = decideSession(brand.policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
   if (!alive.allowed) return alive;
+  const framing = session.framedBy === null ? ALLOWED : decideFraming(brand.policy, { ancestors: session.framedBy });
+  if (!framing.allowed) return framing;
   const { person } = session;
   const exempt = session.exemptUntil > now;
   const access = decideManagementAccess(brand.policy, { address: client.address, admin: person.admin, remoteAccess: person.remoteAccess, proven: session.proven, exempt });
@@ -64,8 +68,8 @@ export const heldBackBy = (decision: Decision): HeldBack | null => (decision.all
 export interface WorkspaceDoor {
   /** An onRequest hook: goes on with `done`, or answers. */
   enter(request: FastifyRequest, reply: FastifyReply, done: () => void): void;
-  /** For the upgrade of a WebSocket: the session, or null when there is none. */
-  sessionOf(cookieHeader: string | undefined): Promise<LiveSession | null>;
+  /** For the upgrade of a WebSocket: the session, or null when there is none. `framed`: that of a frame, and no other. */
+  sessionOf(cookieHeader: string | undefined, framed: boolean): Promise<LiveSession | null>;
   /** A preHandler: the session, as it is now that the body has come. */
   again(request: FastifyRequest, reply: FastifyReply, done: () => void): void;
 }
@@ -73,11 +77,18 @@ export interface WorkspaceDoor {
 /** What a connection showed last. The same Cookie header again needs neither reading nor hashing; its session is judged all the same. */
 interface Shown {
   readonly header: string;
+  /** It meant the session of a frame. */
+  readonly framed: boolean;
   /** The session's key then: after another token was given, the header before opens nothing. */
   readonly key: string;
   readonly session: LiveSession;
   readonly brand: Brand;
   readonly people: number;
+}
+
+/** Which cookie counts: that of the frame where the page says that it stands in one, else the ordinary one; a picture in a frame says nothing and has only the frame's. */
+function shownCookie(header: string | undefined, framed: boolean): string | undefined {
+  return framed ? readCookie(header, FRAME_COOKIE) : (readCookie(header, SESSION_COOKIE) ?? readCookie(header, FRAME_COOKIE));
 }
 
 export function workspaceDoor(parts: Parts): WorkspaceDoor {
@@ -93,6 +104,8 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
   /** A route may be open to a session that is held back, each for its own reason: whoever must change a password may not enrol a factor with it. */
   function judgeHere(request: FastifyRequest, session: LiveSession, brand: Brand, uptime: number): Decision {
     const judged = judgeSession(brand, session, request.client, now(), uptime);
+    // What is not marked as open to frames is refused there, whatever the page shows.
+    if (judged.allowed && session.framedBy !== null && request.routeOptions.config.inFrame !== true) return NOT_IN_FRAME;
     const held = heldBackBy(judged);
     return held !== null && request.routeOptions.config.whileHeldBack?.includes(held) === true ? ALLOWED : judged;
   }
@@ -150,9 +163,10 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
         void problems.refuse(request, reply, TWO_CREDENTIALS, { door: 'workspace', brand: null, actor: { kind: 'anonymous', id: null } });
         return;
       }
+      const framed = request.headers[FRAME_HEADER] !== undefined;
       const last = shown.get(socket);
-      if (last !== undefined && last.header === header && last.people === people && last.key === last.session.key) return admit(request, reply, last.session, last.brand, done);
-      const cookie = readCookie(header, SESSION_COOKIE);
+      if (last !== undefined && last.header === header && last.framed === framed && last.people === people && last.key === last.session.key) return admit(request, reply, last.session, last.brand, done);
+      const cookie = shownCookie(header, framed);
       if (header === undefined || cookie === undefined) {
         void problems.refuse(request, reply, MISSING, { door: 'workspace', brand: null, actor: { kind: 'anonymous', id: null } });
         return;
@@ -160,7 +174,7 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
       const session = sessions.peek(cookie);
       const brand = session === undefined ? undefined : brands.peek(session.brandId);
       if (session !== undefined && brand !== undefined) {
-        shown.set(socket, { header, key: session.key, session, brand, people });
+        shown.set(socket, { header, framed, key: session.key, session, brand, people });
         return admit(request, reply, session, brand, done);
       }
       admitUnknown(request, reply, cookie, done).catch((error: unknown) => reply.send(error));
@@ -175,10 +189,11 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
       if (!session.stale) return judgeNow();
       sessions.refresh(session).then(judgeNow, (error: unknown) => reply.send(error));
     },
-    async sessionOf(cookieHeader) {
-      const cookie = readCookie(cookieHeader, SESSION_COOKIE);
+    async sessionOf(cookieHeader, framed) {
+      const cookie = readCookie(cookieHeader, framed ? FRAME_COOKIE : SESSION_COOKIE);
       if (cookie === undefined) return null;
-      return sessions.peek(cookie) ?? sessions.load(cookie);
+      const session = sessions.peek(cookie) ?? (await sessions.load(cookie));
+      return session !== null && (session.framedBy !== null) === framed ? session : null;
     },
   };
 }

@@ -27,8 +27,8 @@ const Change = Type.Object(
 );
 const Tag = Type.Object({ tag: Type.String() }, { additionalProperties: false });
 const Read = Type.Object({ seq: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) }, { additionalProperties: false });
-const config = { door: 'workspace', scope: 'conversations:read' } as const;
-const writing = { door: 'workspace', scope: 'conversations:write' } as const;
+const config = { door: 'workspace', inFrame: true, scope: 'conversations:read' } as const;
+const writing = { door: 'workspace', inFrame: true, scope: 'conversations:write' } as const;
 
 export function conversationRoutes(app: App, parts: Parts): void {
   const { store, problems, now } = parts;

@@ -14,7 +14,7 @@ const Card = Type.Object(
   },
   { additionalProperties: false, minProperties: 1 },
 );
-const config = { door: 'workspace', scope: 'customers:write' } as const;
+const config = { door: 'workspace', inFrame: true, scope: 'customers:write' } as const;
 
 export function customerRoutes(app: App, parts: Parts): void {
   const { store, problems, now } = parts;

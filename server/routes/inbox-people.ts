@@ -12,7 +12,7 @@ const State = Type.Object({ state: Type.Union([Type.Literal('available'), Type.L
 export function inboxPeopleRoutes(app: App, parts: Parts): void {
   const { brands, presence, store, now } = parts;
 
-  app.get('/api/v1/inbox/people', { config: { door: 'workspace' } }, async ({ brand }) => {
+  app.get('/api/v1/inbox/people', { config: { door: 'workspace', inFrame: true } }, async ({ brand }) => {
     const rows = store.brand(brand.id);
     const [agents, states, online, teams] = await Promise.all([agentRows.all(rows), availabilityRows.all(rows), presence.online(brand.id), listTeams(rows)]);
     const stateOf = new Map(states.map(({ agent_id, state }) => [agent_id, state]));
@@ -21,7 +21,7 @@ export function inboxPeopleRoutes(app: App, parts: Parts): void {
     return { people: people.map(({ id, name }) => ({ id, name, availability: stateOf.get(id) ?? 'available', online: online.has(id) })), teams };
   });
 
-  app.put('/api/v1/account/availability', { config: { door: 'workspace' }, schema: { body: State } }, async ({ brand, session, body }) => {
+  app.put('/api/v1/account/availability', { config: { door: 'workspace', inFrame: true }, schema: { body: State } }, async ({ brand, session, body }) => {
     const rows = store.brand(brand.id);
     const { id } = session.person;
     const { state } = body;

@@ -24,7 +24,7 @@ const List = Type.Object(
 // It carries what was shown before.
 const searchCursor = Type.Optional(Type.String({ minLength: 1, maxLength: 6_000, pattern: '^[A-Za-z0-9_.-]+$' }));
 const Search = Type.Object({ q: Type.String({ maxLength: 400 }), cursor: searchCursor }, { additionalProperties: false });
-const config = { door: 'workspace', scope: 'conversations:read' } as const;
+const config = { door: 'workspace', inFrame: true, scope: 'conversations:read' } as const;
 
 export function inboxRoutes(app: App, parts: Parts): void {
   const { store, problems, now } = parts;

@@ -12,6 +12,8 @@ import { problemOf } from '#server/problems.ts';
 import { endWithProblem } from '#server/raw-answer.ts';
 
 const PATH = '/api/v1/live';
+/** The same for a page in a frame, which cannot send a header of its own with a handshake. */
+const FRAME_PATH = '/api/v1/live/frame';
 
 export interface LiveParts {
   readonly workspace: WorkspaceDoor;
@@ -36,11 +38,11 @@ export function liveRoutes(app: App, parts: Parts, { workspace, clientOf }: Live
 
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     if (request.headers.host !== config.publicUrl.host) return answer(socket, 421, 'request.wrong_host');
-    if (request.url !== PATH && request.url !== CHAT_PATH) return answer(socket, 404, 'request.not_found');
+    if (request.url !== PATH && request.url !== FRAME_PATH && request.url !== CHAT_PATH) return answer(socket, 404, 'request.not_found');
     // Browsers send Origin with every WebSocket handshake; without CORS it is the only sign of another site (ASVS 5.0 4.4.2).
     if (request.headers.origin !== config.publicUrl.origin) return answer(socket, 403, 'request.cross_site');
     if (request.url === CHAT_PATH) return customer(request, socket, head);
-    const session = await workspace.sessionOf(request.headers.cookie);
+    const session = await workspace.sessionOf(request.headers.cookie, request.url === FRAME_PATH);
     const brand = session === null ? null : await brands.byId(session.brandId);
     if (session === null || brand === null) return answer(socket, 401, 'session.missing');
     const client = clientOf(request);

@@ -62,13 +62,13 @@ export function sessionRoutes(app: App, parts: Parts): void {
     };
   }
 
-  app.get('/api/v1/session', { config: { door: 'workspace', whileHeldBack: EITHER } }, (request, reply) => {
+  app.get('/api/v1/session', { config: { door: 'workspace', whileHeldBack: EITHER, inFrame: true } }, (request, reply) => {
     const card = cardOf(parts, request.brand, request.session);
     if (!(card instanceof Promise)) return void reply.send(show(request, card));
     card.then((read) => reply.send(show(request, read)), (error: unknown) => reply.send(error));
   });
 
-  app.post('/api/v1/session/input', { config: { door: 'workspace', whileHeldBack: EITHER }, schema: { body: Input } }, async (request) => {
+  app.post('/api/v1/session/input', { config: { door: 'workspace', whileHeldBack: EITHER, inFrame: true }, schema: { body: Input } }, async (request) => {
     const at = timeOn(request.session.course, now(), parts.uptime());
     await sessions.reportInput(request.session, at - Math.round(request.body.idleSeconds * 1000), at);
     return { idle: idleOf(request), savedEvery: SAVE_INPUT_MS / 1000 };
@@ -103,7 +103,8 @@ export function sessionRoutes(app: App, parts: Parts): void {
     const cookie = readCookie(request.headers.cookie, SESSION_COOKIE);
     const session = cookie === undefined ? null : (sessions.peek(cookie) ?? (await sessions.load(cookie)));
     const brand = session === null ? null : await brands.byId(session.brandId);
-    if (session === null || brand === null) {
+    // In a frame nobody gives a code: its session is handed over anew by a sign-in window.
+    if (session === null || brand === null || session.framedBy !== null) {
       const missing = { allowed: false, code: 'session.missing', setting: null, facts: {} } as const;
       // The cookie stays: another tab may just have been given the token that follows this one.
       await problems.refuse(request, reply, missing, { door: 'workspace', brand: null, actor: { kind: 'anonymous', id: null } });

@@ -3,6 +3,7 @@ import * as brandRows from '#store/brands.ts';
 import * as codeRows from '#store/one-time-codes.ts';
 import * as challengeRows from '#store/used-challenges.ts';
 import * as deviceRows from '#store/devices.ts';
+import * as frameCodeRows from '#store/frame-codes.ts';
 import * as failureRows from '#store/failures.ts';
 import * as linkRows from '#store/links.ts';
 import * as mailRows from '#store/mails.ts';
@@ -33,6 +34,7 @@ export async function sweepRows({ store, now }: { store: Store; now: () => numbe
       failureRows.sweep(brand, at - COUNTERS_KEPT, at),
       signInRows.sweep(brand, at - DAY),
       codeRows.sweep(brand, at - COUNTERS_KEPT),
+      frameCodeRows.sweep(brand, at - DAY),
       sessionRows.sweep(brand, at - SESSIONS_KEPT),
       challengeRows.sweep(brand, at),
       mailRows.sweep(brand, at - MAILS_KEPT),

@@ -9,9 +9,10 @@ import { outgoingMails } from '#store/migrations/0007-outgoing-mails.ts';
 import { mailIn } from '#store/migrations/0008-mail-in.ts';
 import { policyTrials } from '#store/migrations/0009-policy-trials.ts';
 import { forwards } from '#store/migrations/0010-forwards.ts';
+import { frames } from '#store/migrations/0011-frames.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards];
+export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;
