@@ -4,28 +4,13 @@ import * as agentRows from '#store/agents.ts';
 import * as sessionRows from '#store/sessions.ts';
 import type { BrandId, BrandStore, Entry, Statement, Store } from '#store/store.ts';
 import { newId, newToken } from '#identity/tokens.ts';
-import { type EndReason, type FactorMethod, type Given, type LiveSession, liveFrom, type Proven, take } from '#identity/live-session.ts';
-import { type Person, personOf } from '#identity/person.ts';
+import { type EndReason, type FactorMethod, type Given, type LiveSession, liveFrom, take } from '#identity/live-session.ts';
+import { personOf } from '#identity/person.ts';
+import { type Beginning, firstRow } from '#identity/session-beginning.ts';
 import { clockCourse } from '#identity/steady-clock.ts';
 
+export type { Beginning } from '#identity/session-beginning.ts';
 export { type EndReason, type FactorMethod, FRESH_MS, freshOpen, type Given, givenBefore, type LiveSession, type Proven, STEP_UP_MS, stepUpOpen, useUpFresh } from '#identity/live-session.ts';
-
-export interface Beginning {
-  readonly brandId: BrandId;
-  readonly person: Person;
-  readonly proven: Proven;
-  readonly address: string | null;
-  readonly userAgent: string;
-  readonly exemptUntil?: number;
-  /** Which factor proved it beside the password, or in its place. */
-  readonly factorMethod?: FactorMethod | null;
-  /** The known device it was begun on. */
-  readonly deviceId?: string | null;
-  /** In whose pages it stands, when it stands in a frame. */
-  readonly framedBy?: readonly string[] | null;
-  /** When its person signed in, where that was before: how long a session may live counts from there. */
-  readonly signedInAt?: number;
-}
 
 export interface Begun {
   readonly session: LiveSession;
@@ -176,26 +161,7 @@ export function openSessions(store: Store, clock?: { readonly now: () => number;
         busyUntil: 0,
         course: course(),
       };
-      const statement = sessionRows.insert(store.brand(brandId), {
-        id: session.id,
-        agent_id: person.id,
-        token_hash: token.hash,
-        created_at: signedInAt ?? now,
-        last_input_at: now,
-        ended_at: null,
-        end_reason: null,
-        proven,
-        factor_at: session.usedFactor ? now : null,
-        step_up_until: null,
-        step_up_address: null,
-        fresh_until: null,
-        exempt_until: exemptUntil || null,
-        address,
-        user_agent: userAgent.slice(0, 400),
-        factor_method: factorMethod,
-        device_id: deviceId,
-        framed_by: framedBy === null ? null : JSON.stringify(framedBy),
-      });
+      const statement = sessionRows.insert(store.brand(brandId), firstRow(session, { tokenHash: token.hash, userAgent, factorMethod, deviceId }, now));
       return { session, cookie: `${brandId}.${token.text}`, statement };
     },
     adopt: (session) => void live.set(session.key, session),
