@@ -16,7 +16,7 @@ import { entranceDoor } from '#server/doors/entrance.ts';
 import { frameDoor } from '#server/doors/frame.ts';
 import { type HeldBack, workspaceDoor } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
-import { problemOf, send } from '#server/problems.ts';
+import { problemOf } from '#server/problems.ts';
 import { endWithProblem } from '#server/raw-answer.ts';
 import { guardedResponse } from '#server/security-headers.ts';
 import { ticketInAddress } from '#server/ticket-in-address.ts';
@@ -54,6 +54,7 @@ import { ticketRoutes } from '#server/routes/tickets.ts';
 import { userImportRoutes } from '#server/routes/user-import.ts';
 import { usersRoutes } from '#server/routes/users.ts';
 import { twoFactorRoutes } from '#server/routes/two-factor.ts';
+import { wrongHost } from '#server/wrong-host.ts';
 import { newId } from '#identity/tokens.ts';
 
 /** Which door a route stands behind: every route says so, or the server does not start. */
@@ -233,20 +234,4 @@ export function buildApp(parts: Parts): App {
   inboxRoutes(app, parts);
   liveRoutes(app, parts, { workspace, clientOf });
   return app;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** 421 (RFC 9110 15.5.20): a page naming the right address for people, a problem for programs. */
-function wrongHost(request: FastifyRequest, reply: FastifyReply, publicUrl: URL): FastifyReply {
-  const right = publicUrl.origin;
-  // RFC 9112 3.2: a request of HTTP/1.1 without a Host is malformed.
-  if (request.headers.host === undefined) return send(reply, problemOf(400, 'request.malformed', 'The request must name its Host.', newId('req')));
-  if (request.method === 'GET' && request.headers.accept?.includes('text/html') === true) {
-    const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Portcullis is at ${escapeHtml(right)}</title><h1>This is not the address of this workspace</h1><p>Portcullis answers only at <a href="${escapeHtml(right)}">${escapeHtml(right)}</a>.</p><p>If you run this server and that address is wrong, set PUBLIC_URL and start it again.</p></html>`;
-    return reply.code(421).header('content-type', 'text/html; charset=utf-8').send(page);
-  }
-  return send(reply, problemOf(421, 'request.wrong_host', `This server answers only at ${right}.`, newId('req')));
 }
