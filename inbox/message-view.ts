@@ -32,6 +32,7 @@ export function eventSentence(text: string, by: string, { agents, teams }: Names
   if (what === 'assignee') return none ? `${by} took this conversation from ${of(agents, from)}.` : `${by} assigned this conversation to ${of(agents, to)}.`;
   if (what === 'team') return none ? `${by} took this conversation from the team ${of(teams, from)}.` : `${by} gave this conversation to the team ${of(teams, to)}.`;
   if (what === 'tag') return none ? `${by} removed the tag “${String(from)}”.` : `${by} added the tag “${String(to)}”.`;
+  if (what === 'undelivered' || what === 'delayed') return `An answer ${what === 'delayed' ? 'is delayed on its way' : 'could not be delivered'}${typeof from === 'string' && from !== '' ? ` to ${from}` : ''}${none ? '' : ` (${String(to)})`}.`;
   if (what === 'hold') return none ? `${by} released the legal hold.` : `${by} placed a legal hold.`;
   return `${by} changed this conversation.`;
 }

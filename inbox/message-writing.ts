@@ -29,11 +29,11 @@ export function previewOf(text: string): string {
   return characters.length > PREVIEW_CHARS || text.length > PREVIEW_CHARS * 4 ? `${cut}…` : cut;
 }
 
-/** The message and, of what people wrote, what search reads. After `feed.advance` and after its conversation counted it. */
-export function messageStatements(brand: BrandStore, message: NewMessage): Statement[] {
+/** The message and, of what people wrote, what search reads. After `feed.advance` and after its conversation counted it. `beside`: what it is found by too. */
+export function messageStatements(brand: BrandStore, message: NewMessage, beside = ''): Statement[] {
   const written = messageRows.insert(brand, message);
   if (message.kind === 'event') return [written];
-  return [written, searchTexts.insert(brand, { id: message.id, conversation_id: message.conversation_id, at: message.created_at, words: keptWords(message.text) })];
+  return [written, searchTexts.insert(brand, { id: message.id, conversation_id: message.conversation_id, at: message.created_at, words: keptWords(beside === '' ? message.text : `${beside}\n${message.text}`) })];
 }
 
 /** The row of the trail: who, where, how much; never what. `by`: who wrote it, where that is not its author. */
@@ -46,7 +46,7 @@ export function messageEntry(message: NewMessage, by: Entry['actor'] = { kind: m
 
 /** What was done, as an event in the timeline. `from` and `to` are ids, statuses or tags; null is "none". */
 export interface Happening {
-  readonly what: 'status' | 'assignee' | 'team' | 'tag' | 'hold';
+  readonly what: 'status' | 'assignee' | 'team' | 'tag' | 'hold' | 'undelivered' | 'delayed';
   readonly from: string | null;
   readonly to: string | null;
 }

@@ -18,6 +18,7 @@ import { judgeSession } from '#server/doors/workspace.ts';
 import { openFeed } from '#server/feed.ts';
 import { openInboxLive } from '#server/inbox-live.ts';
 import { openLive } from '#server/live.ts';
+import { openMailIn, openMailListener } from '#server/mail-in.ts';
 import { openMurmurs } from '#server/murmurs.ts';
 import { openNotices } from '#server/notices.ts';
 import type { Parts, Rate } from '#server/parts.ts';
@@ -34,6 +35,8 @@ const STOP_GRACE_MS = 3_000;
 export interface Building {
   readonly parts: Parts;
   readonly app: App;
+  /** The port that mail comes in by; null where none is asked for. */
+  readonly mailPort: number | null;
   /** In order, once: a second call waits for the first. */
   close(): Promise<void>;
 }
@@ -94,6 +97,8 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     send: (brandId, says) => sendAsCustomer({ store, commit: brands.commit }, brandId, { ...says, session: sessionRow(says.session) }, now()),
   });
 
+  const mailIn = openMailIn({ store, brands, keyring, now, uptime, log, config });
+
   const parts: Parts = {
     config,
     version: VERSION,
@@ -113,6 +118,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     presence,
     inboxLive,
     chat,
+    mailIn,
     rate: options.rate ?? { perSecond: 50, burst: 200 },
     entranceRate,
     log,
@@ -123,12 +129,16 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const app = buildApp(parts);
   // A turn later: an own commit first takes over what it changed itself, and is not taken for another node's.
   const stopNotify = store.onNotify(() => void setImmediate(() => brands.confirm().catch((error: unknown) => log.error({ err: error }, 'a change could not be taken over at once'))));
+  const listener = await openMailListener(parts, mailIn);
   const stopRounds = options.rounds === false ? async () => undefined : startRounds(parts);
 
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     stopNotify();
+    // Mail under way is kept first, or its sender is told to try again.
+    await listener?.close();
     await stopRounds();
+    await mailIn.close();
     await live.close();
     await chat.close();
     await presence.close();
@@ -150,6 +160,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   return {
     parts,
     app,
+    mailPort: listener?.port ?? null,
     close: () => (closing ??= close()),
   };
 }

@@ -8,6 +8,7 @@ import { type Dkim, dkimFrom } from '#outside/mail/dkim.ts';
 import { senderFaults } from '#outside/mail/message.ts';
 import { smtpServerFrom } from '#outside/mail/smtp-config.ts';
 import { providerFrom } from '#outside/sms/provider.ts';
+import { readSmtpListen, type SmtpListen } from '#server/mail-listen-config.ts';
 import { trustedProxies, type TrustedProxies } from '#server/client.ts';
 
 export interface Config {
@@ -27,6 +28,8 @@ export interface Config {
   readonly mailFrom: string;
   /** What mails are signed with; undefined: they are not. */
   readonly dkim: Dkim | undefined;
+  /** Where mail comes in by SMTP; nowhere when not set. */
+  readonly smtpListen: SmtpListen | undefined;
   /** Where `password.breach_lookup` asks: an address that five characters of a hash are put behind. */
   readonly breachUrl: URL;
   readonly sms: Readonly<Record<string, string>>;
@@ -60,6 +63,10 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   DKIM_DOMAIN: 'Domain that signs outgoing mails (RFC 6376), with DKIM_SELECTOR and DKIM_KEY. Without the three mails are not signed by us.',
   DKIM_SELECTOR: 'Name under which the public key stands in DNS, such as desk1 for desk1._domainkey.example.com.',
   DKIM_KEY: 'Private key (RSA of 2048 bits, or Ed25519) in PEM, or the path of a file that holds it.',
+  SMTP_LISTEN: 'host:port (or a port alone, on 127.0.0.1) where mail for email channels is taken in by SMTP, for example 0.0.0.0:25. Default: not at all; mailboxes are read by IMAP without it.',
+  SMTP_LISTEN_CERT: 'PEM file of the certificate that STARTTLS of SMTP_LISTEN uses. Without it mail comes in unencrypted.',
+  SMTP_LISTEN_KEY: 'PEM file of its private key.',
+  SMTP_LISTEN_MAX_BYTES: 'Largest mail that is taken in, in bytes. Default 36700160 (35 MiB: files of 20 MiB and their encoding).',
   SMS_URL: 'The text message provider: https:// address of its API; twilio://ACCOUNT:TOKEN@api.twilio.com?from=+12015550100 (or service=MG…, account=AC… with an API key); or ssmpp://SYSTEM_ID:PASSWORD@host:3550?from=Desk for SMPP 3.4 (options from-ton, from-npi, bind=transceiver, long=payload, system-type, out-of-credit=CODES; smpp:// with tls=off without TLS). Without it codes are printed in the terminal, on loopback only.',
   SMS_METHOD: 'HTTP method for an https:// SMS_URL. Default POST.',
   SMS_HEADERS: 'Headers for an https:// SMS_URL as a JSON object, for example {"authorization":"Bearer …"}.',
@@ -158,6 +165,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const sms = readSms(env);
   faults.push(...outsideFaults(env.SMTP_URL, mailFrom, sms));
   const proxies = trustedProxies(env.TRUSTED_PROXIES ?? '', env.CLIENT_ADDRESS_HEADER ?? 'x-forwarded-for', faults);
+  const smtpListen = readSmtpListen(env, cwd, faults);
   const config: Config = Object.freeze({
     port,
     host: env.HOST ?? '127.0.0.1',
@@ -168,6 +176,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     smtpUrl: env.SMTP_URL,
     mailFrom,
     dkim: dkim.ok ? dkim.adapter : undefined,
+    smtpListen,
     breachUrl: readBreachUrl(env.BREACH_URL, faults),
     sms: Object.freeze(sms),
     logLevel,

@@ -13,6 +13,7 @@ import type { Config } from '#server/config.ts';
 import type { Feed } from '#server/feed.ts';
 import type { InboxLive } from '#server/inbox-live.ts';
 import type { Live } from '#server/live.ts';
+import type { MailIn } from '#server/mail-in.ts';
 import type { Murmurs } from '#server/murmurs.ts';
 import type { Notices } from '#server/notices.ts';
 import type { Presence } from '#server/presence.ts';
@@ -45,6 +46,8 @@ export interface Parts {
   readonly presence: Presence;
   /** What pages are told of the inbox. */
   readonly inboxLive: InboxLive;
+  /** Mail that comes in, and how it is filed. */
+  readonly mailIn: MailIn;
   /** What one session may ask. */
   readonly rate: Rate;
   /** What one network may knock at the entrance. */

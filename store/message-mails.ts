@@ -63,3 +63,8 @@ export async function threads(brand: BrandStore, conversationIds: readonly strin
 export function forgetThread(brand: BrandStore, conversationId: string, subject: string): Statement {
   return brand.write(brand.q.updateTable('mail_threads').set({ subject, to_name: '', to_address: '', cc: '[]' }).where('conversation_id', '=', conversationId));
 }
+
+/** A mail of ours came back: its message is told anew, after `feed.advance`. */
+export function cameBack(brand: BrandStore, messageId: string, at: number): Statement {
+  return brand.write(brand.q.updateTable('message_mails').set({ marks: JSON.stringify({ cameBackAt: at }) }).where('message_id', '=', messageId).where('direction', '=', 'out'));
+}

@@ -6,6 +6,7 @@ import { BEAT_EVERY_MS } from '#server/presence.ts';
 import { endIfOver } from '#server/session-end.ts';
 import { signHeads, SIGN_EVERY_MS } from '#server/workers/heads.ts';
 import { TRIALS_EVERY_MS, trialRound } from '#server/workers/policy-trials.ts';
+import { FILE_EVERY_MS, mailInRound } from '#server/workers/mail-in.ts';
 import { postRound, SEND_EVERY_MS } from '#server/workers/post.ts';
 import { REMIND_EVERY_MS, remindOfPasswords } from '#server/workers/reminders.ts';
 import { RETAIN_EVERY_MS, retentionRound } from '#server/workers/retention.ts';
@@ -68,6 +69,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
   every(SWEEP_EVERY_MS, 'sessions', () => sweepSessions(parts));
   every(SEND_EVERY_MS, 'post', postRound(parts, { alone: parts.store.engine === 'sqlite' }));
   every(TRIALS_EVERY_MS, 'policy trials', trialRound(parts));
+  every(FILE_EVERY_MS, 'mail in', mailInRound(parts));
   every(SWEEP_ROWS_EVERY_MS, 'sweep', () => sweepRows(parts));
   every(REMIND_EVERY_MS, 'reminders', () => remindOfPasswords(parts));
   every(RETAIN_EVERY_MS, 'retention', () => retentionRound(parts));

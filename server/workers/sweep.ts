@@ -7,6 +7,7 @@ import * as frameCodeRows from '#store/frame-codes.ts';
 import * as failureRows from '#store/failures.ts';
 import * as linkRows from '#store/links.ts';
 import * as mailRows from '#store/mails.ts';
+import * as receivedMails from '#store/received-mails.ts';
 import * as sessionRows from '#store/sessions.ts';
 import * as signInRows from '#store/sign-ins.ts';
 import * as ticketRows from '#store/tickets.ts';
@@ -38,6 +39,7 @@ export async function sweepRows({ store, now }: { store: Store; now: () => numbe
       sessionRows.sweep(brand, at - SESSIONS_KEPT),
       challengeRows.sweep(brand, at),
       mailRows.sweep(brand, at - MAILS_KEPT),
+      receivedMails.sweep(brand, at - MAILS_KEPT),
       deviceRows.sweep(brand, at - DEVICES_KEPT),
       ...ticketRows.sweep(brand, { used: at, minted: at - DAY }),
     ]);
