@@ -14,7 +14,7 @@ function beginning(lines: readonly string[]): number {
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
     if (line.length > 1_000) continue;
-    if (BANNER.test(line) && lines.slice(at + 1, at + 6).some((next) => FROM.test(next) || quotedLine(next) || !/^_/.test(line.trim()))) return at;
+    if (BANNER.test(line) && lines.slice(at + 1, at + 6).some((next) => FROM.test(next) || quotedLine(next) || !line.trim().startsWith('_'))) return at;
     // A header block of the mail before: From and at least one field more.
     if (FROM.test(line) && lines.slice(at + 1, at + 5).filter((next) => FIELD.test(next)).length >= 2) return at;
     // An attribution counts where what it attributes follows, and little else after that.
