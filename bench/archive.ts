@@ -55,7 +55,7 @@ export async function fillArchive({ parts }: Building, conversations: number): P
         return [
           to.write(to.q.insertInto('messages').values((eb) => ({
             id: message, conversation_id: id, seq: seq + 1, feed: feed.standing(eb, 'feed'), kind: 'text', author_kind: 'customer', author_id: customer, client_id: message, text: words, verified: 0,
-            created_at: time, redacted_at: null, redacted_by: null,
+            created_at: time, redacted_at: null, redacted_by: null, files: 0,
           }))),
           to.write(to.q.insertInto('search_texts').values({ id: message, conversation_id: id, at: time, words })),
         ];

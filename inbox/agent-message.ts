@@ -7,7 +7,8 @@ import * as readRows from '#store/conversation-reads.ts';
 import { advance } from '#store/feed.ts';
 import * as messageRows from '#store/messages.ts';
 import { type BrandId, type Committed, Conflict, type Part, type Store } from '#store/store.ts';
-import { messageEntry, messageStatements, type NewMessage, previewOf } from '#inbox/message-writing.ts';
+import { attachable } from '#media/attachments.ts';
+import { messageEntry, messageStatements, type NewMessage, previewOfSaid } from '#inbox/message-writing.ts';
 import { openTo } from '#inbox/sight.ts';
 
 export interface DeskParts {
@@ -26,6 +27,8 @@ export interface AgentSays {
   readonly text: string;
   /** The agent in whose name a program writes; the audit trail names the program. */
   readonly inTheNameOf?: string | undefined;
+  /** Ids of files this person has taken in. */
+  readonly files?: readonly string[];
 }
 
 export type AgentSent =
@@ -46,30 +49,36 @@ async function earlier(parts: DeskParts, brandId: BrandId, author: string, says:
 /** A text answers the customer, so nobody waits any more; the status stays as it is. Into an archived conversation nobody writes. */
 export async function sendAsAgent(parts: DeskParts, brandId: BrandId, actor: Actor, says: AgentSays): Promise<AgentSent> {
   const brand = parts.store.brand(brandId);
-  const { conversationId, clientId, kind, text } = says;
+  const { conversationId, clientId, kind, text, files: fileIds = [] } = says;
   const author = says.inTheNameOf ?? actor.id;
+  /** Whoever wrote it, person or program, sent the files. */
+  const sender = { kind: actor.kind, id: actor.id } as const;
   for (let tried = 1; ; tried += 1) {
     const now = parts.now();
     const row = await openTo(brand, actor, conversationId, now);
     if (row === undefined) return { ok: false, denial: NOT_FOUND };
     if (row.status === 'archived') return (await earlier(parts, brandId, author, says)) ?? { ok: false, denial: deny('conversation.archived', null, { conversation: conversationId }) };
+    const files = await attachable(brand, fileIds, { author: sender, channelId: row.channel_id, conversationId });
+    // Sent before, they stand in that very message.
+    if (files === null) return (await earlier(parts, brandId, author, says)) ?? { ok: false, denial: deny('file.not_attachable', null, { conversation: conversationId }) };
     const message: NewMessage = { id: newId('msg'), conversation_id: conversationId, kind, author_kind: 'agent', author_id: author, client_id: clientId, text, verified: 0, created_at: now };
-    const answered = kind === 'text' ? { said: { preview: previewOf(text), last_author: 'agent', last_message_at: now }, waiting: null } as const : {};
+    const answered = kind === 'text' ? { said: { preview: previewOfSaid(text, files), last_author: 'agent', last_message_at: now }, waiting: null } as const : {};
     const statements = [
-      advance(brand), actor.still(brand), conversationRows.count(brand, conversationId, answered, row), ...messageStatements(brand, message),
+      advance(brand), actor.still(brand), conversationRows.count(brand, conversationId, answered, row), ...messageStatements(brand, message, '', { channelId: row.channel_id, files, author: sender }),
       // A program reads nothing for anybody.
       ...(actor.kind === 'agent' ? [readRows.markAll(brand, actor.id, conversationId)] : []),
     ];
     try {
-      await parts.commit([brand.part({ statements, entries: [messageEntry(message, actor)], bumps: ['inbox'] })]);
+      await parts.commit([brand.part({ statements, entries: [messageEntry(message, actor, files)], bumps: ['inbox'] })]);
       const written = await messageRows.byId(brand, message.id);
       return written === undefined ? { ok: false, denial: NOT_FOUND } : { ok: true, message: written, repeated: false };
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
       const ended = endedWhile(error.code);
       if (ended !== undefined) return { ok: false, denial: deny(ended, null, {}) };
-      const sent = error.code === 'message.repeated' ? await earlier(parts, brandId, author, says) : undefined;
+      const sent = error.code === 'message.repeated' || error.code === 'file.not_attachable' ? await earlier(parts, brandId, author, says) : undefined;
       if (sent !== undefined) return sent;
+      if (error.code === 'file.not_attachable') return { ok: false, denial: deny('file.not_attachable', null, { conversation: conversationId }) };
       if (error.code !== 'conversation.changed' || tried === TRIES) throw error;
     }
   }

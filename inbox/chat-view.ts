@@ -4,8 +4,11 @@ import type { Policy } from '#policy/effective.ts';
 import { agentNames, chatOf, shownMessages } from '#store/chat-sessions.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import { last } from '#store/feed.ts';
+import * as fileRows from '#store/files.ts';
+import type { FilesByMessage } from '#store/files.ts';
 import type { MessageRow } from '#store/messages.ts';
 import type { BrandStore } from '#store/store.ts';
+import { type ShownFile, shownFiles } from '#media/file-view.ts';
 
 export interface ChatMessage {
   readonly id: string;
@@ -19,6 +22,7 @@ export interface ChatMessage {
   /** ms since 1970 UTC */
   readonly at: number;
   readonly redacted: boolean;
+  readonly files: readonly ShownFile[];
   /** Of the customer's own: what their browser called it. */
   readonly clientId?: string;
 }
@@ -52,12 +56,12 @@ function isSolved(text: string): boolean {
 }
 
 /** A message as the customer sees it; null for what they do not see. */
-export function shownToCustomer(row: MessageRow, nameOf: NameOf): ChatMessage | null {
+export function shownToCustomer(row: MessageRow, nameOf: NameOf, files: FilesByMessage): ChatMessage | null {
   if (row.kind === 'note' || (row.kind === 'event' && !isSolved(row.text))) return null;
   const redacted = row.redacted_at !== null;
   const from = row.kind === 'event' ? 'system' : row.author_kind;
   const text = redacted ? '' : row.kind === 'event' ? SOLVED : row.text;
-  const shown = { id: row.id, seq: row.seq, feed: row.feed, from, name: from === 'agent' && row.author_id !== null ? nameOf(row.author_id) : null, text, at: row.created_at, redacted };
+  const shown = { id: row.id, seq: row.seq, feed: row.feed, from, name: from === 'agent' && row.author_id !== null ? nameOf(row.author_id) : null, text, at: row.created_at, redacted, files: shownFiles(files.get(row.id)) };
   return from === 'customer' ? { ...shown, clientId: row.client_id } : shown;
 }
 
@@ -80,8 +84,8 @@ export async function readChat(brand: BrandStore, policy: Policy, { channelId, c
   // Who sees its first message for the first time has seen nothing of this conversation.
   const reset = changed === null || changed.length > MOST_CHANGES || changed.some(({ seq }) => seq === 1);
   const rows = reset ? await shownMessages(brand, row.id, { upTo: feed, most: NEWEST }) : changed;
-  const nameOf = await namesFor(brand, rows);
-  return { feed, conversation, messages: rows.toReversed().flatMap((one) => shownToCustomer(one, nameOf) ?? []), reset };
+  const [nameOf, files] = await Promise.all([namesFor(brand, rows), fileRows.ofMessages(brand, rows)]);
+  return { feed, conversation, messages: rows.toReversed().flatMap((one) => shownToCustomer(one, nameOf, files) ?? []), reset };
 }
 
 /** What is due is not shown, even before the sweep came. */

@@ -3,6 +3,7 @@ import * as agentRows from '#store/agents.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import * as customerRows from '#store/customers.ts';
 import { last } from '#store/feed.ts';
+import * as fileRows from '#store/files.ts';
 import * as messageRows from '#store/messages.ts';
 import type { BrandStore } from '#store/store.ts';
 import type { Actor } from '#inbox/agent-message.ts';
@@ -31,7 +32,8 @@ export interface OpenConversation {
 /** The newest messages, or those before number `before`, as this person is shown them. */
 export async function messagesOf(brand: BrandStore, row: ConversationRow, agentId: string, before?: number): Promise<{ messages: Message[]; more: boolean }> {
   const [rows, names, customer] = await Promise.all([messageRows.page(brand, row.id, MESSAGES + 1, before), readNames(brand), customerRows.byId(brand, row.customer_id)]);
-  return { messages: rows.slice(-MESSAGES).map((message) => messageOf(message, { names, customer }, agentId)), more: rows.length > MESSAGES };
+  const files = await fileRows.ofMessages(brand, rows);
+  return { messages: rows.slice(-MESSAGES).map((message) => messageOf(message, { names, customer, files }, agentId)), more: rows.length > MESSAGES };
 }
 
 export async function openConversation(brand: BrandStore, viewer: Viewer, id: string, now: number): Promise<OpenConversation | undefined> {

@@ -3,7 +3,9 @@ import { customerName } from '#inbox/customer-card.ts';
 import type { Names } from '#inbox/names.ts';
 import type { Message } from '#inbox/shapes.ts';
 import type { CustomerRow } from '#store/customers.ts';
+import type { FilesByMessage } from '#store/files.ts';
 import type { MessageRow } from '#store/messages.ts';
+import { shownFiles } from '#media/file-view.ts';
 
 const STATUS_WORDS: Readonly<Record<string, string>> = { open: 'opened this conversation', pending: 'set this conversation to pending', solved: 'solved this conversation', archived: 'archived this conversation' };
 
@@ -41,16 +43,17 @@ export function eventSentence(text: string, by: string, { agents, teams }: Names
 export interface MessageFrame {
   readonly names: Names;
   readonly customer: Pick<CustomerRow, 'name' | 'erased_at'> | undefined;
+  readonly files: FilesByMessage;
 }
 
 /** One message as this person is shown it. */
-export function messageOf(row: MessageRow, { names, customer }: MessageFrame, agentId: string): Message {
+export function messageOf(row: MessageRow, { names, customer, files }: MessageFrame, agentId: string): Message {
   const { author_kind: kind, author_id: id } = row;
   const name = kind === 'customer' ? customerName(customer) : kind === 'system' ? 'System' : (names.agents.get(id ?? '') ?? id ?? 'An agent');
   const own = kind === 'agent' && id === agentId && row.kind !== 'event';
   const redacted = row.redacted_at === null ? null : { at: row.redacted_at, byName: names.agents.get(row.redacted_by ?? '') ?? 'the system' };
   return {
     id: row.id, seq: row.seq, feed: row.feed, kind: row.kind, author: { kind, id, name }, ...(own ? { clientId: row.client_id } : {}),
-    text: row.kind === 'event' ? eventSentence(row.text, kind === 'system' ? 'The customer' : name, names) : row.text, verified: row.verified === 1, at: row.created_at, redacted,
+    text: row.kind === 'event' ? eventSentence(row.text, kind === 'system' ? 'The customer' : name, names) : row.text, verified: row.verified === 1, at: row.created_at, redacted, files: shownFiles(files.get(row.id)),
   };
 }

@@ -2,6 +2,7 @@
 import type { ConversationRow } from '#store/conversations.ts';
 import type { CustomerRow } from '#store/customers.ts';
 import type { MessageRow } from '#store/messages.ts';
+import type { ShownFile } from '#media/file-view.ts';
 
 export interface Named {
   readonly id: string;
@@ -41,6 +42,7 @@ export interface Message {
   readonly verified: boolean;
   readonly at: number;
   readonly redacted: { readonly at: number; readonly byName: string } | null;
+  readonly files: readonly ShownFile[];
 }
 
 export interface CustomerField {

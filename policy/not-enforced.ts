@@ -12,11 +12,6 @@ export const notEnforced: { readonly [K in Key]?: string } = Object.freeze({
   'mail.customer_details': MAIL,
   'transfer.addresses': MAIL,
   'mail.blocked_addresses': MAIL,
-  'upload.customer.enabled': MEDIA,
-  'upload.customer.types': MEDIA,
-  'upload.agent.enabled': MEDIA,
-  'upload.agent.types': MEDIA,
   'upload.strip_metadata': MEDIA,
-  'upload.max_bytes': MEDIA,
   'media.enforce_access': MEDIA,
 });

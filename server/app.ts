@@ -19,6 +19,7 @@ import type { Parts } from '#server/parts.ts';
 import { problemOf } from '#server/problems.ts';
 import { endWithProblem } from '#server/raw-answer.ts';
 import { guardedResponse } from '#server/security-headers.ts';
+import { BODY_WITHIN_MS, FILE_WITHIN_MS, hurry } from '#server/slow-bodies.ts';
 import { ticketInAddress } from '#server/ticket-in-address.ts';
 import { accountRoutes } from '#server/routes/account.ts';
 import { admissionRoutes } from '#server/routes/admission.ts';
@@ -35,6 +36,7 @@ import { customerRoutes } from '#server/routes/customers.ts';
 import { inboxRoutes } from '#server/routes/inbox.ts';
 import { frameRoutes } from '#server/routes/frame.ts';
 import { deviceRoutes } from '#server/routes/devices.ts';
+import { fileRoutes } from '#server/routes/files.ts';
 import { enrolmentRoutes } from '#server/routes/enrolment.ts';
 import { invitationRoutes } from '#server/routes/invitation.ts';
 import { inboxPeopleRoutes } from '#server/routes/inbox-people.ts';
@@ -70,6 +72,8 @@ declare module 'fastify' {
      * names one is open to keys too: its work is then written against `request.actor`, and the scope stands for capability and admin.
      */
     scope?: ApiScope;
+    /** The body is a file: it may take its time, and is read by whoever counts it. */
+    body?: 'stream';
     /** Only an administrator may come here. */
     adminOnly?: true;
     /** Open to a session that stands in a frame of another site: reading and answering conversations. Everything else is refused there. */
@@ -105,8 +109,8 @@ export function buildApp(parts: Parts): App {
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200, caseSensitive: true },
     // A request without a Host is answered by us, as everything that is wrong is.
-    http: { ServerResponse: guardedResponse(config.publicUrl.protocol === 'https:'), requireHostHeader: false },
-    requestTimeout: 30_000,
+    http: { ServerResponse: guardedResponse(config.publicUrl.protocol === 'https:'), requireHostHeader: false, headersTimeout: BODY_WITHIN_MS },
+    requestTimeout: FILE_WITHIN_MS,
     ajv: { customOptions: { allErrors: false, coerceTypes: false, removeAdditional: false, useDefaults: false } },
     genReqId: () => '',
     clientErrorHandler(error, socket) {
@@ -146,6 +150,7 @@ export function buildApp(parts: Parts): App {
   const frame = frameDoor(parts);
 
   function meet(request: FastifyRequest): void {
+    hurry(request);
     request.client = clientOf(request.raw);
     if (request.client.unknown !== null) parts.notices.clientUnknown(request.client);
   }
@@ -230,6 +235,7 @@ export function buildApp(parts: Parts): App {
   teamRoutes(app, parts);
   inboxPeopleRoutes(app, parts);
   conversationRoutes(app, parts);
+  fileRoutes(app, parts);
   customerRoutes(app, parts);
   inboxRoutes(app, parts);
   liveRoutes(app, parts, { workspace, clientOf });

@@ -1,4 +1,5 @@
 // Opens everything the server is made of, in order, and closes it in the other.
+import { join } from 'node:path';
 import pino from 'pino';
 import type { FastifyBaseLogger } from 'fastify';
 import { openFolding } from '#audit/fold.ts';
@@ -98,6 +99,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   });
 
   const mailIn = openMailIn({ store, brands, keyring, now, uptime, log, config });
+  const media = { store, commit: brands.commit, keyring, blobs: outside.blobs, antivirus: outside.antivirus, spoolFolder: join(config.dataDir, 'incoming'), now };
 
   const parts: Parts = {
     config,
@@ -107,6 +109,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     sms: outside.sms,
     mail: outside.mail,
     breach: outside.breach,
+    media,
     brands,
     sessions,
     folding,

@@ -1,6 +1,7 @@
 // The frames of the chat's WebSocket: how a text is read, what is no frame of ours, and when somebody sends too many.
 import { type DenialCode, denials } from '#policy/decision.ts';
 import { textFaults } from '#inbox/message-writing.ts';
+import { MOST_FILES } from '#media/attachments.ts';
 
 /** Why the server closes a customer's socket (4000–4999 are an application's own, RFC 6455 7.4.2). The reason is the code of the denial. */
 export const CHAT_CLOSE = { session: 4401, site: 4403, noHello: 4408, tooLarge: 4413, flood: 4429, unavailable: 4503, leaving: 1001 } as const;
@@ -14,7 +15,7 @@ const CLIENT_ID = /^[A-Za-z0-9_-]{8,64}$/;
 
 export type Frame =
   | { readonly type: 'hello'; readonly token: string; readonly since: number | null }
-  | { readonly type: 'send'; readonly id: string; readonly text: string }
+  | { readonly type: 'send'; readonly id: string; readonly text: string; readonly files: readonly string[] }
   | { readonly type: 'typing' };
 
 /** A message that cannot be taken is told with the id it came with, so that the page knows which. */
@@ -22,7 +23,9 @@ export type ReadFrame = { readonly ok: true; readonly frame: Frame } | { readonl
 
 const UNREADABLE: ReadFrame = Object.freeze({ ok: false, code: 'chat.frame_unreadable' });
 
-export const isText = (text: unknown): text is string => typeof text === 'string' && textFaults(text).length === 0;
+export const isText = (text: unknown, files = 0): text is string => typeof text === 'string' && textFaults(text, 'text', files).length === 0;
+const FILE_ID = /^fil_[0-9a-z]{26}$/;
+const areFiles = (files: unknown): files is string[] => Array.isArray(files) && files.length <= MOST_FILES && files.every((id) => typeof id === 'string' && FILE_ID.test(id));
 export const isClientId = (id: unknown): id is string => typeof id === 'string' && CLIENT_ID.test(id);
 
 function parsed(text: string): Readonly<Record<string, unknown>> | null {
@@ -45,7 +48,9 @@ export function readFrame(text: string): ReadFrame {
     return { ok: true, frame: { type, token, since: place as number | null } };
   }
   if (type !== 'send' || !isClientId(id)) return UNREADABLE;
-  return isText(said['text']) ? { ok: true, frame: { type, id, text: said['text'] } } : { ok: false, code: 'chat.text_length', id };
+  const files = said['files'] ?? [];
+  if (!areFiles(files)) return UNREADABLE;
+  return isText(said['text'], files.length) ? { ok: true, frame: { type, id, text: said['text'], files } } : { ok: false, code: 'chat.text_length', id };
 }
 
 /** What the store says of a text that no database keeps unchanged; over HTTP the same code has the same words. */

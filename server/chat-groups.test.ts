@@ -9,7 +9,7 @@ import { openGroups, type Receiver } from '#server/chat-groups.ts';
 const session = (customerId: string, channelId = 'chn_1'): ChatSession => ({ id: `chs_${customerId}`, channelId, customerId, site: 'https://shop.example', proven: 'anonymous', verifiedBy: null, createdAt: 0, expiresAt: 1, name: null });
 const receiver = (customerId: string, channelId?: string): Receiver => ({ socket: { terminate: () => undefined } as never, session: session(customerId, channelId), feed: 0, waiting: [] });
 const message = (feed: number, text = String(feed), more: Partial<MessageRow> = {}): MessageRow => ({
-  id: `msg_${feed}`, conversation_id: 'con_1', seq: feed, feed, kind: 'text', author_kind: 'customer', author_id: null, client_id: `c${feed}`, text, verified: 0, created_at: 0, redacted_at: null, redacted_by: null, ...more,
+  id: `msg_${feed}`, conversation_id: 'con_1', seq: feed, feed, kind: 'text', author_kind: 'customer', author_id: null, client_id: `c${feed}`, text, verified: 0, created_at: 0, redacted_at: null, redacted_by: null, files: 0, ...more,
 });
 const conversation = (feed: number, status: ConversationRow['status'] = 'open', customer = 'cus_1'): ConversationRow => ({
   id: 'con_1', number: 1, channel_id: 'chn_1', kind: 'chat', customer_id: customer, status, status_at: 0, assignee_id: null, team_id: null, preview: '', last_seq: 0, last_message_at: 0, last_author: 'customer',
@@ -28,7 +28,7 @@ function stage() {
     return true;
   });
   const toldTo = (one: Receiver) => told.filter(([to]) => to === one).map(([, what]) => what);
-  const deliver = (feed: number, messages: MessageRow[], conversations: ConversationRow[] = []) => groups.deliver({ feed, messages, conversations, ended: [] }, nobody);
+  const deliver = (feed: number, messages: MessageRow[], conversations: ConversationRow[] = []) => groups.deliver({ feed, messages, conversations, files: new Map(), ended: [] }, nobody);
   return { groups, frames, toldTo, deliver };
 }
 

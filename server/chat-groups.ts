@@ -133,7 +133,7 @@ export function openGroups<R extends Receiver>(give: (receiver: R, frame: string
         one.least = Math.min(one.least, row.feed);
       }
       for (const [conversation, { changed, rows, least }] of touched) {
-        const messages = rows.flatMap((row) => shownToCustomer(row, nameOf) ?? []);
+        const messages = rows.flatMap((row) => shownToCustomer(row, nameOf, changes.files) ?? []);
         if (messages.length === 0 && changed === null) continue;
         const { feed } = changes;
         const whole = messages.length === 0 ? null : Buffer.from(messagesFrame(feed, conversation, messages));

@@ -126,7 +126,7 @@ export function openChatLive(parts: ChatLiveParts): ChatLive {
     },
   });
 
-  async function say(one: Open, id: string, text: string): Promise<void> {
+  async function say(one: Open, { id, text, files }: Extract<Frame, { type: 'send' }>): Promise<void> {
     const { house, session } = one;
     if (!open.has(one) || house === null) return;
     const denial = house.judge(session);
@@ -135,11 +135,12 @@ export function openChatLive(parts: ChatLiveParts): ChatLive {
     const [full, who] = !sends.take(session.id) ? [sends, session.id] : networks.sends.take(network) ? [null, network] : [networks.sends, network];
     if (full !== null) return refuse(one, 'chat.too_fast', { id, retryAfter: Math.ceil(full.wait(who) / 1000) });
     try {
-      await parts.send(house.brand.id, { session, clientId: id, text });
+      await parts.send(house.brand.id, { session, clientId: id, text, files });
       tell(one, { type: 'ack', id });
     } catch (error) {
       if (error instanceof Conflict && error.code === 'chat.session_ended') return turnAway(one, deny('chat.session_ended', null, {}));
       if (error instanceof Conflict && error.code === 'text.unstorable') return refuse(one, 'text.unstorable', { id });
+      if (error instanceof Conflict && error.code === 'file.not_attachable') return refuse(one, 'file.not_attachable', { id });
       const ref = newId('flt');
       if (!(error instanceof StoreFault)) parts.onFault(error, `a customer's message could not be kept (${ref})`);
       refuse(one, 'chat.not_kept', { id, ref });
@@ -176,7 +177,7 @@ export function openChatLive(parts: ChatLiveParts): ChatLive {
     }
     if (frame.type === 'typing') return typing(one);
     if (one.queued >= MOST_QUEUED) return refuse(one, 'chat.too_fast', { id: frame.id, retryAfter: 1 });
-    queue(one, () => say(one, frame.id, frame.text));
+    queue(one, () => say(one, frame));
   }
 
   function heard(one: Open, data: Buffer, binary: boolean): void {

@@ -24,5 +24,5 @@ export interface ChatLiveParts {
   readonly networkRate: ChatNetworkRate;
   readonly onFault: (error: unknown, what: string) => void;
   /** Durable when it resolves. */
-  readonly send: (brandId: BrandId, says: { readonly session: ChatSession; readonly clientId: string; readonly text: string }) => Promise<unknown>;
+  readonly send: (brandId: BrandId, says: { readonly session: ChatSession; readonly clientId: string; readonly text: string; readonly files: readonly string[] }) => Promise<unknown>;
 }

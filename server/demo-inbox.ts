@@ -64,7 +64,7 @@ export function demoInbox(brand: BrandStore, people: readonly Made[], now: numbe
         return [
           brand.write(brand.q.insertInto('messages').values((eb) => ({
             id: message, conversation_id: id, seq: at + 1, kind: by !== 'customer' && 'note' in by ? 'note' : 'text', author_kind: by === 'customer' ? 'customer' : 'agent', author_id: author, client_id: message,
-            text, verified: by === 'customer' ? verified : 0, created_at: begun + at * BETWEEN_LINES, redacted_at: null, redacted_by: null, feed: feed.standing(eb, 'feed'),
+            text, verified: by === 'customer' ? verified : 0, created_at: begun + at * BETWEEN_LINES, redacted_at: null, redacted_by: null, files: 0, feed: feed.standing(eb, 'feed'),
           }))),
           insert('search_texts', { id: message, conversation_id: id, at: begun + at * BETWEEN_LINES, words: keptWords(text) }),
         ];

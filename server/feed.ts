@@ -2,6 +2,7 @@
 import * as chatSessionRows from '#store/chat-sessions.ts';
 import * as conversationRows from '#store/conversations.ts';
 import { last } from '#store/feed.ts';
+import * as fileRows from '#store/files.ts';
 import * as messageRows from '#store/messages.ts';
 import type { BrandId, BrandStore, Store } from '#store/store.ts';
 import type { Brands } from '#server/brands.ts';
@@ -12,6 +13,8 @@ export interface Changes {
   readonly feed: number;
   readonly conversations: readonly conversationRows.ConversationRow[];
   readonly messages: readonly messageRows.MessageRow[];
+  /** What these messages carry. */
+  readonly files: fileRows.FilesByMessage;
   /** Chat sessions that somebody ended. */
   readonly ended: readonly chatSessionRows.ChatSessionRow[];
 }
@@ -57,13 +60,14 @@ export function openFeed({ store, brands, onFault }: { store: Store; brands: Pic
     const brand = store.brand(brandId);
     // Read first: what is committed while the tables are read comes with the next round, not half with this one.
     const reached = await last(brand);
-    if (reached <= from) return { feed: from, conversations: [], messages: [], ended: [] };
+    if (reached <= from) return { feed: from, conversations: [], messages: [], files: new Map(), ended: [] };
     const [conversations, messages, ended] = await Promise.all([
       readTable(brand, conversationRows.since, from, reached), readTable(brand, messageRows.since, from, reached), readTable(brand, chatSessionRows.endedSince, from, reached),
     ]);
     const cut = Math.min(conversations.upTo, messages.upTo, ended.upTo);
     const upTo = <Row extends { readonly feed: number }>({ rows }: { rows: Row[] }): Row[] => rows.filter((row) => row.feed <= cut);
-    return { feed: cut, conversations: upTo(conversations), messages: upTo(messages), ended: upTo(ended) };
+    const said = upTo(messages);
+    return { feed: cut, conversations: upTo(conversations), messages: said, files: await fileRows.ofMessages(brand, said), ended: upTo(ended) };
   }
 
   /** Where the followers begin: asked once, and again where it could not be read. */

@@ -5,6 +5,7 @@ import { around, summaryOf } from '#inbox/summaries.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import * as conversationRows from '#store/conversations.ts';
 import * as customerRows from '#store/customers.ts';
+import * as fileRows from '#store/files.ts';
 import type { MessageRow } from '#store/messages.ts';
 import type { BrandStore } from '#store/store.ts';
 import type { Ready, SharedSummary } from '#server/inbox-frames.ts';
@@ -19,7 +20,8 @@ export async function messagesReady(brand: BrandStore, names: Names, messages: r
   const unknown = new Set(messages.map((row) => row.conversation_id).filter((id) => !known.has(id)));
   for (const row of await conversationRows.byIds(brand, [...unknown])) known.set(row.id, row.customer_id);
   const customers = await customerRows.byIds(brand, [...new Set(messages.flatMap((row) => known.get(row.conversation_id) ?? []))]);
-  return messages.map((row) => ({ message: messageOf(row, { names, customer: customers.get(known.get(row.conversation_id) ?? '') }, NOBODY), clientId: row.client_id }));
+  const files = await fileRows.ofMessages(brand, messages);
+  return messages.map((row) => ({ message: messageOf(row, { names, files, customer: customers.get(known.get(row.conversation_id) ?? '') }, NOBODY), clientId: row.client_id }));
 }
 
 export async function summariesShared(brand: BrandStore, rows: readonly ConversationRow[]): Promise<SharedSummary[]> {

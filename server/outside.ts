@@ -1,5 +1,8 @@
 // Opens the adapters to the outside world, mail and text messages, as the configuration says; all faults at once.
 import { join } from 'node:path';
+import type { Antivirus } from '#outside/antivirus/antivirus.ts';
+import type { Blobs } from '#outside/blobs/blobs.ts';
+import { folderBlobs } from '#outside/blobs/folder.ts';
 import { type Breach, rangeBreach } from '#outside/breach/breach.ts';
 import { type Mail, openMail } from '#outside/mail/mail.ts';
 import { openSms, type Sms } from '#outside/sms/sms.ts';
@@ -11,6 +14,10 @@ export interface Outside {
   readonly sms: Sms | null;
   /** Asked only where the setting wants it. */
   readonly breach: Breach;
+  /** Where the bytes of files lie. */
+  readonly blobs: Blobs;
+  /** Null when none is set: files are then not looked through. */
+  readonly antivirus: Antivirus | null;
 }
 
 /** Where mails lie as files when there is no mail server. */
@@ -19,6 +26,6 @@ export const outboxOf = (config: Pick<Config, 'dataDir'>): string => join(config
 export function openOutside(config: Config, { terminal }: { terminal: (line: string) => void }): Outside {
   const mail = openMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, outbox: outboxOf(config), dkim: config.dkim });
   const sms = openSms(config.sms, { publicUrl: config.publicUrl, terminal });
-  if (mail.ok && sms.ok) return { mail: mail.adapter, sms: sms.adapter, breach: rangeBreach(config.breachUrl) };
+  if (mail.ok && sms.ok) return { mail: mail.adapter, sms: sms.adapter, breach: rangeBreach(config.breachUrl), blobs: folderBlobs(join(config.dataDir, 'files')), antivirus: null };
   throw new ConfigFault([...(mail.ok ? [] : mail.faults), ...(sms.ok ? [] : sms.faults)]);
 }

@@ -4,6 +4,7 @@ import type { Keyring } from '#identity/keyring.ts';
 import type { BreachLookup } from '#identity/password-judge.ts';
 import type { Sessions } from '#identity/sessions.ts';
 import type { Folding } from '#audit/fold.ts';
+import type { IntakeParts } from '#media/intake.ts';
 import type { Mail } from '#outside/mail/mail.ts';
 import type { Sms } from '#outside/sms/sms.ts';
 import type { Store } from '#store/store.ts';
@@ -30,6 +31,8 @@ export interface Parts {
   readonly sms: Sms | null;
   readonly mail: Mail;
   readonly breach: BreachLookup;
+  /** How files come in, and where they lie. */
+  readonly media: IntakeParts;
   readonly brands: Brands;
   readonly sessions: Sessions;
   readonly folding: Folding;

@@ -28,6 +28,8 @@ export interface Refused {
   readonly actor: Entry['actor'];
   /** What the row says where it may not be what the caller is told. */
   readonly because?: Denial;
+  /** What the answer says beside (RFC 9457 3.2), such as the file that was refused. */
+  readonly told?: Readonly<Record<string, unknown>>;
 }
 
 export interface Problems {
@@ -176,7 +178,7 @@ export function openProblems(parts: ProblemParts): Problems {
         });
       }
       const told = denials[denial.code];
-      return send(reply, { type: `urn:portcullis:problem:${denial.code}`, title: told.title, status: told.status, code: denial.code, detail: sentenceOf(denial), id }, headersFor(denial, refused.door));
+      return send(reply, { ...refused.told, type: `urn:portcullis:problem:${denial.code}`, title: told.title, status: told.status, code: denial.code, detail: sentenceOf(denial), id }, headersFor(denial, refused.door));
     },
     invalid(reply, faults) {
       return send(reply, problemOf(422, 'request.invalid', 'Some values are not right; nothing was saved.', newId('req'), faults));

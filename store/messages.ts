@@ -10,15 +10,17 @@ export type MessageRow = BrandTables['messages'];
  * Appends a message: after `feed.advance` and after the update of its conversation, which counted `last_seq` up. What its writer has sent
  * before (the same `client_id`) is a conflict `message.repeated`.
  */
-export function insert(brand: BrandStore, { id, conversation_id, kind, author_kind, author_id, client_id, text, verified, created_at }: NewRow): Statement {
-  return brand.writeOf(inserted, { id, conversation_id, kind, author_kind, author_id, client_id, text, verified, created_at }, { expect: 1, otherwise: 'message.repeated' });
+export function insert(brand: BrandStore, { id, conversation_id, kind, author_kind, author_id, client_id, text, verified, created_at, files = 0 }: NewRow): Statement {
+  return brand.writeOf(inserted, { id, conversation_id, kind, author_kind, author_id, client_id, text, verified, created_at, files }, { expect: 1, otherwise: 'message.repeated' });
 }
 
-type NewRow = Omit<MessageRow, 'seq' | 'feed' | 'redacted_at' | 'redacted_by'>;
+type Written = Omit<MessageRow, 'seq' | 'feed' | 'redacted_at' | 'redacted_by'>;
+/** `files`: how many it carries. */
+type NewRow = Omit<Written, 'files'> & { readonly files?: number };
 
-const inserted = writing<NewRow>((q, { id, conversation_id, kind, author_kind, author_id, client_id, text, verified, created_at }) =>
+const inserted = writing<Written>((q, { id, conversation_id, kind, author_kind, author_id, client_id, text, verified, created_at, files }) =>
   q.insertInto('messages').values((eb) => ({
-    id, conversation_id, kind, author_kind, author_id, client_id, text, verified, created_at, redacted_at: null, redacted_by: null,
+    id, conversation_id, kind, author_kind, author_id, client_id, text, verified, created_at, files, redacted_at: null, redacted_by: null,
     seq: eb.selectFrom('conversations').select('last_seq').where('id', '=', conversation_id), feed: standing(eb, 'feed'),
   })).onConflict((oc) => oc.columns(['conversation_id', 'author_kind', 'client_id']).doNothing()));
 

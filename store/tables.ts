@@ -105,7 +105,18 @@ export const brandTables = {
   },
   messages: {
     id: text(), conversation_id: text(), seq: int(), feed: int(), kind: text<'text' | 'note' | 'event'>(), author_kind: text<'customer' | 'agent' | 'system'>(),
-    author_id: textOrNull(), client_id: text(), text: text(), verified: int(), created_at: int(), redacted_at: intOrNull(), redacted_by: textOrNull(),
+    author_id: textOrNull(), client_id: text(), text: text(), verified: int(), created_at: int(), redacted_at: intOrNull(), redacted_by: textOrNull(), files: int(),
+  },
+  blobs: { key: text(), digest: text(), bytes: int(), uses: int(), created_at: int() },
+  files: {
+    id: text(), channel_id: text(), conversation_id: textOrNull(), message_id: textOrNull(), position: int(), name: text(), declared_type: textOrNull(), type_id: textOrNull(),
+    bytes: intOrNull(), sha256: textOrNull(), blob_key: textOrNull(), state: text<'accepted' | 'refused' | 'quarantined' | 'deleted'>(), denial: textOrNull(),
+    side: text<'customer' | 'agent'>(), author_kind: text<'customer' | 'agent' | 'key' | 'system'>(), author_id: textOrNull(), door: text<'chat' | 'mail' | 'api' | 'workspace'>(),
+    receipt: text(), stripped: int(), link_salt: bytes(), created_at: int(), attached_at: intOrNull(), deleted_at: intOrNull(),
+  },
+  uploads: {
+    id: text(), channel_id: text(), conversation_id: textOrNull(), side: text<'customer' | 'agent'>(), author_kind: text<'customer' | 'agent'>(), author_id: text(),
+    door: text<'chat' | 'workspace'>(), name: text(), declared_type: textOrNull(), length: int(), received: int(), pieces: text(), file_id: textOrNull(), created_at: int(), expires_at: int(),
   },
   mail_channels: {
     channel_id: text(), addresses: text(), sender_name: text(), sender_address: text(), takes_smtp: int(), imap: textOrNull(), imap_password: bytesOrNull(), validity: intOrNull(),

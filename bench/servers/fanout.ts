@@ -31,9 +31,9 @@ function tell(text: string): void {
   told += 1;
   const message: MessageRow = {
     id: `msg_${told}`, conversation_id: row!.id, seq: told, feed: told, kind: 'text', author_kind: 'customer', author_id: row!.customer_id, client_id: `bench-${told}`, text, verified: 0,
-    created_at: Date.now(), redacted_at: null, redacted_by: null,
+    created_at: Date.now(), redacted_at: null, redacted_by: null, files: 0,
   };
-  const changes: Changes = { feed: told, conversations: [{ ...row!, feed: told, last_seq: told }], messages: [message], ended: [] };
+  const changes: Changes = { feed: told, conversations: [{ ...row!, feed: told, last_seq: told }], messages: [message], files: new Map(), ended: [] };
   for (const listener of listeners) listener(changes);
 }
 

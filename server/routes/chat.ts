@@ -23,7 +23,7 @@ import { openRates, type Rates } from '#server/rate.ts';
 const Opened = Type.Object({ address: Type.String({ maxLength: 100 }) });
 const Begin = Type.Object({ opening: Type.String({ maxLength: 1_000 }), ticket: Type.Optional(Type.String({ minLength: 1, maxLength: 4_096 })) }, { additionalProperties: false });
 const Since = Type.Object({ since: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) });
-const Message = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), text: Type.String({ maxLength: 16_000 }) }, { additionalProperties: false });
+const Message = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), text: Type.String({ maxLength: 16_000 }), files: Type.Optional(Type.Array(Type.String({ pattern: '^fil_[0-9a-z]{26}$' }), { maxItems: 10 })) }, { additionalProperties: false });
 const text = Type.Union([Type.String({ maxLength: 400 }), Type.Null()]);
 const Details = Type.Object({ name: Type.Optional(text), email: Type.Optional(text) }, { additionalProperties: false });
 
@@ -133,6 +133,7 @@ export function chatRoutes(app: App, parts: Parts): void {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof Conflict && error.code === 'file.not_attachable') return refuseAsker(request, reply, no('file.not_attachable'));
       if (error instanceof Conflict && (error.code === 'chat.session_ended' || error.code === 'customer.erased')) return refuseAsker(request, reply, no('chat.session_ended'));
       throw error;
     }
@@ -148,11 +149,12 @@ export function chatRoutes(app: App, parts: Parts): void {
   app.post('/api/v1/chat/messages', { config: asked, schema: { body: Message } }, (request, reply) =>
     asLongAsOpen(request, reply, async () => {
       const { brand, session } = request.chat;
-      const faults = textFaults(request.body.text);
+      const { id: clientId, text: words, files = [] } = request.body;
+      const faults = textFaults(words, 'text', files.length);
       if (faults.length > 0) return problems.invalid(reply, faults);
       const stop = fullOf(request, live.sends, networks.sends);
       if (stop !== null) return refuseAsker(request, reply, stop);
-      const sent = await sendAsCustomer({ store, commit: brands.commit }, brand.id, { session: sessionRow(session), clientId: request.body.id, text: request.body.text }, now());
+      const sent = await sendAsCustomer({ store, commit: brands.commit }, brand.id, { session: sessionRow(session), clientId, text: words, files }, now());
       const message = await messageRows.byId(store.brand(brand.id), sent.messageId);
       return reply.code(sent.repeated ? 200 : 201).send({ id: sent.messageId, seq: message?.seq ?? 0 });
     }),

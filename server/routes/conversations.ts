@@ -13,13 +13,14 @@ import { summariesOf } from '#inbox/summaries.ts';
 import { may } from '#identity/person.ts';
 import * as readRows from '#store/conversation-reads.ts';
 import type { ConversationRow } from '#store/conversations.ts';
+import * as fileRows from '#store/files.ts';
 import type { App } from '#server/app.ts';
 import type { Parts } from '#server/parts.ts';
 
 const Id = Type.Object({ id: Type.String({ maxLength: 60 }) });
 const Tagged = Type.Object({ id: Type.String({ maxLength: 60 }), '*': Type.String({ maxLength: 1_000 }) });
 const Before = Type.Object({ before: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$' })) }, { additionalProperties: false });
-const Write = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), kind: Type.Union([Type.Literal('text'), Type.Literal('note')]), text: Type.String() }, { additionalProperties: false });
+const Write = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), kind: Type.Union([Type.Literal('text'), Type.Literal('note')]), text: Type.String(), files: Type.Optional(Type.Array(Type.String({ pattern: '^fil_[0-9a-z]{26}$' }), { maxItems: 10 })) }, { additionalProperties: false });
 const nullableId = Type.Optional(Type.Union([Type.String({ maxLength: 60 }), Type.Null()]));
 const Change = Type.Object(
   { status: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('pending'), Type.Literal('solved'), Type.Literal('archived')])), assigneeId: nullableId, teamId: nullableId },
@@ -59,15 +60,17 @@ export function conversationRoutes(app: App, parts: Parts): void {
   });
 
   app.post('/api/v1/conversations/:id/messages', { config: writing, schema: { params: Id, body: Write } }, async (request, reply) => {
-    const { id: clientId, kind, text } = request.body;
-    const faults = textFaults(text);
+    const { id: clientId, kind, text, files = [] } = request.body;
+    const faults = textFaults(text, 'text', files.length);
     if (faults.length > 0) {
       // Hidden and missing alike: nobody learns from a fault that a conversation is there.
       return (await seen(request, request.params.id)) === undefined ? refuse(request, reply, NOT_FOUND) : problems.invalid(reply, faults);
     }
-    const sent = await sendAsAgent(desk, request.brand.id, request.actor, { conversationId: request.params.id, clientId, kind, text });
+    const sent = await sendAsAgent(desk, request.brand.id, request.actor, { conversationId: request.params.id, clientId, kind, text, files });
     if (!sent.ok) return refuse(request, reply, sent.denial);
-    const message = messageOf(sent.message, { names: await readNames(store.brand(request.brand.id)), customer: undefined }, request.actor.id);
+    const brand = store.brand(request.brand.id);
+    const [names, carried] = await Promise.all([readNames(brand), fileRows.ofMessages(brand, [sent.message])]);
+    const message = messageOf(sent.message, { names, customer: undefined, files: carried }, request.actor.id);
     return reply.code(sent.repeated ? 200 : 201).send({ message });
   });
 

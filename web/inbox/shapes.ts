@@ -37,6 +37,18 @@ export interface Message {
   verified: boolean
   at: number
   redacted: { at: number; byName: string } | null
+  files: ShownFile[]
+}
+
+/** A file that a message carries. */
+export interface ShownFile {
+  id: string
+  name: string
+  type: string | null
+  mediaType: string | null
+  bytes: number | null
+  state: 'accepted' | 'refused' | 'quarantined' | 'deleted'
+  refusal: { code: string; words: string; detail: string } | null
 }
 
 export interface Card {

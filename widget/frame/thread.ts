@@ -1,5 +1,16 @@
 // The conversation as the frame knows it: messages by number, own ones that wait; pure, so that cuts and repeats can be tried without a network.
 
+/** A file that a message carries. */
+export interface ShownFile {
+  readonly id: string
+  readonly name: string
+  readonly type: string | null
+  readonly mediaType: string | null
+  readonly bytes: number | null
+  readonly state: 'accepted' | 'refused' | 'quarantined' | 'deleted'
+  readonly refusal: { readonly code: string; readonly words: string; readonly detail: string } | null
+}
+
 export interface ChatMessage {
   readonly id: string
   readonly seq: number
@@ -10,6 +21,7 @@ export interface ChatMessage {
   /** ms */
   readonly at: number
   readonly redacted: boolean
+  readonly files?: readonly ShownFile[]
   readonly clientId?: string
 }
 

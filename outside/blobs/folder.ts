@@ -1,0 +1,83 @@
+// Blobs in a folder: written beside, flushed, renamed into place, and the folder flushed, so that what is there after a crash is whole.
+import { createReadStream } from 'node:fs';
+import { constants, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { BlobFault, type Blobs, isFull, isKey, type Listed, type Range } from '#outside/blobs/blobs.ts';
+
+const PIECE = 256 * 1024;
+
+async function flush(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The folder and every one above it up to `root`, made where it is missing, each flushed into the one above. */
+async function makeFolder(folder: string, root: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (made === undefined) return;
+  for (let at = dirname(folder); at.length >= root.length; at = dirname(at)) await flush(at);
+}
+
+export function folderBlobs(root: string): Blobs {
+  const pathOf = (key: string): string => {
+    if (!isKey(key)) throw new BlobFault('blob.missing', 'Not a key of a blob.');
+    return join(root, key);
+  };
+  return Object.freeze<Blobs>({
+    description: `the folder ${root}`,
+    pathOf,
+    async put(key, from) {
+      const path = pathOf(key);
+      try {
+        await makeFolder(dirname(path), root);
+        await flush(from);
+        // Renamed where both lie on one file system; else copied beside, flushed, and renamed.
+        await rename(from, path).catch(async (error: unknown) => {
+          if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+          const beside = `${path}.part`;
+          try {
+            await copyFile(from, beside, constants.COPYFILE_FICLONE);
+            await flush(beside);
+            await rename(beside, path);
+          } finally {
+            await rm(beside, { force: true });
+          }
+        });
+        await flush(dirname(path));
+      } catch (error) {
+        throw new BlobFault(isFull(error) ? 'blob.full' : 'blob.unreachable', 'A file could not be kept in the folder of files.', error);
+      }
+    },
+    async *read(key: string, range?: Range) {
+      const path = pathOf(key);
+      const stream = createReadStream(path, { highWaterMark: PIECE, ...(range === undefined ? {} : { start: range.from, end: range.to - 1 }) });
+      try {
+        yield* stream as AsyncIterable<Uint8Array>;
+      } catch (error) {
+        const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+        throw new BlobFault(gone ? 'blob.missing' : 'blob.unreachable', gone ? 'The file is not in the folder of files.' : 'A file could not be read from the folder of files.', error);
+      } finally {
+        stream.destroy();
+      }
+    },
+    async remove(key) {
+      await rm(pathOf(key), { force: true });
+    },
+    async *list(): AsyncGenerator<Listed, void, void> {
+      const names = async (folder: string): Promise<string[]> => readdir(folder).catch((error: unknown) => ((error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : Promise.reject(error as Error)));
+      for (const brand of await names(root)) {
+        for (const shelf of await names(join(root, brand))) {
+          for (const name of await names(join(root, brand, shelf))) {
+            const found = await stat(join(root, brand, shelf, name)).catch(() => null);
+            // What a crash left beside is listed under its own name: the sweeper removes it by it.
+            if (found !== null) yield { key: `${brand}/${shelf}/${name}`, at: found.mtimeMs };
+          }
+        }
+      }
+    },
+  });
+}

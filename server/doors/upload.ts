@@ -1,0 +1,149 @@
+// The upload door: every file that comes in over HTTP passes here, streamed, judged as declared before a byte is read and as counted after the last one.
+import { Busboy } from '@fastify/busboy';
+import type { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Denial, type DenialCode, deny } from '#policy/decision.ts';
+import { shownFile } from '#media/file-view.ts';
+import { type Incoming, takeIn } from '#media/intake.ts';
+import type { Entry } from '#store/store.ts';
+import type { Brand } from '#server/brands.ts';
+import { chatNetworkOf } from '#server/chat-networks.ts';
+import type { Parts } from '#server/parts.ts';
+import { openRates } from '#server/rate.ts';
+
+/** Who sends, where to, and what must still hold when it has come. */
+export interface Sending extends Pick<Incoming, 'channelId' | 'conversationId' | 'side' | 'author' | 'door' | 'admission'> {
+  readonly brand: Brand;
+  /** Who the row of a refusal names. */
+  readonly actor: Entry['actor'];
+}
+
+export interface UploadDoor {
+  /** Takes the one file of this request in, and answers: 201 with the file, or the refusal with the row it left. */
+  receive(request: FastifyRequest, reply: FastifyReply, sending: Sending): Promise<FastifyReply>;
+  /** Why this request may not send anything now: too many at once, or packed on the way. Null when it may. */
+  stop(request: FastifyRequest, sending: Sending): Denial | null;
+  refuse(request: FastifyRequest, reply: FastifyReply, sending: Sending, denial: Denial, told?: Readonly<Record<string, unknown>>): Promise<FastifyReply>;
+  /** What is under way counts, from whichever route. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** One person's files, and those of a network. */
+const FILES = Object.freeze({ perSecond: 1, burst: 100 });
+const NETWORK_FILES = Object.freeze({ perSecond: 5, burst: 500 });
+/** Under way at once on this node. */
+const MOST_AT_ONCE = 128;
+/** A sender who is silent for so long is cut. */
+export const SILENT_MS = 30_000;
+/** Who was refused may send on for so long, so that the answer is read; what comes is thrown away. */
+const LINGER_MS = 2_000;
+
+const no = (code: DenialCode, facts: Readonly<Record<string, unknown>> = {}): Denial => deny(code, null, facts);
+const LENGTH = /^[0-9]{1,15}$/;
+
+/** Bytes as the request announces them; null where it does not. */
+export function announcedBytes({ headers }: FastifyRequest): number | null {
+  const { 'content-length': text } = headers;
+  return text !== undefined && LENGTH.test(text) ? Number(text) : null;
+}
+
+/** A name from a header or an address: percent-encoded UTF-8. What cannot be decoded is taken as it stands. */
+export function givenName({ headers, query }: FastifyRequest): string {
+  const header = headers['x-file-name'];
+  const named = typeof header === 'string' ? header : null;
+  if (named === null) return (query as { name?: string }).name ?? '';
+  try {
+    return decodeURIComponent(named);
+  } catch {
+    return named;
+  }
+}
+
+/** The pieces of a body. Leaving it early does not cut the connection: the refusal must be read first. */
+export const piecesOf = (raw: Readable): AsyncIterable<Uint8Array> => ({ [Symbol.asyncIterator]: () => raw.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array> });
+
+interface Part { readonly name: string; readonly type: string | null; readonly body: AsyncIterable<Uint8Array> }
+
+/** The first file of a form; what else stands in it is passed over. Null: there is none, or it is no form. */
+function partOf(request: FastifyRequest, most: number): Promise<Part | null> {
+  return new Promise((resolve) => {
+    let form;
+    try {
+      form = new Busboy({ headers: request.headers as { 'content-type': string }, limits: { files: 1, fields: 20, parts: 22, fieldSize: 1_000, headerPairs: 20, fileSize: most + 1 } });
+    } catch {
+      return resolve(null);
+    }
+    const fail = (): void => resolve(null);
+    form.on('file', (_field, file, name, _encoding, type) => {
+      // A form that breaks off in the middle breaks its file off too.
+      form.on('error', (error) => file.destroy(error as Error));
+      request.raw.on('error', (error) => file.destroy(error));
+      request.raw.on('aborted', () => file.destroy(new Error('aborted')));
+      resolve({ name: name ?? '', type: type ?? null, body: piecesOf(file) });
+    });
+    form.on('error', fail);
+    form.on('finish', fail);
+    request.raw.on('aborted', fail);
+    request.raw.pipe(form);
+  });
+}
+
+export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime'>): UploadDoor {
+  const { problems, media, uptime } = parts;
+  const rates = openRates(FILES, uptime);
+  const networks = openRates(NETWORK_FILES, uptime);
+  let under = 0;
+
+  async function refuse(request: FastifyRequest, reply: FastifyReply, { brand, actor, door, channelId, conversationId }: Sending, denial: Denial, told: Readonly<Record<string, unknown>> = {}): Promise<FastifyReply> {
+    const named = deny(denial.code, denial.setting, { ...denial.facts, channel: channelId, ...(conversationId === null ? {} : { conversation: conversationId }), way: door });
+    if (!request.raw.readableEnded) {
+      reply.header('connection', 'close');
+      reply.raw.once('finish', () => {
+        request.raw.resume();
+        setTimeout(() => request.raw.destroy(), LINGER_MS).unref();
+      });
+    }
+    return problems.refuse(request, reply, named, { door: 'upload', brand, actor, told });
+  }
+
+  function stop(request: FastifyRequest, { actor }: Sending): Denial | null {
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return no('upload.encoded', { encoding: encoding.slice(0, 40) });
+    if (under >= MOST_AT_ONCE) return no('upload.busy', { retryAfterSeconds: 2 });
+    const who = `${actor.kind} ${actor.id ?? ''}`;
+    if (!rates.take(who)) return no('upload.too_fast', { retryAfterSeconds: Math.max(1, Math.ceil(rates.wait(who) / 1000)) });
+    const network = chatNetworkOf(request.client);
+    return networks.take(network) ? null : no('upload.too_fast', { retryAfterSeconds: Math.max(1, Math.ceil(networks.wait(network) / 1000)) });
+  }
+
+  async function during<T>(work: () => Promise<T>): Promise<T> {
+    under += 1;
+    try {
+      return await work();
+    } finally {
+      under -= 1;
+      if (under === 0) for (const one of [rates, networks]) one.sweep();
+    }
+  }
+
+  return {
+    refuse,
+    stop,
+    during,
+    async receive(request, reply, sending) {
+      const denial = stop(request, sending);
+      if (denial !== null) return refuse(request, reply, sending, denial);
+      const { brand, actor: _actor, ...incoming } = sending;
+      const policy = brand.policyIn(sending.channelId);
+      const form = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
+      return during(async () => {
+        request.raw.setTimeout(SILENT_MS, () => request.raw.destroy());
+        const part = form ? await partOf(request, policy.values['upload.max_bytes']) : { name: givenName(request), type: request.headers['x-file-type']?.toString() ?? null, body: piecesOf(request.raw) };
+        if (part === null) return refuse(request, reply, sending, no('upload.incomplete'));
+        const taken = await takeIn(media, brand.id, { ...incoming, name: part.name, declaredType: part.type, declaredBytes: form ? null : announcedBytes(request), body: part.body, policy, policyNow: () => brand.policyIn(sending.channelId) });
+        if (taken.ok) return reply.code(201).send({ file: shownFile(taken.file) });
+        return refuse(request, reply, sending, taken.denial, { file: shownFile(taken.file) });
+      });
+    },
+  };
+}

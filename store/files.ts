@@ -1,0 +1,84 @@
+// Files of messages: one row each, also for what was refused; their bytes lie in blobs, and here stands what is known of them.
+import { standing } from '#store/feed.ts';
+import type { BrandStore, Statement } from '#store/store.ts';
+import type { BrandTables } from '#store/tables.ts';
+
+export type FileRow = BrandTables['files'];
+export type FileAuthor = { readonly kind: FileRow['author_kind']; readonly id: string | null };
+
+export function insert(brand: BrandStore, row: Omit<FileRow, 'message_id' | 'position' | 'attached_at' | 'deleted_at'>): Statement {
+  return brand.write(brand.q.insertInto('files').values({ ...row, message_id: null, position: 0, attached_at: null, deleted_at: null }), { expect: 1 });
+}
+
+export function byId(brand: BrandStore, id: string): Promise<FileRow | undefined> {
+  return brand.one(brand.q.selectFrom('files').selectAll().where('id', '=', id));
+}
+
+export async function byIds(brand: BrandStore, ids: readonly string[]): Promise<FileRow[]> {
+  return ids.length === 0 ? [] : brand.all(brand.q.selectFrom('files').selectAll().where('id', 'in', ids));
+}
+
+export type FilesByMessage = ReadonlyMap<string, readonly FileRow[]>;
+const NONE: FilesByMessage = new Map();
+
+/** Of these messages, each in its order. Messages that count none are not asked for. */
+export async function ofMessages(brand: BrandStore, messages: readonly Pick<BrandTables['messages'], 'id' | 'files'>[]): Promise<FilesByMessage> {
+  const ids = messages.filter(({ files }) => files > 0).map(({ id }) => id);
+  if (ids.length === 0) return NONE;
+  const rows = await brand.all(brand.q.selectFrom('files').selectAll().where('message_id', 'in', ids).orderBy('position'));
+  return Map.groupBy(rows, ({ message_id: messageId }) => messageId ?? '');
+}
+
+/** Everything that came into a conversation, also what no message carries yet. */
+export function ofConversation(brand: BrandStore, conversationId: string): Promise<FileRow[]> {
+  return brand.all(brand.q.selectFrom('files').selectAll().where('conversation_id', '=', conversationId).orderBy('created_at').orderBy('id'));
+}
+
+/**
+ * From now on a message carries it: after the message is written. Only its own author's, of that channel, in no other conversation and in no
+ * message yet: else a conflict `file.not_attachable`.
+ */
+export function attach(brand: BrandStore, id: string, to: { readonly messageId: string; readonly conversationId: string; readonly channelId: string; readonly author: FileAuthor; readonly position: number; readonly at: number }): Statement {
+  const { messageId, conversationId, channelId, author, position, at } = to;
+  const query = brand.q.updateTable('files').set({ message_id: messageId, conversation_id: conversationId, position, attached_at: at })
+    .where('id', '=', id).where('message_id', 'is', null).where('channel_id', '=', channelId).where('author_kind', '=', author.kind).where('state', '<>', 'deleted')
+    .where((eb) => eb.or([eb('conversation_id', 'is', null), eb('conversation_id', '=', conversationId)]));
+  return brand.write(author.id === null ? query.where('author_id', 'is', null) : query.where('author_id', '=', author.id), { expect: 1, otherwise: 'file.not_attachable' });
+}
+
+/** Its name, its digest and its bytes are forgotten; a mark stays. The blob goes with the next sweep, when nobody else points at it. */
+export function emptyOfMessages(brand: BrandStore, messageIds: readonly string[], at: number): Statement {
+  return brand.write(brand.q.updateTable('files').set(emptied(at)).where('message_id', 'in', messageIds).where('state', '<>', 'deleted'));
+}
+
+/** The same for what this person has sent and no message carries. */
+export function emptyWaiting(brand: BrandStore, author: { readonly kind: 'customer'; readonly id: string }, at: number): Statement {
+  return brand.write(brand.q.updateTable('files').set(emptied(at)).where('author_kind', '=', author.kind).where('author_id', '=', author.id).where('message_id', 'is', null).where('state', '<>', 'deleted'));
+}
+
+const emptied = (at: number) => ({ name: '', declared_type: null, sha256: null, bytes: null, blob_key: null, type_id: null, receipt: '{}', state: 'deleted', deleted_at: at } as const);
+
+/** Rows of a whole conversation, before its messages go. */
+export function removeOfConversation(brand: BrandStore, conversationId: string): Statement {
+  return brand.write(brand.q.deleteFrom('files').where('conversation_id', '=', conversationId));
+}
+
+/** What no message took within its time. */
+export function sweepWaiting(brand: BrandStore, before: number): Statement {
+  return brand.write(brand.q.deleteFrom('files').where('message_id', 'is', null).where('state', '<>', 'quarantined').where('created_at', '<', before));
+}
+
+/** What antivirus found, the newest first. */
+export function quarantined(brand: BrandStore, most: number): Promise<FileRow[]> {
+  return brand.all(brand.q.selectFrom('files').selectAll().where('state', '=', 'quarantined').orderBy('created_at', 'desc').orderBy('id').limit(most));
+}
+
+/** Another state and blob in the place of quarantine; somebody was first: a conflict `file.not_quarantined`. */
+export function release(brand: BrandStore, id: string, to: Pick<FileRow, 'state' | 'blob_key' | 'receipt' | 'denial' | 'deleted_at'>): Statement {
+  return brand.write(brand.q.updateTable('files').set(to).where('id', '=', id).where('state', '=', 'quarantined'), { expect: 1, otherwise: 'file.not_quarantined' });
+}
+
+/** The message that carries it is told anew, after `feed.advance`. */
+export function touchMessage(brand: BrandStore, messageId: string): Statement {
+  return brand.write(brand.q.updateTable('messages').set((eb) => ({ feed: standing(eb, 'feed') })).where('id', '=', messageId));
+}
