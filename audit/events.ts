@@ -114,6 +114,7 @@ export const EVENTS = {
   'factor.renamed': ({ actor }) => `${actor} renamed a second factor.`,
   'code.sent': ({ entity }, facts) => `A code was sent to the phone of ${entity} (${text(facts['for'])}).`,
   'sessions.ended': ({ actor, person }, facts) => `${actor} ended ${facts['sessions'] === 1 ? '1 session' : `${text(facts['sessions'])} sessions`} of ${person(facts['agent'])} (${word(facts['reason'])}).`,
+  'notification.mailed': ({ entity }, facts) => `${entity} was told by mail of ${facts['notifications'] === 1 ? 'one thing' : `${text(facts['notifications'])} things`} in the inbox.`,
   'mail.unconfirmed': (_named, facts) => `A mail was handed over at the moment this server stopped, and nobody knows whether it arrived (${text(facts['mail'])}).`,
   'mail.resent': ({ actor }, facts) => `${actor} had a mail sent again that could not be sent before (${text(facts['mail'])}).`,
   'mail.dropped': ({ actor }, facts) => `${actor} dropped a mail that could not be sent (${text(facts['mail'])}).`,

@@ -35,7 +35,7 @@ function post(keyring: Pick<Keyring, 'seal'>, brand: BrandStore, mail: OutgoingM
   const statement = mailRows.insert(brand, {
     id, kind: mail.kind, letter, agent_id: mail.agentId ?? null, channel_id: mail.channelId ?? null, conversation_id: mail.conversationId ?? null,
     message_id: mail.messageId ?? null, forward_id: mail.forwardId ?? null, sealed: keyring.seal(JSON.stringify(tidied(mail)), ownerOf(id)), outcomes: null,
-    created_at: now, due_at: now, attempts: 0, claimed_at: null, handed_at: null, sent_at: null, given_up_at: null, bounced_at: null, dropped_at: null, code: null, fault: null,
+    created_at: now, due_at: now, attempts: 0, claimed_at: null, handed_at: null, sent_at: null, given_up_at: null, bounced_at: null, dropped_at: null, code: null, fault: null, file: null,
   });
   postings.add(statement);
   return { statement, id, messageId: mail.from === null ? null : messageIdOf(id, mail.from.address) };

@@ -50,7 +50,7 @@ export interface ErasurePlan {
 
 const PAGE = 500;
 
-function knownOf(customer: customerRows.CustomerRow, identities: readonly erasures.IdentityRow[]): Known {
+export function knownOf(customer: customerRows.CustomerRow, identities: readonly erasures.IdentityRow[]): Known {
   const proven = (kind: erasures.IdentityRow['kind']): string[] => identities.filter((row) => row.kind === kind).map(({ value }) => value);
   const own = (value: string | null): string[] => (value === null ? [] : [value]);
   const distinct = (values: readonly string[]): string[] => [...new Set(values)];

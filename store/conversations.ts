@@ -29,6 +29,11 @@ export function byNumber(brand: BrandStore, number: number): Promise<Conversatio
   return brand.one(brand.q.selectFrom('conversations').selectAll().where('number', '=', number));
 }
 
+/** Those whose customer has waited since between the two instants, the longest first. */
+export function waitingBetween(brand: BrandStore, from: number, to: number, most: number): Promise<ConversationRow[]> {
+  return brand.all(brand.q.selectFrom('conversations').selectAll().where('waiting_since', '>', from).where('waiting_since', '<=', to).orderBy('waiting_since').limit(most));
+}
+
 /** All of one customer, the newest first. */
 export async function ofCustomer(brand: BrandStore, customerId: string): Promise<ConversationRow[]> {
   // Put in order here: asked to, SQLite would walk all conversations by their numbers.

@@ -61,7 +61,7 @@ export const brandTables = {
   mails: {
     id: text(), kind: text(), agent_id: textOrNull(), sealed: bytesOrNull(), created_at: int(), due_at: int(), attempts: int(), sent_at: intOrNull(), given_up_at: intOrNull(),
     fault: textOrNull(), letter: textOrNull(), channel_id: textOrNull(), conversation_id: textOrNull(), message_id: textOrNull(), forward_id: textOrNull(), outcomes: bytesOrNull(),
-    claimed_at: intOrNull(), handed_at: intOrNull(), bounced_at: intOrNull(), dropped_at: intOrNull(), code: textOrNull(),
+    claimed_at: intOrNull(), handed_at: intOrNull(), bounced_at: intOrNull(), dropped_at: intOrNull(), code: textOrNull(), file: textOrNull(),
   },
   settings: { channel_id: text(), key: text(), value: text(), locked: int(), set_by: textOrNull(), set_at: int() },
   policy_versions: { version: int(), at: int(), author: textOrNull(), diff: text(), reason: textOrNull() },
@@ -146,6 +146,12 @@ export const brandTables = {
   conversation_reads: { agent_id: text(), conversation_id: text(), seq: int() },
   search_texts: { id: text(), conversation_id: text(), at: int(), words: text() },
   availability: { agent_id: text(), state: text<'available' | 'away'>(), changed_at: int() },
+  notifications: {
+    id: text(), agent_id: text(), kind: text<'new' | 'assigned' | 'mentioned' | 'answered' | 'waiting'>(), conversation_id: text(), message_id: textOrNull(), occasion: text(), by_agent: textOrNull(),
+    seq: int(), created_at: int(), mail_due_at: intOrNull(), mailed_at: intOrNull(), seen_at: intOrNull(),
+  },
+  notification_choices: { agent_id: text(), choices: text(), waiting_minutes: int(), quiet_from: intOrNull(), quiet_to: intOrNull(), zone: text(), changed_at: int() },
+  notification_cursors: { name: text(), feed: int() },
   presence: { agent_id: text(), node: text(), seen_at: int() },
   ...sharedTables,
 } as const;

@@ -5,7 +5,8 @@ import { opened } from '#identity/post.ts';
 import { newId } from '#identity/tokens.ts';
 import type { MailMessage, MailOutcome } from '#outside/mail/mail.ts';
 import * as mailRows from '#store/mails.ts';
-import { type BrandStore, Conflict } from '#store/store.ts';
+import { type BrandStore, Conflict, type Entry } from '#store/store.ts';
+import { refusedEntry } from '#server/doors/mail.ts';
 import { finished, nextOutcomes, openedOutcomes, type Outcomes, sealedOutcomes } from '#server/mail-outcomes.ts';
 import { mailFiles } from '#server/mail-files.ts';
 import type { Parts } from '#server/parts.ts';
@@ -34,12 +35,12 @@ const AUTOMATIC: Partial<Record<OutgoingMail['kind'], Readonly<Record<string, st
 /** Why nobody knows whether a mail arrived, in words for an administrator. */
 const UNCONFIRMED = 'This server stopped at the very moment the mail was handed over, so it has most likely arrived. It is not sent again by itself: ask the recipient, then send it again or drop it.';
 
-async function giveUp(parts: DeliveryParts, brand: BrandStore, row: mailRows.MailRow, { code, fault, outcomes }: { code: string; fault: string; outcomes: Uint8Array | null }): Promise<void> {
+async function giveUp(parts: DeliveryParts, brand: BrandStore, row: mailRows.MailRow, { code, fault, outcomes }: { code: string; fault: string; outcomes: Uint8Array | null }, more: readonly Entry[] = []): Promise<void> {
   const at = parts.now();
   parts.log.warn({ mail: row.id, kind: row.letter ?? row.kind, code }, 'a mail could not be sent and is given up');
   const entity = row.conversation_id === null ? { kind: 'agent', id: row.agent_id } : { kind: 'conversation', id: row.conversation_id };
   const entry = { id: newId('evt'), at, actor: { kind: 'system', id: null }, event: code === 'unconfirmed' ? 'mail.unconfirmed' : 'mail.given_up', entity, facts: { mail: row.letter ?? row.kind, why: code, mailId: row.id } } as const;
-  await parts.store.commit([brand.part({ statements: [mailRows.giveUp(brand, row, { at, code, fault, outcomes })], entries: [entry] })]);
+  await parts.store.commit([brand.part({ statements: [mailRows.giveUp(brand, row, { at, code, fault, outcomes })], entries: [...more, entry] })]);
 }
 
 function messageOf(row: mailRows.MailRow, mail: OutgoingMail, recipients: readonly string[], sender: string): Omit<MailMessage, 'files'> {
@@ -69,7 +70,7 @@ export async function deliver(parts: DeliveryParts, brand: BrandStore, due: mail
     return 'done';
   }
   const denial = await parts.judgeMail(brand.id, mail, recipients);
-  if (denial !== null) return refused(parts, brand, row, denial, before);
+  if (denial !== null) return refused(parts, brand, row, mail, denial, before);
   const files = await mailFiles(parts, brand, mail);
   const outcome = 'sent' in files ? files : await hand(parts, brand, row, { ...messageOf(row, mail, recipients, server.sender.address), files: files.files });
   if (outcome === null) return 'done';
@@ -86,8 +87,15 @@ async function hand(parts: DeliveryParts, brand: BrandStore, row: mailRows.MailR
   }
 }
 
-async function refused(parts: DeliveryParts, brand: BrandStore, row: mailRows.MailRow, denial: Denial, before: Outcomes): Promise<Delivered> {
-  await unlessTaken(giveUp(parts, brand, row, { code: denial.code, fault: sentenceOf(denial), outcomes: sealedOutcomes(parts.keyring, row.id, before) }));
+/** A notice that is nobody's business any more is forgotten: it stands in the page for whoever may see it. Everything else is an admin's to look at. */
+async function refused(parts: DeliveryParts, brand: BrandStore, row: mailRows.MailRow, mail: OutgoingMail, denial: Denial, before: Outcomes): Promise<Delivered> {
+  if (mail.kind === 'notice' && denial.code !== 'mail.blocked') {
+    await brand.note([mailRows.remove(brand, row.id)]);
+    return 'done';
+  }
+  const known = await parts.brands.byId(brand.id);
+  const entries = known === null ? [] : [refusedEntry(known, denial, { mailId: row.id, channelId: mail.channelId, forwardId: mail.forwardId }, parts.now())];
+  await unlessTaken(giveUp(parts, brand, row, { code: denial.code, fault: sentenceOf(denial), outcomes: sealedOutcomes(parts.keyring, row.id, before) }, entries));
   return 'done';
 }
 

@@ -2,6 +2,7 @@
 import * as brandRows from '#store/brands.ts';
 import * as mailRows from '#store/mails.ts';
 import type { BrandId } from '#store/store.ts';
+import { judgeAgain } from '#server/mail-judge.ts';
 import { deliver, type DeliveryParts } from '#server/workers/delivery.ts';
 import type { Parts } from '#server/parts.ts';
 
@@ -37,7 +38,7 @@ async function sendOf(parts: DeliveryParts, brandId: BrandId): Promise<boolean> 
  */
 export function postRound(parts: Pick<Parts, 'store' | 'keyring' | 'mail' | 'brands' | 'now' | 'log' | 'uptime'>, { alone = false }: { alone?: boolean } = {}): () => Promise<void> {
   const rung = new Set<BrandId>();
-  const sending: DeliveryParts = { ...parts, judgeMail: async () => null };
+  const sending: DeliveryParts = { ...parts, judgeMail: (brandId, mail, recipients) => judgeAgain(parts, brandId, mail, recipients) };
   let lookedAt = -Infinity;
   let released = !alone;
   parts.brands.onPosted((brandId) => rung.add(brandId));

@@ -8,6 +8,7 @@ import { signHeads, SIGN_EVERY_MS } from '#server/workers/heads.ts';
 import { TRIALS_EVERY_MS, trialRound } from '#server/workers/policy-trials.ts';
 import { FILE_EVERY_MS, mailInRound } from '#server/workers/mail-in.ts';
 import { postRound, SEND_EVERY_MS } from '#server/workers/post.ts';
+import { NOTIFY_EVERY_MS, notifyRound } from '#server/workers/notifications.ts';
 import { REMIND_EVERY_MS, remindOfPasswords } from '#server/workers/reminders.ts';
 import { RETAIN_EVERY_MS, retentionRound } from '#server/workers/retention.ts';
 import { SWEEP_ROWS_EVERY_MS, sweepRows } from '#server/workers/sweep.ts';
@@ -70,6 +71,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
   every(SEND_EVERY_MS, 'post', postRound(parts, { alone: parts.store.engine === 'sqlite' }));
   every(TRIALS_EVERY_MS, 'policy trials', trialRound(parts));
   every(FILE_EVERY_MS, 'mail in', mailInRound(parts));
+  every(NOTIFY_EVERY_MS, 'notifications', notifyRound(parts));
   every(SWEEP_ROWS_EVERY_MS, 'sweep', () => sweepRows(parts));
   every(REMIND_EVERY_MS, 'reminders', () => remindOfPasswords(parts));
   every(RETAIN_EVERY_MS, 'retention', () => retentionRound(parts));

@@ -8,6 +8,7 @@ import * as failureRows from '#store/failures.ts';
 import * as linkRows from '#store/links.ts';
 import * as mailRows from '#store/mails.ts';
 import * as receivedMails from '#store/received-mails.ts';
+import * as notificationRows from '#store/notifications.ts';
 import * as sessionRows from '#store/sessions.ts';
 import * as signInRows from '#store/sign-ins.ts';
 import * as ticketRows from '#store/tickets.ts';
@@ -22,6 +23,8 @@ const SESSIONS_KEPT = 30 * DAY;
 const COUNTERS_KEPT = 2 * DAY;
 /** What was mailed is empty by then; the row tells only that it was. */
 const MAILS_KEPT = 30 * DAY;
+/** Longer than anybody is on leave. */
+const NOTIFICATIONS_KEPT = 60 * DAY;
 /** As long as its cookie lives. */
 const DEVICES_KEPT = 400 * DAY;
 
@@ -40,6 +43,7 @@ export async function sweepRows({ store, now }: { store: Store; now: () => numbe
       challengeRows.sweep(brand, at),
       mailRows.sweep(brand, at - MAILS_KEPT),
       receivedMails.sweep(brand, at - MAILS_KEPT),
+      notificationRows.sweep(brand, at - NOTIFICATIONS_KEPT),
       deviceRows.sweep(brand, at - DEVICES_KEPT),
       ...ticketRows.sweep(brand, { used: at, minted: at - DAY }),
     ]);
