@@ -36,7 +36,7 @@ export async function told(brand: BrandStore, kind: NotificationKind, conversati
 
 /** Agents with something to be mailed by now. */
 export async function agentsDue(brand: BrandStore, now: number, most: number): Promise<string[]> {
-  const rows = await brand.all(brand.q.selectFrom('notifications').select('agent_id').distinct().where('mail_due_at', '<=', now).limit(most));
+  const rows = await brand.all(brand.q.selectFrom('notifications').select('agent_id').where('mail_due_at', '<=', now).groupBy('agent_id').limit(most));
   return rows.map((row) => row.agent_id);
 }
 

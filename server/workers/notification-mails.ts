@@ -19,13 +19,13 @@ import * as messageRows from '#store/messages.ts';
 import * as notificationRows from '#store/notifications.ts';
 import { type BrandId, type BrandStore, Conflict } from '#store/store.ts';
 import type { Brand } from '#server/brands.ts';
-import { type NotifyParts, readersOf } from '#server/workers/notifications.ts';
+import { type NotifyParts, readersOf } from '#server/notification-readers.ts';
 
 /** No person gets more than one mail in this time: what happens meanwhile comes together. */
 export const GATHER_MS = 5 * 60_000;
 const MOST_AGENTS = 500;
 const MOST_IN_MAIL = 200;
-/** Somebody who was told that nobody is to be told of this any more. */
+/** No mail of it is due any more. */
 const LEFT_ALONE = null;
 
 type Row = notificationRows.NotificationRow;

@@ -1,19 +1,14 @@
 // Tells agents what they want to know: finds it in the feed, each once over all nodes, and mails it, never more than one mail in five minutes to anybody.
 import { newId } from '#identity/tokens.ts';
-import { personOf } from '#identity/person.ts';
-import { choiceOf } from '#inbox/notification-choice.ts';
-import { occasionsOf, type Reader, waitingOf } from '#inbox/notification-occasions.ts';
-import * as agentRows from '#store/agents.ts';
+import { occasionsOf, waitingOf } from '#inbox/notification-occasions.ts';
 import * as brandRows from '#store/brands.ts';
 import * as conversationRows from '#store/conversations.ts';
 import { last } from '#store/feed.ts';
 import * as messageRows from '#store/messages.ts';
-import * as choiceRows from '#store/notification-choices.ts';
 import * as notificationRows from '#store/notifications.ts';
 import { type BrandId, type BrandStore, Conflict } from '#store/store.ts';
-import * as teamRows from '#store/teams.ts';
+import { type NotifyParts, readersOf } from '#server/notification-readers.ts';
 import { mailNotifications } from '#server/workers/notification-mails.ts';
-import type { Parts } from '#server/parts.ts';
 
 export const NOTIFY_EVERY_MS = 1_000;
 /** How often brands in which this node saw nothing happen are looked at, and who waits. */
@@ -22,19 +17,6 @@ const MOST_MESSAGES = 500;
 /** Who waits for longer than this was told of long ago. */
 const WAITING_KEPT_MS = 2 * 86_400_000;
 const MOST_WAITING = 1_000;
-
-export type NotifyParts = Pick<Parts, 'store' | 'keyring' | 'brands' | 'presence' | 'config' | 'mail' | 'now' | 'uptime' | 'log'>;
-
-/** Everybody who could be told: active, and with a password by now. */
-export async function readersOf(brand: BrandStore): Promise<Reader[]> {
-  const [agents, teams, members, choices] = await Promise.all([agentRows.everybody(brand), teamRows.all(brand), teamRows.members(brand), choiceRows.byAgent(brand)]);
-  const closedTeams = new Set(teams.filter(({ closed }) => closed === 1).map(({ id }) => id));
-  return agents.filter((agent) => agent.deactivated_at === null && agent.password_hash !== null).map((agent) => {
-    const { id, admin } = personOf(agent);
-    const own = new Set(members.filter((row) => row.agent_id === id).map((row) => row.team_id));
-    return { id, name: agent.name, sight: { admin, agentId: id, teams: own, closedTeams }, choice: choiceOf(choices.get(id)) };
-  });
-}
 
 /** Looks at what happened since the last time; true when there may be more. */
 async function lookAt({ now }: NotifyParts, brand: BrandStore): Promise<boolean> {
