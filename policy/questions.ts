@@ -1,0 +1,105 @@
+// Every question that the doors ask, by name: how its facts are kept and read again, which of them count as one, and the decision that answers it.
+import { type Address, formatAddress, parseAddress } from './address.ts';
+import { type ApiFacts, decideApiAccess } from './decide/api-access.ts';
+import { type ChatFacts, decideChat } from './decide/chat.ts';
+import { decideEnrolmentDue } from './decide/enrolment.ts';
+import { decideManagementAccess, type ManagementFacts } from './decide/management-access.ts';
+import { decideMedia, type MediaFacts } from './decide/media.ts';
+import { decideOutboundMail, type OutboundMailFacts } from './decide/outbound-mail.ts';
+import { decidePasswordDue, type PasswordAgeFacts } from './decide/password-age.ts';
+import { decideSession, type SessionFacts } from './decide/session.ts';
+import { decideTicket, type TicketFacts } from './decide/ticket.ts';
+import type { Decision } from './decision.ts';
+import type { Policy } from './effective.ts';
+
+export interface Question<F = never> {
+  /** What was asked, for a list: "opened the workspace". */
+  readonly did: string;
+  readonly decide: (policy: Policy, facts: F) => Decision;
+  /**
+   * Which facts count as the same: every policy answers alike for all of them. Instants become ages in the unit of the setting that reads
+   * them, so that a thousand requests of one morning are one row that was counted up.
+   */
+  readonly sameAs: (facts: F) => readonly unknown[];
+}
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 86_400_000;
+
+const question = <F>(asked: Question<F>): Question<F> => Object.freeze(asked);
+const age = (from: number, to: number, unit: number): number => Math.floor((to - from) / unit);
+const textOf = (address: Address | null): string | null => (address === null ? null : formatAddress(address));
+
+export const questions = Object.freeze({
+  'management-access': question<ManagementFacts>({
+    did: 'used the workspace',
+    decide: decideManagementAccess,
+    sameAs: ({ address, inside, admin, remoteAccess, exempt, proven }) => [textOf(address), inside ?? null, admin, remoteAccess, exempt, proven],
+  }),
+  session: question<SessionFacts>({
+    did: 'came back to a session',
+    decide: decideSession,
+    sameAs: ({ now, createdAt, lastInputAt, ended }) => [age(lastInputAt, now, MINUTE), age(createdAt, now, HOUR), ended],
+  }),
+  'password-due': question<PasswordAgeFacts>({
+    did: 'used a password',
+    decide: decidePasswordDue,
+    sameAs: ({ now, setAt, mustChange }) => [age(setAt, now, DAY), mustChange],
+  }),
+  'enrolment-due': question<{ readonly now: number; readonly hasFactor: boolean }>({
+    did: 'worked with or without a second factor',
+    decide: decideEnrolmentDue,
+    sameAs: ({ now, hasFactor }) => [age(0, now, DAY), hasFactor],
+  }),
+  'api-access': question<ApiFacts>({ did: 'called the API', decide: decideApiAccess, sameAs: (facts) => Object.values(packed(facts)) }),
+  chat: question<ChatFacts>({
+    did: 'opened the chat',
+    decide: decideChat,
+    sameAs: ({ channelOn, site, ended, expiresAt, now }) => [channelOn, site, ended, now < expiresAt],
+  }),
+  ticket: question<TicketFacts>({
+    did: 'came with a ticket',
+    decide: decideTicket,
+    sameAs: ({ now, issuedAt, expiresAt, notBefore }) => [age(issuedAt, now, SECOND), age(now, expiresAt, SECOND), notBefore === null ? null : age(notBefore, now, SECOND)],
+  }),
+  media: question<MediaFacts>({ did: 'opened a file', decide: decideMedia, sameAs: (facts) => Object.values(packed(facts)) }),
+  'outbound-mail': question<OutboundMailFacts>({
+    did: 'sent a mail',
+    decide: decideOutboundMail,
+    sameAs: ({ kind, recipients, details, exceptions, live, now }) => [kind, recipients, details, exceptions.map(({ address, until }) => [address, now < until]), live],
+  }),
+});
+
+export type QuestionName = keyof typeof questions;
+export type FactsOf<N extends QuestionName> = Parameters<(typeof questions)[N]['decide']>[1];
+
+export const isQuestion = (text: string): text is QuestionName => Object.hasOwn(questions, text);
+
+/** Facts as they are kept: plain JSON, an address as its text. */
+export function packed(facts: object): Record<string, unknown> {
+  const kept: Record<string, unknown> = { ...facts };
+  if ('address' in kept) kept['address'] = textOf(kept['address'] as Address | null);
+  return kept;
+}
+
+/** Facts as a decision takes them. Throws on an address that cannot be read: what was kept is not guessed at. */
+export function unpacked(kept: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  if (!('address' in kept) || kept['address'] === null) return { ...kept };
+  const address = parseAddress(String(kept['address']));
+  if (address === undefined) throw new TypeError('the kept address cannot be read');
+  return { ...kept, address };
+}
+
+/** Asks a question of before once more, under any policy. */
+export function askAgain(name: QuestionName, policy: Policy, kept: Readonly<Record<string, unknown>>): Decision {
+  const { decide } = questions[name] as unknown as Question<Record<string, unknown>>;
+  return decide(policy, unpacked(kept));
+}
+
+/** What tells one group of equal facts from another, as text. */
+export function groupOf(name: QuestionName, facts: object): string {
+  const { sameAs } = questions[name] as unknown as Question<object>;
+  return JSON.stringify(sameAs(facts));
+}

@@ -1,0 +1,100 @@
+// Replay: what was decided, decided again under the policy as it is and under a draft, by the very functions of the doors; what differs is counted.
+import { type DenialCode, sentenceOf } from './decision.ts';
+import type { Policy } from './effective.ts';
+import { askAgain, isQuestion, questions } from './questions.ts';
+
+/** One group of equal decisions as the journal keeps it. */
+export interface Recorded {
+  readonly question: string;
+  readonly channel: string | null;
+  readonly subject: { readonly kind: 'agent' | 'key' | 'customer' | 'system' | 'anonymous'; readonly id: string | null };
+  /** As `packed` made them. */
+  readonly facts: Readonly<Record<string, unknown>>;
+  /** What was decided then; null: allowed. */
+  readonly code: string | null;
+  /** The version of the policy it was decided under, the last time. */
+  readonly version: number;
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** Gives the policy of a channel, or of the brand. */
+export type PolicyFor = (channel: string | null) => Policy;
+
+/** A group that the draft would decide otherwise. */
+export interface Changed extends Omit<Recorded, 'facts' | 'code'> {
+  readonly did: string;
+  readonly was: DenialCode | null;
+  readonly becomes: DenialCode | null;
+  /** What whoever is refused would be told; null where the draft allows. */
+  readonly sentence: string | null;
+}
+
+export interface Tally {
+  /** Groups read, and the decisions they stand for. */
+  readonly groups: number;
+  readonly decisions: number;
+  readonly changed: number;
+  readonly nowRefused: number;
+  readonly nowAllowed: number;
+  /** How many different ones would meet another answer. */
+  readonly agents: number;
+  readonly keys: number;
+  readonly customers: number;
+  /** Kept by another version of the program: not judged. */
+  readonly unreadable: number;
+  /** The first of them, the most frequent first. */
+  readonly examples: readonly Changed[];
+}
+
+const MOST_EXAMPLES = 100;
+
+export interface Replay {
+  add(recorded: Recorded): void;
+  tally(): Tally;
+}
+
+/** Judges group after group; asks nothing, keeps only what differs. */
+export function openReplay(current: PolicyFor, draft: PolicyFor): Replay {
+  let [groups, decisions, changed, nowRefused, nowAllowed, unreadable] = [0, 0, 0, 0, 0, 0];
+  const touched = { agent: new Set<string>(), key: new Set<string>(), customer: new Set<string>() };
+  const examples: Changed[] = [];
+
+  return {
+    add(recorded) {
+      const { question, channel, subject, facts, count } = recorded;
+      groups += 1;
+      decisions += count;
+      if (!isQuestion(question)) {
+        unreadable += count;
+        return;
+      }
+      const was = askAgain(question, current(channel), facts);
+      const becomes = askAgain(question, draft(channel), facts);
+      const [wasCode, code] = [was.allowed ? null : was.code, becomes.allowed ? null : becomes.code];
+      if (wasCode === code) return;
+      changed += count;
+      if (becomes.allowed) nowAllowed += count;
+      else if (was.allowed) nowRefused += count;
+      if (subject.id !== null && subject.kind in touched) touched[subject.kind as keyof typeof touched].add(subject.id);
+      const { facts: _facts, code: _code, ...kept } = recorded;
+      examples.push({ ...kept, did: questions[question].did, was: wasCode, becomes: code, sentence: becomes.allowed ? null : sentenceOf(becomes) });
+      if (examples.length > MOST_EXAMPLES * 2) examples.sort(byCount).splice(MOST_EXAMPLES);
+    },
+    tally: () => ({
+      groups, decisions, changed, nowRefused, nowAllowed, agents: touched.agent.size, keys: touched.key.size, customers: touched.customer.size, unreadable,
+      examples: [...examples].sort(byCount).slice(0, MOST_EXAMPLES),
+    }),
+  };
+}
+
+const byCount = (a: Changed, b: Changed): number => b.count - a.count || b.lastAt - a.lastAt;
+
+/** Does the unchanged policy still give what was decided under it? Null where nothing can be said: another version, another program. */
+export function isFaithful(recorded: Recorded, current: PolicyFor): boolean | null {
+  const policy = current(recorded.channel);
+  if (!isQuestion(recorded.question) || policy.version !== recorded.version) return null;
+  const again = askAgain(recorded.question, policy, recorded.facts);
+  return (again.allowed ? null : again.code) === recorded.code;
+}
