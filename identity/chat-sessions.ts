@@ -1,5 +1,5 @@
 // Chat sessions: how a customer's browser is known again, begun anonymously or by a ticket, judged at each use, and ended.
-import { chatSessionEnds, chatSessionLength, decideChat } from '#policy/decide/chat.ts';
+import { chatSessionLength, type ChatSessionFacts, decideChatSession } from '#policy/decide/chat.ts';
 import type { Decision } from '#policy/decision.ts';
 import type { Policy } from '#policy/effective.ts';
 import * as sessionRows from '#store/chat-sessions.ts';
@@ -58,8 +58,13 @@ export async function findChatSession(brand: BrandStore, hash: Uint8Array): Prom
  * was the site that lost its right, and nobody who came by it.
  */
 export function judgeChat(policy: Policy, { session, ended, channelOn }: Pick<KnownChat, 'session' | 'ended' | 'channelOn'>, now: number): Decision {
-  return decideChat(policy, { channelOn, site: session.site, ended, expiresAt: chatSessionEnds(policy, session), now });
+  return decideChatSession(policy, chatFacts({ session, ended, channelOn }, now));
 }
+
+/** From what `judgeChat` decides. */
+export const chatFacts = ({ session, ended, channelOn }: Pick<KnownChat, 'session' | 'ended' | 'channelOn'>, now: number): ChatSessionFacts => ({
+  channelOn, site: session.site, ended, proven: session.proven, createdAt: session.createdAt, expiresAt: session.expiresAt, now,
+});
 
 /** Ends a session that was judged over before the time it was given, once: a value that is raised again does not bring it back. */
 export async function noteOver(brand: BrandStore, { id, expiresAt }: Pick<ChatSession, 'id' | 'expiresAt'>, now: number): Promise<void> {

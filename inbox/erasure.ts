@@ -7,6 +7,7 @@ import { newId } from '#identity/tokens.ts';
 import * as tagRows from '#store/conversation-tags.ts';
 import * as conversationRows from '#store/conversations.ts';
 import * as customerRows from '#store/customers.ts';
+import * as decisionRows from '#store/decisions.ts';
 import * as erasures from '#store/erasures.ts';
 import { advance } from '#store/feed.ts';
 import * as redactions from '#store/redactions.ts';
@@ -123,6 +124,7 @@ export async function beginErasure(parts: ErasureParts, brandId: string, custome
     erasures.forgetIdentities(brand, customerId),
     ...erasures.endSessions(brand, customerId, now),
     saltRows.drop(brand, customerId),
+    decisionRows.forget(brand, customerId),
     erasures.begin(brand, { customer_id: customerId, sealed, begun_at: now, begun_by: agentId }),
     ...(conversations.length === 0 ? [] : [conversationRows.touch(brand, conversations.map(({ id }) => id))]),
   ];

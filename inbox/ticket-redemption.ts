@@ -1,7 +1,7 @@
 // A ticket at the chat door: judged, and turned into the customer it speaks of and the statements that use it up.
 import { createHash } from 'node:crypto';
 import { decideTicket, type TicketFacts, ticketForgottenAt } from '#policy/decide/ticket.ts';
-import { type Denial, type DenialCode, deny } from '#policy/decision.ts';
+import { type Decision, type Denial, type DenialCode, deny } from '#policy/decision.ts';
 import type { Policy } from '#policy/effective.ts';
 import * as apiKeyRows from '#store/api-keys.ts';
 import * as channelKeyRows from '#store/channel-keys.ts';
@@ -29,6 +29,8 @@ export interface TicketAsked {
   readonly policy: Policy;
   /** ms */
   readonly now: number;
+  /** Told from which facts its times were judged, and how. */
+  readonly noted?: (facts: TicketFacts, decision: Decision) => void;
 }
 
 export interface Redeemed {
@@ -66,14 +68,15 @@ export const addressOfChannel = (brandId: BrandId, channelId: string): string =>
 
 type Refuse = (code: DenialCode, reason: string, more?: Readonly<Record<string, unknown>>) => Denial;
 
-function judgeTimes(policy: Policy, facts: TicketFacts, refuse: Refuse): Denial | null {
+function judgeTimes({ policy, noted }: Pick<TicketAsked, 'policy' | 'noted'>, facts: TicketFacts, refuse: Refuse): Denial | null {
   const decision = decideTicket(policy, facts);
+  noted?.(facts, decision);
   if (decision.allowed) return null;
   return deny(decision.code, decision.setting, { ...refuse(decision.code, 'time').facts, ...decision.facts });
 }
 
 async function judgeMinted({ keyring }: TicketParts, brand: BrandStore, asked: TicketAsked): Promise<Good | Denial> {
-  const { channelId: channel, now, policy } = asked;
+  const { channelId: channel, now } = asked;
   const refuse: Refuse = (code, reason, more = {}) => deny(code, null, { reason, channel, ...more });
   const read = readMinted(asked.ticket);
   if (read === undefined) return refuse('ticket.invalid', 'form');
@@ -85,14 +88,14 @@ async function judgeMinted({ keyring }: TicketParts, brand: BrandStore, asked: T
   const key = await apiKeyRows.byId(brand, row.key_id);
   if (key?.revoked_at !== null) return named('ticket.invalid', 'key_revoked');
   if (key.expires_at !== null && !(now < key.expires_at)) return named('ticket.invalid', 'key_expired');
-  const late = judgeTimes(policy, { now, issuedAt: row.issued_at, expiresAt: row.expires_at, notBefore: null }, named);
+  const late = judgeTimes(asked, { now, issuedAt: row.issued_at, expiresAt: row.expires_at, notBefore: null }, named);
   if (late !== null) return late;
   if (row.one_time === 1 && row.used_at !== null) return named('ticket.replayed', 'used');
   return { customer: openMinted(keyring, row), using: row.one_time === 1 ? [ticketRows.use(brand, row.id, now)] : [], keyId: row.key_id, issuedAt: row.issued_at };
 }
 
 async function judgeSigned(brand: BrandStore, asked: TicketAsked): Promise<Good | Denial> {
-  const { channelId: channel, now, policy, ticket } = asked;
+  const { channelId: channel, now, ticket } = asked;
   const refuse: Refuse = (code, reason, more = {}) => deny(code, null, { reason, channel, ...more });
   const gated = gateTicket(ticket);
   if (!gated.ok) return refuse('ticket.invalid', gated.reason);
@@ -111,7 +114,7 @@ async function judgeSigned(brand: BrandStore, asked: TicketAsked): Promise<Good 
   if (!(await signedBy(ticket, gated.seen, key))) return named('ticket.invalid', 'signature');
 
   const claims = read.value;
-  const late = judgeTimes(policy, { now, issuedAt: claims.issuedAt, expiresAt: claims.expiresAt, notBefore: claims.notBefore }, named);
+  const late = judgeTimes(asked, { now, issuedAt: claims.issuedAt, expiresAt: claims.expiresAt, notBefore: claims.notBefore }, named);
   if (late !== null) return late;
   if (claims.override && key.may_override !== 1) return named('ticket.invalid', 'override_not_allowed');
   if (!claims.oneTime) return { customer: claims, using: [], keyId: kid, issuedAt: claims.issuedAt };

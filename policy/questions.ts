@@ -1,7 +1,7 @@
 // Every question that the doors ask, by name: how its facts are kept and read again, which of them count as one, and the decision that answers it.
 import { type Address, formatAddress, parseAddress } from './address.ts';
 import { type ApiFacts, decideApiAccess } from './decide/api-access.ts';
-import { type ChatFacts, decideChat } from './decide/chat.ts';
+import { type ChatSessionFacts, decideChatSession } from './decide/chat.ts';
 import { decideEnrolmentDue } from './decide/enrolment.ts';
 import { decideManagementAccess, type ManagementFacts } from './decide/management-access.ts';
 import { decideMedia, type MediaFacts } from './decide/media.ts';
@@ -54,10 +54,10 @@ export const questions = Object.freeze({
     sameAs: ({ now, hasFactor }) => [age(0, now, DAY), hasFactor],
   }),
   'api-access': question<ApiFacts>({ did: 'called the API', decide: decideApiAccess, sameAs: (facts) => Object.values(packed(facts)) }),
-  chat: question<ChatFacts>({
+  chat: question<ChatSessionFacts>({
     did: 'opened the chat',
-    decide: decideChat,
-    sameAs: ({ channelOn, site, ended, expiresAt, now }) => [channelOn, site, ended, now < expiresAt],
+    decide: decideChatSession,
+    sameAs: ({ channelOn, site, ended, proven, createdAt, expiresAt, now }) => [channelOn, site, ended, proven, proven === 'ticket' ? age(createdAt, now, MINUTE) : 0, now < expiresAt],
   }),
   ticket: question<TicketFacts>({
     did: 'came with a ticket',

@@ -44,6 +44,7 @@ import { liveRoutes } from '#server/routes/live.ts';
 import { pageRoutes } from '#server/routes/pages.ts';
 import { passwordRoutes } from '#server/routes/password.ts';
 import { policyHistoryRoutes } from '#server/routes/policy-history.ts';
+import { policyReplayRoutes } from '#server/routes/policy-replay.ts';
 import { policyRoutes } from '#server/routes/policy.ts';
 import { privacyRoutes } from '#server/routes/privacy.ts';
 import { renewalRoutes } from '#server/routes/renewal.ts';
@@ -220,6 +221,7 @@ export function buildApp(parts: Parts): App {
   twoFactorRoutes(app, parts);
   policyRoutes(app, parts);
   policyHistoryRoutes(app, parts);
+  policyReplayRoutes(app, parts);
   channelRoutes(app, parts);
   channelPolicyRoutes(app, parts);
   auditRoutes(app, parts);

@@ -18,6 +18,7 @@ import { openData } from '#server/data.ts';
 import { judgeSession } from '#server/doors/workspace.ts';
 import { openFeed } from '#server/feed.ts';
 import { openInboxLive } from '#server/inbox-live.ts';
+import { openJournal } from '#server/journal.ts';
 import { openLive } from '#server/live.ts';
 import { openMailIn, openMailListener } from '#server/mail-in.ts';
 import { openMurmurs } from '#server/murmurs.ts';
@@ -69,6 +70,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const sessions = openSessions(store, { now, uptime });
   const folding = openFolding(() => newId('ref'));
   const problems = openProblems({ store, folding, now });
+  const journal = openJournal({ store, now });
   const notices = openNotices({ store, config, warnings: keyring.warnings, now, warn: (text) => log.warn(text) });
   const feed = openFeed({ store, brands, onFault: (error) => log.error({ err: error }, 'what changed in the inbox could not be read; it is read with the next change') });
   const murmurs = openMurmurs(store);
@@ -114,6 +116,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     sessions,
     folding,
     problems,
+    journal,
     notices,
     live,
     feed,
@@ -153,6 +156,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     await parts.sms?.close?.();
     parts.mail.close();
     try {
+      await journal.flush();
       await appendFolded(parts, true);
       await signHeads({ store, key: keyring.auditKey, dataDir: config.dataDir, now });
     } finally {

@@ -13,6 +13,7 @@ import type { ChatLive } from '#server/chat-live.ts';
 import type { Config } from '#server/config.ts';
 import type { Feed } from '#server/feed.ts';
 import type { InboxLive } from '#server/inbox-live.ts';
+import type { Journal } from '#server/journal.ts';
 import type { Live } from '#server/live.ts';
 import type { MailIn } from '#server/mail-in.ts';
 import type { Murmurs } from '#server/murmurs.ts';
@@ -37,6 +38,8 @@ export interface Parts {
   readonly sessions: Sessions;
   readonly folding: Folding;
   readonly problems: Problems;
+  /** What the doors decided, and from which facts. */
+  readonly journal: Journal;
   readonly notices: Notices;
   readonly live: Live;
   /** What changes in the inbox. */

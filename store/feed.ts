@@ -4,7 +4,7 @@ import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
 import { reading, writing } from '#store/template.ts';
 
-type Counter = BrandTables['counters']['name'];
+type Counter = Exclude<BrandTables['counters']['name'], 'journal'>;
 
 /** The next number of a counter. Stands first in its unit: its row is the lock that keeps the numbers in the order of the commits. */
 const next = writing<{ name: Counter }>((q, { name }) =>

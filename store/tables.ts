@@ -69,7 +69,11 @@ export const brandTables = {
     id: text(), version: int(), state: text<'waiting' | 'confirmed' | 'undone' | 'returned'>(), undo: text(), began_at: int(), began_by: textOrNull(), until: int(), ended_at: intOrNull(),
     ended_by: textOrNull(),
   },
-  counters: { name: text<'feed' | 'conversation'>(), value: int() },
+  decisions: {
+    id: text(), question: text(), channel_id: textOrNull(), subject_kind: text<'agent' | 'key' | 'customer' | 'system' | 'anonymous'>(), subject_id: textOrNull(), facts: text(),
+    code: textOrNull(), version: int(), count: int(), first_at: int(), last_at: int(),
+  },
+  counters: { name: text<'feed' | 'conversation' | 'journal'>(), value: int() },
   channels: {
     id: text(), kind: text<ChannelKind>(), name: text(), title: text(), greeting: text(), away_text: text(), colour: text(), created_at: int(), created_by: textOrNull(),
     disabled_at: intOrNull(),

@@ -101,7 +101,7 @@ export function caller(port: number, publicHost: string) {
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
-          const json = /json/.test(response.headers['content-type'] ?? '');
+          const json = /[/+]json/.test(response.headers['content-type'] ?? '');
           const cookies = (response.headers['set-cookie'] ?? []).map((line) => line.split(';')[0] as string);
           const token = cookies.find((one) => one.startsWith('__Host-session=') && one.length > 15);
           if (cookie !== undefined && token !== undefined && ROTATING.test(path)) followers.set(cookie, cookie.replace(/__Host-session=[^;]*/, token));

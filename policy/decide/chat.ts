@@ -55,3 +55,9 @@ export function decideChat(policy: Policy, { channelOn, site, ended, expiresAt, 
   // Written so that an instant that is not a number denies.
   return now < expiresAt ? allow() : deny('chat.session_over', 'ticket.session_minutes', { now, expiresAt });
 }
+
+/** A session that goes on: its end is worked out by the policy. */
+export type ChatSessionFacts = ChatFacts & Pick<ChatSessionLife, 'proven' | 'createdAt'>;
+
+/** As `decideChat`, for a session that was begun before. */
+export const decideChatSession = (policy: Policy, facts: ChatSessionFacts): Decision => decideChat(policy, { ...facts, expiresAt: chatSessionEnds(policy, facts) });

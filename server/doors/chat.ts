@@ -1,7 +1,7 @@
 // The chat door: what customers' browsers send. Cookies are never read; a chat token alone says who it is, and each request is judged anew.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Denial, type DenialCode, deny } from '#policy/decision.ts';
-import { findChatSession, judgeChat, type KnownChat, noteOver, readChatToken } from '#identity/chat-sessions.ts';
+import { chatFacts, findChatSession, judgeChat, type KnownChat, noteOver, readChatToken } from '#identity/chat-sessions.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
 import { chatNetworkOf } from '#server/chat-networks.ts';
 import type { Parts } from '#server/parts.ts';
@@ -50,7 +50,7 @@ function goOn(admitted: Promise<boolean>, reply: FastifyReply, done: () => void)
 }
 
 export function chatDoor(parts: Parts): ChatDoor {
-  const { brands, store, problems, config, now, uptime } = parts;
+  const { brands, store, problems, journal, config, now, uptime } = parts;
   const { networks } = parts.chat;
   const origin = config.publicUrl.origin;
   /** Of what begins a session, by network: an office behind one address opens chats at nine; a script does not stop. */
@@ -61,8 +61,11 @@ export function chatDoor(parts: Parts): ChatDoor {
   /** What every answer of the session needs, from its row as it stands. */
   function judge(brand: Brand, known: KnownChat): Denial | null {
     if (uptime() - brand.confirmedAt > UNCONFIRMED_MS) return deny('policy.unconfirmed', null, { unconfirmedMs: Math.round(uptime() - brand.confirmedAt) });
-    const judged = judgeChat(brand.policyIn(known.session.channelId), known, now());
-    return judged.allowed ? null : judged;
+    const { channelId, customerId } = known.session;
+    const policy = brand.policyIn(channelId);
+    const decision = judgeChat(policy, known, now());
+    journal.note(brand.id, { question: 'chat', channel: channelId, subject: { kind: 'customer', id: customerId }, facts: chatFacts(known, now()), decision, version: policy.version });
+    return decision.allowed ? null : decision;
   }
 
   async function refuse(request: FastifyRequest, reply: FastifyReply, denial: Denial, brand: Brand | null = null, known: KnownChat | null = null): Promise<void> {

@@ -15,6 +15,7 @@ import { FRAME_COOKIE, FRAME_HEADER, readCookie, SESSION_COOKIE } from '#server/
 import type { Parts } from '#server/parts.ts';
 import { takeToken } from '#server/rate.ts';
 import { fromOwnPages } from '#server/same-site.ts';
+import { openSessionJournal } from '#server/session-journal.ts';
 import { endIfOver } from '#server/session-end.ts';
 
 const ALLOWED: Decision = Object.freeze({ allowed: true });
@@ -94,6 +95,7 @@ function shownCookie(header: string | undefined, framed: boolean): string | unde
 export function workspaceDoor(parts: Parts): WorkspaceDoor {
   const { brands, sessions, problems, now, config, rate } = parts;
   const origin = config.publicUrl.origin;
+  const noted = openSessionJournal(parts.journal);
   const shown = new WeakMap<Socket, Shown>();
   /** Counted up whenever remembered sessions are dropped to be read again: what connections showed before counts no more. */
   let people = 0;
@@ -114,6 +116,7 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
     if (!fromOwnPages(request.method, request.headers, origin)) return CROSS_SITE;
     const uptime = parts.uptime();
     const judged = judgeHere(request, session, brand, uptime);
+    noted(brand, session, request.client, now(), uptime);
     if (!judged.allowed) return judged;
     return takeToken(session, rate, uptime) ? ALLOWED : RATE_LIMITED;
   }

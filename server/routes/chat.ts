@@ -1,8 +1,9 @@
 // The chat over HTTP: how a site's page opens it, how the frame begins a session, reads, writes, tells who writes, and signs out.
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { chatSessionEnds, decideChat, sitesOf } from '#policy/decide/chat.ts';
-import { type Denial, type DenialCode, deny } from '#policy/decision.ts';
+import { chatSessionEnds, decideChatSession, sitesOf } from '#policy/decide/chat.ts';
+import type { TicketFacts } from '#policy/decide/ticket.ts';
+import { type Decision, type Denial, type DenialCode, deny } from '#policy/decision.ts';
 import { newOpening, readChannelAddress, readOpening } from '#identity/chat-opening.ts';
 import { beginChatSession, type Begun, type ChatSession, sessionRow, signOutOfChat } from '#identity/chat-sessions.ts';
 import { readChat } from '#inbox/chat-view.ts';
@@ -38,7 +39,7 @@ interface Channel {
 }
 
 export function chatRoutes(app: App, parts: Parts): void {
-  const { brands, problems, store, keyring, now, presence, chat: live } = parts;
+  const { brands, problems, journal, store, keyring, now, presence, chat: live } = parts;
   const { networks } = live;
   const details = openRates(DETAILS, parts.uptime);
 
@@ -64,7 +65,11 @@ export function chatRoutes(app: App, parts: Parts): void {
     const { brand, row } = channel;
     const unconfirmedMs = Math.round(parts.uptime() - brand.confirmedAt);
     if (unconfirmedMs > UNCONFIRMED_MS) return deny('policy.unconfirmed', null, { unconfirmedMs });
-    const judged = decideChat(brand.policyIn(row.id), { channelOn: row.disabled_at === null, site, ended: false, expiresAt: Infinity, now: now() });
+    const policy = brand.policyIn(row.id);
+    const at = now();
+    const facts = { channelOn: row.disabled_at === null, site, ended: false, proven: 'anonymous', createdAt: at, expiresAt: at + 1, now: at } as const;
+    const judged = decideChatSession(policy, facts);
+    journal.note(brand.id, { question: 'chat', channel: row.id, subject: { kind: 'anonymous', id: null }, facts, decision: judged, version: policy.version });
     return judged.allowed ? null : deny(judged.code, judged.setting, { ...judged.facts, channel: row.id });
   }
 
@@ -102,7 +107,8 @@ export function chatRoutes(app: App, parts: Parts): void {
       await brands.commit([rows.part({ statements: begun.statements, entries: begun.entries })]);
       return answer(begun);
     }
-    const redeemed = await redeeming({ store, keyring }, { brandId: brand.id, channelId: row.id, ticket, policy, now: at }, async ({ statements, entries, bumps, ...known }) => {
+    const noted = (facts: TicketFacts, decision: Decision): void => void journal.note(brand.id, { question: 'ticket', channel: row.id, subject: { kind: 'anonymous', id: null }, facts, decision, version: policy.version });
+    const redeemed = await redeeming({ store, keyring }, { brandId: brand.id, channelId: row.id, ticket, policy, now: at, noted }, async ({ statements, entries, bumps, ...known }) => {
       const begun = beginChatSession(rows, policy, { ...begin, known }, at);
       await brands.commit([rows.part({ statements: [...statements, ...begun.statements], entries: [...entries, ...begun.entries], bumps })]);
       return begun;

@@ -5,6 +5,7 @@ import { POLL_MS } from '#server/brands.ts';
 import { BEAT_EVERY_MS } from '#server/presence.ts';
 import { endIfOver } from '#server/session-end.ts';
 import { signHeads, SIGN_EVERY_MS } from '#server/workers/heads.ts';
+import { SWEEP_JOURNAL_EVERY_MS, sweepJournals, WRITE_JOURNAL_EVERY_MS } from '#server/workers/journal.ts';
 import { TRIALS_EVERY_MS, trialRound } from '#server/workers/policy-trials.ts';
 import { FILE_EVERY_MS, mailInRound } from '#server/workers/mail-in.ts';
 import { postRound, SEND_EVERY_MS } from '#server/workers/post.ts';
@@ -69,6 +70,8 @@ export function startRounds(parts: Parts): () => Promise<void> {
   every(FOLD_EVERY_MS, 'fold', () => appendFolded(parts));
   every(SWEEP_EVERY_MS, 'sessions', () => sweepSessions(parts));
   every(SEND_EVERY_MS, 'post', postRound(parts, { alone: parts.store.engine === 'sqlite' }));
+  every(WRITE_JOURNAL_EVERY_MS, 'journal', () => parts.journal.flush());
+  every(SWEEP_JOURNAL_EVERY_MS, 'journal sweep', () => sweepJournals(parts));
   every(TRIALS_EVERY_MS, 'policy trials', trialRound(parts));
   every(FILE_EVERY_MS, 'mail in', mailInRound(parts));
   every(NOTIFY_EVERY_MS, 'notifications', notifyRound(parts));

@@ -12,9 +12,10 @@ import { forwards } from '#store/migrations/0010-forwards.ts';
 import { frames } from '#store/migrations/0011-frames.ts';
 import { files } from '#store/migrations/0012-files.ts';
 import { notifications } from '#store/migrations/0013-notifications.ts';
+import { decisions } from '#store/migrations/0014-decisions.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications];
+export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications, decisions];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;

@@ -22,6 +22,7 @@ describe('a change on trial in the browser', () => {
     const email = await addAgent(story.house, story.admin, 'noa');
     const answer = await knock(story.house, story.admin.slug, email, undefined, OUTSIDE);
     office = answer.cookies.find((one) => one.startsWith('__Host-session='))!;
+    assert.equal(await works(), 200);
   });
   after(() => story.close());
 
@@ -45,6 +46,8 @@ describe('a change on trial in the browser', () => {
     assert.equal(await review.getByRole('checkbox', { name: /On trial first/ }).isChecked(), true);
     await review.getByText('1 session will end').waitFor();
     await review.getByLabel('Reason (optional)').fill('Only from the new office');
+    await review.getByText(/^Of \d+ decisions in the last day, \d+ would change$/).waitFor();
+    await review.getByText(/noa used the workspace/).waitFor();
     await story.looksRight(page, 'review');
     await review.getByRole('button', { name: 'Save', exact: true }).click();
     await confirm();

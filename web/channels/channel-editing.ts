@@ -52,6 +52,7 @@ export function useChannelEditing(channelId: string): Edited<ChannelPolicyState>
       read: () => call<ChannelPolicyState>('GET', path),
       judge: judgeChannel,
       check: (settings) => call<PolicyCheck>('POST', `${path}/check`, { body: { settings } }),
+      replayPath: `${path}/replay`,
       save: (settings, version, manner) => call<ChannelPolicyState>('PATCH', path, { body: { settings, ...manner }, ifMatch: `"v${version}"` }),
     }
   }, [channelId])

@@ -14,6 +14,7 @@ import { insideAllowlist } from './inside.ts'
 import { declaredOf } from './printed.ts'
 import { mayShutOut, type Manner, usualTrial } from './manner.ts'
 import { MannerFields } from './manner-fields.tsx'
+import { ReplayNote } from './replay-note.tsx'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
 import { ShutOutNotes } from './shut-out-notes.tsx'
 
@@ -64,6 +65,7 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
       {check.data?.refused && <WouldBeRefused check={check.data} onFault={onFault} />}
       {check.data && !check.data.refused && leaves(editing) && <Note tone="warning">You will be outside the list yourself: from here a code will be asked.</Note>}
       {check.data && <Outcome check={check.data} onFault={(key) => { editing.setServerFaults(check.data.faults); onFault(key) }} />}
+      {check.data && check.data.faults.length === 0 && <ReplayNote path={place.replayPath} settings={patch} />}
       {check.data && !check.data.refused && <MannerFields manner={manner} onChange={setManner} risky={risky} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
       {refusal && <SaveRefused problem={refusal} onReload={stale} onFault={onFault} />}
       <div className="row-end">

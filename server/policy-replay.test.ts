@@ -1,0 +1,147 @@
+// The journal and the replay: what the doors decide is noted and counted, bounded, and decided again under a draft before it is saved.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { deny } from '#policy/decision.ts';
+import { effective } from '#policy/effective.ts';
+import * as decisionRows from '#store/decisions.ts';
+import { endOf, openJournal } from '#server/journal.ts';
+import { type ReplayStep, replayJournal } from '#server/policy-replay.ts';
+import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
+import { addAgent, INSIDE, knock, only, OUTSIDE } from '#test/people.ts';
+import { eachStore, newBrand } from '#test/stores.ts';
+
+const LIST = 'management.allowlist';
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+const stepsOf = ({ text }: Answer) => text.trim().split('\n').map((line) => JSON.parse(line) as { step: string; done?: number; of?: number; result?: any });
+
+describe('the doors keep a journal, and a draft is tried on it', () => {
+  let house: TestHouse;
+  let admin: Admin;
+  let cookie: string;
+  let noa: string;
+  before(async () => {
+    house = await openHouse();
+    admin = await house.setUp();
+    cookie = await house.signIn(admin);
+    noa = (await knock(house, admin.slug, await addAgent(house, admin, 'noa'), undefined, OUTSIDE)).cookies.find((one) => one.startsWith('__Host-session='))!;
+  });
+  after(() => house.close());
+
+  const rowsOf = async () => house.building.parts.store.brand((await house.building.parts.brands.bySlug(admin.slug))!.id);
+  const replay = (settings: unknown, shown = cookie) => house.call('POST', '/api/v1/policy/replay', { cookie: shown, body: { settings } });
+  const resultOf = async (settings: unknown) => stepsOf(await replay(settings)).at(-1)!.result;
+  const visit = async (times: number) => {
+    for (let n = 0; n < times; n += 1) assert.equal((await house.call('GET', '/api/v1/session', { cookie: noa, from: OUTSIDE })).status, 200);
+  };
+
+  it('counts a hundred requests of one person at one address as one group', async () => {
+    await visit(100);
+    await house.building.parts.journal.flush();
+    const found = (await decisionRows.page(await rowsOf(), '', 1_000)).filter((row) => row.question === 'management-access' && row.facts.includes(OUTSIDE));
+    assert.deepEqual(found.map(({ count, code, subject_kind }) => [count, code, subject_kind]), [[100, null, 'agent']]);
+    assert.deepEqual(Object.keys(JSON.parse(found[0]!.facts) as object).sort(), ['address', 'admin', 'exempt', 'proven', 'remoteAccess']);
+  });
+
+  it('says before the save how many decisions and which people would meet another answer', async () => {
+    const answer = await replay({ [LIST]: only(INSIDE), 'two_factor.mode': 'off' });
+    assert.match(String(answer.headers['content-type']), /^application\/x-ndjson/);
+    const steps = stepsOf(answer);
+    assert.equal(steps[0]!.step, 'progress');
+    const { result } = steps.at(-1)!;
+    assert.deepEqual([result.changed, result.nowRefused, result.agents, result.keys, result.customers, result.unfaithful, result.days, result.sampledOneOf], [100, 100, 1, 0, 0, 0, 1, 1]);
+    const [example] = result.examples;
+    assert.deepEqual([example.subject.name, example.did, example.count, example.becomes], ['noa', 'used the workspace', 100, 'network.not_allowed']);
+    assert.ok(!answer.text.includes(INSIDE), 'the rule is not told to whoever reads the list of refusals');
+  });
+
+  it('of the unchanged policy nothing differs, and everything is as it was decided', async () => {
+    const result = await resultOf({});
+    assert.ok(result.decisions >= 100);
+    assert.deepEqual([result.changed, result.unfaithful, result.examples], [0, 0, []]);
+  });
+
+  it('a coming back after some minutes is told from a busy hour: a shorter idle limit touches only the first', async () => {
+    house.clock.now += 12 * MINUTE;
+    await visit(1);
+    assert.equal((await resultOf({ 'session.idle_timeout_minutes': 13 })).changed, 0);
+    const { examples } = await resultOf({ 'session.idle_timeout_minutes': 12 });
+    assert.deepEqual(examples.filter((one: { subject: { name: string } }) => one.subject.name === 'noa').map((one: { count: number; becomes: string }) => [one.count, one.becomes]), [[1, 'session.idle']]);
+  });
+
+  it('is judged before anything is replayed: what is wrong is named, who may not is refused', async () => {
+    assert.equal((await replay({ 'session.idle_timeout_minutes': -1 })).status, 422);
+    assert.equal((await house.call('POST', '/api/v1/policy/replay', { cookie: noa, from: OUTSIDE, body: { settings: {} } })).body.code, 'capability.missing');
+    assert.equal((await house.call('POST', '/api/v1/channels/chn_none/policy/replay', { cookie, body: { settings: {} } })).body.code, 'channel.missing');
+  });
+
+  it('what was refused is noted too, with its code', async () => {
+    await house.save(admin, cookie, { [LIST]: only(INSIDE), 'two_factor.mode': 'off' });
+    assert.equal((await house.call('GET', '/api/v1/session', { cookie: noa, from: OUTSIDE })).status, 403);
+    const result = await resultOf({ [LIST]: { state: 'any' } });
+    assert.ok(result.nowAllowed >= 1);
+    assert.equal(result.examples.find((one: { was: string | null }) => one.was === 'network.not_allowed').becomes, null);
+  });
+
+  it('a decision that is not kept as it was made is found by the replay itself', async () => {
+    const rows = await rowsOf();
+    const row = (await decisionRows.page(rows, '', 1_000)).find((one) => one.question === 'management-access' && one.code !== null)!;
+    await rows.note([rows.write(rows.q.updateTable('decisions').set({ code: null }).where('id', '=', row.id))]);
+    assert.equal((await resultOf({})).unfaithful, 1);
+  });
+});
+
+const policy = effective({ version: 1, module: {} });
+const noted = (n: number) => ({
+  question: 'media', channel: null, subject: { kind: 'customer', id: `cus_${n}` }, facts: { asker: 'customer', there: true, mayRead: true, holdsLink: false }, decision: { allowed: true }, version: 1,
+} as const);
+
+eachStore('two nodes count into one group; what is older than thirty days is dropped; whom nobody must know any more is forgotten', async (store, { again }) => {
+  const brand = await newBrand(store);
+  let at = 5 * DAY;
+  const [one, other] = [openJournal({ store, now: () => at }), openJournal({ store: await again(), now: () => at })];
+  for (let n = 0; n < 3; n += 1) for (const journal of [one, other]) journal.note(brand.id, noted(1));
+  one.note(brand.id, { ...noted(1), decision: deny('media.not_found', null, {}) });
+  await Promise.all([one.flush(), other.flush()]);
+  const rows = await decisionRows.page(brand, '', 10);
+  assert.deepEqual(rows.map(({ count, code }) => [count, code]).sort(), [[1, 'media.not_found'], [6, null]]);
+  at += DAY;
+  one.note(brand.id, noted(1));
+  await one.flush();
+  assert.equal(await decisionRows.size(brand), 3, 'another day is another group');
+  at = 5 * DAY + 30 * DAY + 1;
+  await one.sweep(brand.id);
+  assert.equal(await decisionRows.size(brand), 1);
+  await brand.note([decisionRows.forget(brand, 'cus_1')]);
+  assert.equal(await decisionRows.size(brand), 0);
+});
+
+eachStore('a journal that is full keeps a fair part, says which, and goes on', async (store) => {
+  const brand = await newBrand(store);
+  const journal = openJournal({ store, now: () => DAY, most: 400 });
+  for (let n = 0; n < 1_000; n += 1) journal.note(brand.id, noted(n));
+  await journal.flush();
+  const [size, level] = [await decisionRows.size(brand), await decisionRows.level(brand)];
+  assert.ok(size <= 400 && size > 150, String(size));
+  assert.equal(level, 2);
+  assert.ok((await decisionRows.page(brand, '', 1_000)).every(({ id }) => id < endOf(level)));
+  for (let n = 1_000; n < 1_100; n += 1) journal.note(brand.id, noted(n));
+  await journal.flush();
+  const more = (await decisionRows.size(brand)) - size;
+  assert.ok(more > 5 && more < 60, String(more));
+});
+
+eachStore('a replay tells how far it is, and ends where nobody asks on', async (store) => {
+  const brand = await newBrand(store);
+  const journal = openJournal({ store, now: () => DAY });
+  for (let n = 0; n < 2_500; n += 1) journal.note(brand.id, noted(n));
+  await journal.flush();
+  const steps: ReplayStep[] = [];
+  for await (const step of replayJournal(brand, () => policy, () => policy, DAY)) steps.push(step);
+  assert.deepEqual(steps.map((step) => (step.step === 'progress' ? [step.done, step.of] : step.result.decisions)), [[0, 2_500], [1_000, 2_500], [2_000, 2_500], 2_500]);
+  const left = replayJournal(brand, () => policy, () => policy, DAY);
+  await left.next();
+  await left.return();
+  assert.deepEqual(await left.next(), { value: undefined, done: true });
+});

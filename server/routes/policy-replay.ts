@@ -1,0 +1,76 @@
+// The replay of a draft over HTTP: one line of JSON a step, so that the page can show how far it is; closing the request stops it.
+import { Readable } from 'node:stream';
+import { Type } from 'typebox';
+import type { FastifyReply } from 'fastify';
+import { effective } from '#policy/effective.ts';
+import type { PolicyFor } from '#policy/replay.ts';
+import * as apiKeyRows from '#store/api-keys.ts';
+import * as channelRows from '#store/channels.ts';
+import * as settingRows from '#store/settings.ts';
+import type { BrandStore } from '#store/store.ts';
+import type { App } from '#server/app.ts';
+import { proposeForChannel } from '#server/channel-policy-save.ts';
+import type { Parts } from '#server/parts.ts';
+import { type ReplayStep, replayJournal } from '#server/policy-replay.ts';
+import { propose } from '#server/policy-save.ts';
+import { MISSING_CHANNEL } from '#server/routes/channels.ts';
+import { namesOf, settingsDesk } from '#server/settings-desk.ts';
+
+const MOST_KEYS = 200;
+const BODY_LIMIT = 32 * 1024 * 1024;
+const Draft = Type.Object({ settings: Type.Record(Type.String({ maxLength: 200 }), Type.Unknown(), { maxProperties: MOST_KEYS }) }, { additionalProperties: false });
+const Id = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const config = { door: 'workspace', capability: 'manage_settings' } as const;
+
+/** With the names of people, keys and channels, for whoever reads. */
+async function* named(rows: BrandStore, steps: AsyncGenerator<ReplayStep, void, void>): AsyncGenerator<string, void, void> {
+  for await (const step of steps) {
+    if (step.step === 'progress') {
+      yield `${JSON.stringify(step)}\n`;
+      continue;
+    }
+    const [people, keys, channels] = await Promise.all([namesOf(rows), apiKeyRows.all(rows), channelRows.all(rows)]);
+    const names = new Map([...people, ...keys.map(({ id, name }) => [id, name] as const)]);
+    const places = new Map(channels.map(({ id, name }) => [id, name]));
+    const examples = step.result.examples.map((one) => ({
+      ...one, subject: { ...one.subject, name: one.subject.id === null ? null : (names.get(one.subject.id) ?? null) }, channelName: one.channel === null ? null : (places.get(one.channel) ?? null),
+    }));
+    yield `${JSON.stringify({ step: 'done', result: { ...step.result, examples } })}\n`;
+  }
+}
+
+export function policyReplayRoutes(app: App, parts: Parts): void {
+  const { problems, store, now, journal } = parts;
+  const { refuse } = settingsDesk(parts);
+
+  async function answer(reply: FastifyReply, rows: BrandStore, current: PolicyFor, draft: PolicyFor): Promise<FastifyReply> {
+    // What was decided a moment ago counts too.
+    await journal.flush();
+    return reply.header('content-type', 'application/x-ndjson').header('cache-control', 'no-store').send(Readable.from(named(rows, replayJournal(rows, current, draft, now()))));
+  }
+
+  app.post('/api/v1/policy/replay', { config, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async ({ brand, body }, reply) => {
+    const rows = store.brand(brand.id);
+    const proposal = await propose(store, brand, body.settings);
+    if (!proposal.ok) return problems.invalid(reply, proposal.faults);
+    const { channels } = await settingRows.all(rows);
+    const made = new Map<string, ReturnType<PolicyFor>>();
+    const draft: PolicyFor = (channel) => {
+      if (channel === null) return proposal.policy;
+      const kept = made.get(channel) ?? effective({ version: 0, module: proposal.next, channel: channels[channel] ?? {} });
+      made.set(channel, kept);
+      return kept;
+    };
+    return answer(reply, rows, (channel) => (channel === null ? brand.policy : brand.policyIn(channel)), draft);
+  });
+
+  app.post('/api/v1/channels/:id/policy/replay', { config, bodyLimit: BODY_LIMIT, schema: { params: Id, body: Draft } }, async (request, reply) => {
+    const { brand, params, body } = request;
+    const rows = store.brand(brand.id);
+    if ((await channelRows.byId(rows, params.id)) === undefined) return refuse(request, reply, MISSING_CHANNEL);
+    const proposal = await proposeForChannel(rows, params.id, body.settings);
+    if (!proposal.ok) return problems.invalid(reply, proposal.faults);
+    const current: PolicyFor = (channel) => (channel === null ? brand.policy : brand.policyIn(channel));
+    return answer(reply, rows, current, (channel) => (channel === params.id ? proposal.policy : current(channel)));
+  });
+}

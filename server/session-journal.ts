@@ -1,0 +1,75 @@
+// What the workspace door decided, for the journal: the same session at the same address within the same minute counts one group up, and costs next to nothing.
+import { decideEnrolmentDue } from '#policy/decide/enrolment.ts';
+import { decideManagementAccess } from '#policy/decide/management-access.ts';
+import { decidePasswordDue } from '#policy/decide/password-age.ts';
+import { decideSession } from '#policy/decide/session.ts';
+import type { Decision } from '#policy/decision.ts';
+import type { Policy } from '#policy/effective.ts';
+import type { QuestionName } from '#policy/questions.ts';
+import type { LiveSession } from '#identity/sessions.ts';
+import { timeOn } from '#identity/steady-clock.ts';
+import type { Person } from '#identity/person.ts';
+import type { Brand } from '#server/brands.ts';
+import type { Client } from '#server/client.ts';
+import type { Group, Journal } from '#server/journal.ts';
+
+const MINUTE = 60_000;
+
+/** What was noted of a session last: as long as nothing of it differs, every policy answers alike. */
+interface Last {
+  readonly epoch: number;
+  readonly policy: Policy;
+  readonly person: Person;
+  readonly address: string | null;
+  readonly proven: LiveSession['proven'];
+  readonly exempt: boolean;
+  readonly idle: number;
+  readonly age: number;
+  readonly groups: readonly Group[];
+}
+
+export type SessionJournal = (brand: Brand, session: LiveSession, client: Client, wall: number, uptime: number) => void;
+
+export function openSessionJournal(journal: Journal): SessionJournal {
+  const seen = new WeakMap<LiveSession, Last>();
+
+  /** The questions in the order of the door, until one is answered with no. */
+  function noteAll(brand: Brand, session: LiveSession, client: Client, now: number): Group[] {
+    const { policy } = brand;
+    const { person, proven } = session;
+    const exempt = session.exemptUntil > now;
+    const subject = { kind: 'agent', id: person.id } as const;
+    const groups: Group[] = [];
+    const ask = (question: QuestionName, facts: object, decision: Decision): boolean => {
+      groups.push(journal.note(brand.id, { question, channel: null, subject, facts: facts as never, decision, version: policy.version }));
+      return decision.allowed;
+    };
+    const life = { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: session.endedBy !== null };
+    if (!ask('session', life, decideSession(policy, life))) return groups;
+    const access = { address: client.address, admin: person.admin, remoteAccess: person.remoteAccess, proven, exempt };
+    if (!ask('management-access', access, decideManagementAccess(policy, access)) || exempt) return groups;
+    const password = { now, setAt: person.passwordSetAt, mustChange: person.mustChange };
+    if (!ask('password-due', password, decidePasswordDue(policy, password))) return groups;
+    const factor = { now, hasFactor: person.hasFactor };
+    ask('enrolment-due', factor, decideEnrolmentDue(policy, factor));
+    return groups;
+  }
+
+  return (brand, session, client, wall, uptime) => {
+    const now = timeOn(session.course, wall, uptime);
+    const idle = Math.floor((now - session.lastInputAt) / MINUTE);
+    const age = Math.floor((now - session.createdAt) / MINUTE);
+    const exempt = session.exemptUntil > now;
+    const last = seen.get(session);
+    if (last !== undefined && last.epoch === journal.epoch() && last.policy === brand.policy && last.person === session.person && last.idle === idle && last.age === age
+      && last.address === client.text && last.proven === session.proven && last.exempt === exempt && session.endedBy === null) {
+      for (const group of last.groups) {
+        group.count += 1;
+        group.lastAt = now;
+      }
+      return;
+    }
+    const groups = noteAll(brand, session, client, now);
+    seen.set(session, { epoch: journal.epoch(), policy: brand.policy, person: session.person, address: client.text, proven: session.proven, exempt, idle, age, groups });
+  };
+}

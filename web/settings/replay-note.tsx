@@ -1,0 +1,58 @@
+// What a draft would have changed on the brand's own traffic: how many decisions, whose, and what each would have been told.
+import { Button } from '../controls/button.tsx'
+import { Note } from '../controls/note.tsx'
+import { countOf, instantOf, numberOf } from '../controls/words.ts'
+import { useState } from 'react'
+import { type ReplayExample, type ReplayResult, useReplay } from './replay.ts'
+
+export function ReplayNote({ path, settings }: { path: string; settings: Readonly<Record<string, unknown>> }) {
+  const state = useReplay(path, settings)
+  if (state.step === 'running') {
+    return (
+      <div className="replay-run" role="status">
+        <label><span>Trying it on your own traffic…</span> <progress max={Math.max(1, state.of)} value={state.done} /></label>
+      </div>
+    )
+  }
+  if (state.step === 'failed') return <Note tone="warning" title="It could not be tried on your own traffic">{state.problem.detail || state.problem.title} You may save all the same; who is signed in now is judged above.</Note>
+  return <Result result={state.result} />
+}
+
+const few = 5
+
+function Result({ result }: { result: ReplayResult }) {
+  const { decisions, changed, nowRefused, nowAllowed, agents, keys, customers, days, examples, sampledOneOf, unfaithful, unreadable } = result
+  const [all, showAll] = useState(false)
+  if (decisions === 0) return <Note title="No traffic to try it on yet">From now on each decision is kept for 30 days, without contents, so that the next change can be tried on it.</Note>
+  const since = days === 1 ? 'in the last day' : `in the last ${days} days`
+  const caveats = [
+    sampledOneOf > 1 ? `The journal is full, so a fair sample is kept: one of ${numberOf(sampledOneOf)}.` : '',
+    unreadable > 0 ? `${countOf(unreadable, 'decision')} of another version of Portcullis could not be tried.` : '',
+    unfaithful > 0 ? `${countOf(unfaithful, 'group')} did not replay as decided: please report this.` : '',
+  ].filter((one) => one !== '')
+  return (
+    <Note tone={nowRefused > 0 ? 'warning' : 'good'} title={changed === 0 ? `Of ${countOf(decisions, 'decision')} ${since}, none would change` : `Of ${countOf(decisions, 'decision')} ${since}, ${numberOf(changed)} would change`}>
+      <div className="stack-s">
+        {changed > 0 && <p>{[countOf(agents, 'agent'), countOf(keys, 'API key'), countOf(customers, 'customer')].join(', ')}{nowRefused > 0 && `; ${numberOf(nowRefused)} would now be refused`}{nowAllowed > 0 && `; ${numberOf(nowAllowed)} would now be allowed`}.</p>}
+        {examples.length > 0 && (
+          <ul className="replay-list">
+            {(all ? examples : examples.slice(0, few)).map((example, n) => <Example key={n} example={example} />)}
+          </ul>
+        )}
+        {!all && examples.length > few && <div><Button size="s" onPress={() => showAll(true)}>Show all {numberOf(examples.length)}</Button></div>}
+        {caveats.map((text) => <p className="small" key={text}>{text}</p>)}
+      </div>
+    </Note>
+  )
+}
+
+const unnamed = { agent: 'An agent', key: 'An API key', customer: 'A customer', system: 'The system', anonymous: 'Somebody' } as const
+
+function Example({ example: { subject, did, channelName, count, lastAt, becomes, sentence } }: { example: ReplayExample }) {
+  return (
+    <li>
+      <span className="break"><strong className="auto-dir">{subject.name ?? unnamed[subject.kind]}</strong> {did}{channelName === null ? '' : ` in ${channelName}`} {count === 1 ? 'once' : `${numberOf(count)} times`}, last on {instantOf(lastAt)}: </span>
+      {becomes === null ? <span className="badge">would be allowed</span> : <><span className="badge" data-tone="warn">would be refused</span> <span className="soft small">{sentence}</span></>}
+    </li>
+  )
+}
