@@ -15,7 +15,7 @@ const help = `Portcullis: a self-hosted agent workspace whose Privacy & Security
 
   node portcullis.mjs start           start the server (npm start); the first start prints a one-time setup link
   node portcullis.mjs start --demo    the same, with a brand full of believable data
-  node portcullis.mjs test [part]     types, lint and all tests (npm test); or one folder or file: policy, journeys, store/chain.test.ts
+  node portcullis.mjs test [part]     types, lint and all tests (npm test); or one folder or file: policy, journeys, store/dump.test.ts
   node portcullis.mjs check           types and lint alone
   node portcullis.mjs bench [name]    the measurements (npm run bench)
   node portcullis.mjs reference       write docs/reference/ anew from the catalogue
@@ -50,8 +50,8 @@ async function main([command, ...rest]) {
     return 0;
   }
   if (command === 'test' || command === 'check') {
-    const checks = await import('./launch/checks.mjs');
-    return command === 'test' ? checks.runTests(root, prepare, rest) : checks.runChecks(root, await prepare());
+    if (command === 'test') return (await import('./launch/tests.mjs')).runTests(root, prepare, rest);
+    return (await import('./launch/checks.mjs')).runChecks(root, await prepare());
   }
   const node = await prepare();
   if (command === 'reference') return run(node, 'tools/reference.ts', rest);

@@ -13,12 +13,17 @@ const LOOK = 250;
 /**
  * Runs a program with our standard streams, hands every signal on, and waits for its end.
  * @param {string} node @param {string[]} args
- * @param {{ cwd?: string, limit?: number }} [options] `limit` in ms: the program is ended when it takes longer
+ * @param {{ cwd?: string, limit?: number, env?: Record<string, string | undefined>, output?: (text: string) => void }} [options] `limit` in ms: the program is ended
+ *   when it takes longer; `output` is given what it writes on standard output, in place of ours
  * @returns {Promise<number>} its exit code; 128 + n when signal n ended it, as a shell says it
  */
-export function runChild(node, args, { cwd, limit } = {}) {
+export function runChild(node, args, { cwd, limit, env, output } = {}) {
   return new Promise((done, failed) => {
-    const child = spawn(node, args, { stdio: 'inherit', ...(cwd === undefined ? {} : { cwd }), ...(limit === undefined ? {} : { timeout: limit }) });
+    const child = spawn(node, args, {
+      stdio: ['inherit', output === undefined ? 'inherit' : 'pipe', 'inherit'],
+      ...(cwd === undefined ? {} : { cwd }), ...(limit === undefined ? {} : { timeout: limit }), ...(env === undefined ? {} : { env }),
+    });
+    child.stdout?.setEncoding('utf8').on('data', output);
     const handlers = FORWARDED.map((signal) => {
       // A terminal sends Ctrl-C to the child itself: handing it on as well would make one press two.
       const handler = () => { if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal); };

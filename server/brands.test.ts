@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE } from '#test/people.ts';
-import { postgres } from '#test/postgres.ts';
+import { readyDatabase } from '#test/ready-places.ts';
 import { ENGINES, type Engine } from '#test/stores.ts';
 
 const MINUTE = 60_000;
@@ -19,7 +19,7 @@ interface Pair {
 }
 
 async function twoNodes(engine: Engine, run: (pair: Pair) => Promise<void>): Promise<void> {
-  const env: Record<string, string> = engine === 'postgres' ? { DATABASE_URL: await (await postgres()).freshDatabase() } : {};
+  const env: Record<string, string> = engine === 'postgres' ? { DATABASE_URL: await readyDatabase() } : {};
   const left = await openHouse({ env });
   const right = await openHouse({ env, dataDir: left.dataDir });
   try {

@@ -5,7 +5,7 @@ import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
 import { bearer, beginChat, chatSocket, kept, makeChannel, OTHER_SITE, SITE, type TestChannel, toldOften } from '#test/chat.ts';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
 import { only } from '#test/people.ts';
-import { postgres } from '#test/postgres.ts';
+import { readyDatabase } from '#test/ready-places.ts';
 
 const WITHIN_MS = 1_000;
 
@@ -17,7 +17,7 @@ describe('two nodes on one PostgreSQL', () => {
   let channel: TestChannel;
 
   before(async () => {
-    const DATABASE_URL = await (await postgres()).freshDatabase();
+    const DATABASE_URL = await readyDatabase();
     const PORTCULLIS_KEYS = JSON.stringify({ secrets: newSecretsFile(0), audit: newAuditFile(0) });
     [a, b] = await Promise.all([1, 2].map(() => openHouse({ env: { DATABASE_URL, PORTCULLIS_KEYS }, rounds: true }))) as [TestHouse, TestHouse];
     admin = await a.setUp();

@@ -11,7 +11,8 @@ import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
 import { newId, newToken, tokenHash } from '#identity/tokens.ts';
 import { caller, openHouse } from '#test/house.ts';
 import { addChannel, addCustomer, groundOf } from '#test/conversations.ts';
-import { freePort, portcullis, startServer, until } from '#test/program.ts';
+import { freePort } from '#test/ports.ts';
+import { portcullis, startServer, until } from '#test/program.ts';
 import { eachStore, entryOf, type Stage } from '#test/stores.ts';
 
 const SITE = 'https://shop.example';

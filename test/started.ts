@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startServer, until } from '#test/program.ts';
+import { freePort } from '#test/ports.ts';
+import { startServer, until } from '#test/program.ts';
 
 export interface Started {
   readonly port: number;

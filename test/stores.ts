@@ -13,6 +13,7 @@ import { genesis, judgeRow, type Link } from '#store/chain.ts';
 import { openStore, type Where } from '#store/open.ts';
 import type { BrandStore, Entry, Store, SystemStore } from '#store/store.ts';
 import { postgres } from '#test/postgres.ts';
+import { placeFile, readyDatabase } from '#test/ready-places.ts';
 
 export type Engine = Store['engine'];
 
@@ -37,12 +38,20 @@ export async function freshPlace(engine: Engine, context: TestContext): Promise<
   return { file: join(folder, 'portcullis.db') };
 }
 
+/** The same with every table, as all but the tests of migrations begin. */
+async function readyPlace(engine: Engine, context: TestContext): Promise<Where> {
+  if (engine === 'postgres') return { url: await readyDatabase() };
+  const place = await freshPlace('sqlite', context) as { readonly file: string };
+  await placeFile(place.file);
+  return place;
+}
+
 /** One test an engine: `title (sqlite)` and `title (postgres)`. Neither is ever skipped. */
 export function eachStore(title: string, run: (store: Store, stage: Stage) => Promise<void>): void {
   for (const engine of ENGINES) {
     test(`${title} (${engine})`, async (context) => {
       const opened: Store[] = [];
-      const where = await freshPlace(engine, context);
+      const where = await readyPlace(engine, context);
       const again = async (): Promise<Store> => {
         const store = await openStore(where);
         opened.push(store);
