@@ -11,6 +11,7 @@ import * as decisionRows from '#store/decisions.ts';
 import * as erasures from '#store/erasures.ts';
 import { advance } from '#store/feed.ts';
 import * as redactions from '#store/redactions.ts';
+import * as keptAnswerRows from '#store/kept-answers.ts';
 import * as saltRows from '#store/salts.ts';
 import { type BrandStore, Conflict, type Statement } from '#store/store.ts';
 import { emptyTexts, type Emptied } from '#inbox/erased-texts.ts';
@@ -122,6 +123,7 @@ export async function beginErasure(parts: ErasureParts, brandId: string, custome
     ...using,
     erasures.blank(brand, customerId, { at: now, agentId }, feed),
     erasures.forgetIdentities(brand, customerId),
+    keptAnswerRows.empty(brand),
     ...erasures.endSessions(brand, customerId, now),
     saltRows.drop(brand, customerId),
     decisionRows.forget(brand, customerId),

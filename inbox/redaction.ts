@@ -3,6 +3,7 @@ import { type Denial, deny } from '#policy/decision.ts';
 import { newId } from '#identity/tokens.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import { advance } from '#store/feed.ts';
+import * as keptAnswerRows from '#store/kept-answers.ts';
 import * as messageRows from '#store/messages.ts';
 import * as redactions from '#store/redactions.ts';
 import { type Committed, Conflict, type Part, type Store } from '#store/store.ts';
@@ -36,6 +37,7 @@ export async function redactMessage(parts: PrivacyParts, brandId: string, conver
     redactions.touchUnheld(brand, conversation.id),
     redactions.empty(brand, [messageId], { at: now, agentId }, 1),
     redactions.unsearch(brand, [messageId]),
+    keptAnswerRows.empty(brand),
     ...(shown ? [redactions.repreview(brand, conversation, REMOVED)] : []),
   ];
   const facts = { conversation: conversation.id, number: conversation.number, author: found.author_kind === 'agent' ? 'an agent' : 'the customer', kind: found.kind, seq: found.seq };

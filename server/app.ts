@@ -10,8 +10,9 @@ import { type Capability, may } from '#identity/person.ts';
 import type { LiveSession } from '#identity/sessions.ts';
 import type { Brand } from '#server/brands.ts';
 import { type Client, clientReader } from '#server/client.ts';
-import { apiDoor, showsToken } from '#server/doors/api.ts';
+import { apiDoor } from '#server/doors/api.ts';
 import { chatDoor } from '#server/doors/chat.ts';
+import { showsToken } from '#server/doors/token-place.ts';
 import { entranceDoor } from '#server/doors/entrance.ts';
 import { frameDoor } from '#server/doors/frame.ts';
 import { type HeldBack, workspaceDoor } from '#server/doors/workspace.ts';
@@ -41,6 +42,7 @@ import { enrolmentRoutes } from '#server/routes/enrolment.ts';
 import { invitationRoutes } from '#server/routes/invitation.ts';
 import { inboxPeopleRoutes } from '#server/routes/inbox-people.ts';
 import { liveRoutes } from '#server/routes/live.ts';
+import { oauthRoutes } from '#server/routes/oauth.ts';
 import { pageRoutes } from '#server/routes/pages.ts';
 import { passwordRoutes } from '#server/routes/password.ts';
 import { policyHistoryRoutes } from '#server/routes/policy-history.ts';
@@ -61,7 +63,7 @@ import { wrongHost } from '#server/wrong-host.ts';
 import { newId } from '#identity/tokens.ts';
 
 /** Which door a route stands behind: every route says so, or the server does not start. */
-export type RouteDoor = 'health' | 'public' | 'entrance' | 'workspace' | 'api' | 'chat' | 'frame';
+export type RouteDoor = 'health' | 'public' | 'entrance' | 'workspace' | 'api' | 'exchange' | 'chat' | 'frame';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -178,6 +180,8 @@ export function buildApp(parts: Parts): App {
     // The credential chooses the door: whoever shows a token is judged as a program, cookie or not.
     workspace: through((request, reply, done) => (showsToken(request) ? api : workspace).enter(request, reply, done)),
     api: through(api.enter),
+    // A key buys an access token: the route judges it, for its secret may stand in the body.
+    exchange: through(open),
     chat: through(chat.enter),
     frame: through(frame.enter),
   };
@@ -215,6 +219,7 @@ export function buildApp(parts: Parts): App {
   ownSessionRoutes(app, parts);
   apiKeyRoutes(app, parts);
   channelKeyRoutes(app, parts);
+  oauthRoutes(app, parts, { api });
   ticketRoutes(app, parts);
   chatRoutes(app, parts);
   chatPageRoutes(app, parts);

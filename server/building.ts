@@ -5,6 +5,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { openFolding } from '#audit/fold.ts';
 import { yieldToAnswers } from '#identity/hash-threads.ts';
 import { sessionRow } from '#identity/chat-sessions.ts';
+import { openLiveKeys } from '#identity/live-keys.ts';
 import { openSessions } from '#identity/sessions.ts';
 import { sendAsCustomer } from '#inbox/customer-message.ts';
 import { newId } from '#identity/tokens.ts';
@@ -68,6 +69,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
 
   const brands = openBrands(store, uptime);
   const sessions = openSessions(store, { now, uptime });
+  const apiKeys = openLiveKeys(store);
   const folding = openFolding(() => newId('ref'));
   const problems = openProblems({ store, folding, now });
   const journal = openJournal({ store, now });
@@ -90,7 +92,10 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     onPeople: inboxLive.sightsChanged,
     uptime,
   });
-  brands.onPeople((brandId) => sessions.forget(brandId));
+  brands.onPeople((brandId) => {
+    sessions.forget(brandId);
+    apiKeys.forget(brandId);
+  });
 
   // A busy office behind one address signs in at nine; a script does not stop.
   const entranceRate = options.entranceRate ?? { perSecond: 3, burst: 60 };
@@ -114,6 +119,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     media,
     brands,
     sessions,
+    apiKeys,
     folding,
     problems,
     journal,

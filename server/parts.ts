@@ -1,5 +1,6 @@
 // The parts the building is put together from, handed to every door and route.
 import type { FastifyBaseLogger } from 'fastify';
+import type { LiveKeys } from '#identity/live-keys.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import type { BreachLookup } from '#identity/password-judge.ts';
 import type { Sessions } from '#identity/sessions.ts';
@@ -36,6 +37,8 @@ export interface Parts {
   readonly media: IntakeParts;
   readonly brands: Brands;
   readonly sessions: Sessions;
+  /** The API keys in memory. */
+  readonly apiKeys: LiveKeys;
   readonly folding: Folding;
   readonly problems: Problems;
   /** What the doors decided, and from which facts. */

@@ -30,6 +30,8 @@ export interface Refused {
   readonly because?: Denial;
   /** What the answer says beside (RFC 9457 3.2), such as the file that was refused. */
   readonly told?: Readonly<Record<string, unknown>>;
+  /** As application/json, to who asked for that alone. */
+  readonly plainJson?: boolean;
 }
 
 export interface Problems {
@@ -84,11 +86,13 @@ export function problemOf(status: number, code: string, detail: string, id: stri
   return faults === undefined ? problem : { ...problem, faults };
 }
 
-export function send(reply: FastifyReply, problem: Problem, headers: Readonly<Record<string, string>> = {}): FastifyReply {
+const PROBLEM = 'application/problem+json';
+
+export function send(reply: FastifyReply, problem: Problem, headers: Readonly<Record<string, string>> = {}, type = PROBLEM): FastifyReply {
   return reply
     .code(problem.status)
     .headers(headers)
-    .header('content-type', 'application/problem+json')
+    .header('content-type', type)
     // A route may have said that its answer can be kept; a problem may not.
     .header('cache-control', 'no-store')
     .serializer((body) => body as string)
@@ -178,7 +182,8 @@ export function openProblems(parts: ProblemParts): Problems {
         });
       }
       const told = denials[denial.code];
-      return send(reply, { ...refused.told, type: `urn:portcullis:problem:${denial.code}`, title: told.title, status: told.status, code: denial.code, detail: sentenceOf(denial), id }, headersFor(denial, refused.door));
+      const problem = { ...refused.told, type: `urn:portcullis:problem:${denial.code}`, title: told.title, status: told.status, code: denial.code, detail: sentenceOf(denial), id };
+      return send(reply, problem, headersFor(denial, refused.door), refused.plainJson === true ? 'application/json' : PROBLEM);
     },
     invalid(reply, faults) {
       return send(reply, problemOf(422, 'request.invalid', 'Some values are not right; nothing was saved.', newId('req'), faults));

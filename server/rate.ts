@@ -31,6 +31,8 @@ export interface Rates {
   charge(who: string, tokens: number): void;
   /** ms until `who` may again. */
   wait(who: string): number;
+  /** How many tokens `who` could take now. */
+  left(who: string): number;
   /** Forgets who is busy no more. */
   sweep(): void;
   size(): number;
@@ -55,6 +57,10 @@ export function openRates(rate: Rate, uptime: () => number, most = 20_000): Rate
     wait(who) {
       const one = known.get(who);
       return one === undefined ? 0 : untilToken(one, rate, uptime());
+    },
+    left(who) {
+      const busy = Math.max(0, (known.get(who)?.busyUntil ?? 0) - uptime());
+      return Math.max(0, Math.floor(rate.burst - busy / (1000 / rate.perSecond) + 1e-9));
     },
     sweep() {
       const at = uptime();

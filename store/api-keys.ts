@@ -1,21 +1,34 @@
-// API keys: by the hash of their text, what they may, until when, and when they were last used.
+// API keys: by the hash of their text, what they may, from where, until when, and when they were last used.
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
 
 export type ApiKeyRow = BrandTables['api_keys'];
 
-/** Revoked and expired ones too. */
-export function byHash(brand: BrandStore, secretHash: Uint8Array): Promise<ApiKeyRow | undefined> {
-  return brand.one(brand.q.selectFrom('api_keys').selectAll().where('secret_hash', '=', secretHash));
+/** By the present secret, or by the one that it replaced. Revoked and expired ones too. */
+export async function byHash(brand: BrandStore, secretHash: Uint8Array): Promise<ApiKeyRow | undefined> {
+  const query = brand.q.selectFrom('api_keys').selectAll();
+  return (await brand.one(query.where('secret_hash', '=', secretHash))) ?? (await brand.one(query.where('previous_hash', '=', secretHash)));
 }
 
 export function byId(brand: BrandStore, id: string): Promise<ApiKeyRow | undefined> {
   return brand.one(brand.q.selectFrom('api_keys').selectAll().where('id', '=', id));
 }
 
-/** The newest first, revoked ones too. */
+/** Revoked ones too, the newest first. A brand may have very many: pages use `page`. */
 export function all(brand: BrandStore): Promise<ApiKeyRow[]> {
   return brand.all(brand.q.selectFrom('api_keys').selectAll().orderBy('created_at', 'desc').orderBy('id'));
+}
+
+/** id to name. */
+export async function namesOf(brand: BrandStore, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = ids.length === 0 ? [] : await brand.all(brand.q.selectFrom('api_keys').select(['id', 'name']).where('id', 'in', ids));
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** The newest first, revoked ones too; those behind `after`. */
+export function page(brand: BrandStore, limit: number, after?: { readonly at: number; readonly id: string }): Promise<ApiKeyRow[]> {
+  const query = brand.q.selectFrom('api_keys').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+  return brand.all(after === undefined ? query : query.where((eb) => eb.or([eb('created_at', '<', after.at), eb.and([eb('created_at', '=', after.at), eb('id', '<', after.id)])])));
 }
 
 export function insert(brand: BrandStore, row: ApiKeyRow): Statement {
@@ -27,14 +40,34 @@ export function revoke(brand: BrandStore, id: string, at: number): Statement {
   return brand.write(brand.q.updateTable('api_keys').set({ revoked_at: at }).where('id', '=', id).where('revoked_at', 'is', null), { expect: 1, otherwise: 'key.missing' });
 }
 
+/** The secret so far works on until `until`; the one before it no more. Revoked, or rotated meanwhile: a conflict `key.missing`. */
+export function rotate(brand: BrandStore, { id, secret_hash: present }: Pick<ApiKeyRow, 'id' | 'secret_hash'>, next: Uint8Array, at: number, until: number): Statement {
+  const query = brand.q.updateTable('api_keys').set({ secret_hash: next, previous_hash: present, previous_until: until, previous_used_at: null, rotated_at: at });
+  return brand.write(query.where('id', '=', id).where('secret_hash', '=', present).where('revoked_at', 'is', null), { expect: 1, otherwise: 'key.missing' });
+}
+
 /** A guard: the key is not revoked. Else a conflict `api.key_revoked`. */
 export function stillWorks(brand: BrandStore, id: string): Statement {
   const query = brand.q.updateTable('api_keys').set((eb) => ({ name: eb.ref('name') })).where('id', '=', id).where('revoked_at', 'is', null);
   return brand.write(query, { expect: 1, otherwise: 'api.key_revoked' });
 }
 
-/** Notes when and from where it was used. Never back in time: nodes may note at once. */
-export function noteUse(brand: BrandStore, id: string, at: number, from: string | null): Statement {
-  const query = brand.q.updateTable('api_keys').set({ last_used_at: at, last_used_from: from }).where('id', '=', id);
-  return brand.write(query.where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<', at)])));
+export interface KeyUse {
+  readonly at: number;
+  readonly from: string | null;
+  /** All that were used so far, as this node knows. */
+  readonly scopes: readonly string[];
+  /** By the secret that was replaced. */
+  readonly replaced: boolean;
+}
+
+/** Notes when, from where and for what it was used. Never back in time: nodes may note at once. */
+export function noteUse(brand: BrandStore, id: string, { at, from, scopes, replaced }: KeyUse): Statement {
+  const set = { last_used_at: at, last_used_from: from, used_scopes: JSON.stringify(scopes), ...(replaced ? { previous_used_at: at } : {}) };
+  return brand.write(brand.q.updateTable('api_keys').set(set).where('id', '=', id).where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', at)])));
+}
+
+/** Revoked meanwhile: a conflict `key.missing`. */
+export function change(brand: BrandStore, id: string, set: Pick<ApiKeyRow, 'name' | 'scopes' | 'expires_at' | 'allowlist'>): Statement {
+  return brand.write(brand.q.updateTable('api_keys').set(set).where('id', '=', id).where('revoked_at', 'is', null), { expect: 1, otherwise: 'key.missing' });
 }

@@ -84,6 +84,11 @@ export const brandTables = {
   api_keys: {
     id: text(), name: text(), secret_hash: bytes(), scopes: text(), created_at: int(), created_by: textOrNull(), expires_at: intOrNull(), revoked_at: intOrNull(),
     last_used_at: intOrNull(), last_used_from: textOrNull(),
+    allowlist: text(), previous_hash: bytesOrNull(), previous_until: intOrNull(), previous_used_at: intOrNull(), rotated_at: intOrNull(), used_scopes: text(),
+  },
+  access_tokens: { token_hash: bytes(), key_id: text(), created_at: int(), expires_at: int() },
+  kept_answers: {
+    key_id: text(), name_hash: text(), fingerprint: text(), status: intOrNull(), sealed: bytesOrNull(), created_at: int(), expires_at: int(),
   },
   tickets: {
     id: text(), channel_id: text(), token_hash: bytes(), sealed: bytes(), key_id: text(), issued_at: int(), expires_at: int(), one_time: int(), used_at: intOrNull(),

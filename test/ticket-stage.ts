@@ -54,7 +54,7 @@ export function whoOf(outcome: Outcome): string {
 export async function minted({ brand, channelId }: Stage, claims: Readonly<Record<string, unknown>>, { policy = POLICY, now = NOW } = {}): Promise<{ text: string; keyId: string }> {
   const read = readCustomer(claims);
   if (!read.ok) assert.fail(read.sentence);
-  const key = apiKeyRow({ name: 'k', scopes: ['tickets:write'], expiresAt: null }, newApiKey(brand.id).hash, 'a1', now);
+  const key = apiKeyRow({ name: 'k', scopes: ['tickets:write'], expiresAt: null, allowlist: { state: 'any', entries: [] } }, newApiKey(brand.id).hash, 'a1', now);
   const ticket = mintTicket(keyring, brand, { channelId, customer: read.value, keyId: key.id, policy, now, address: null });
   await brand.commit({ statements: [apiKeyRows.insert(brand, key), ticket.statement], entries: [ticket.entry] });
   return { text: ticket.text, keyId: key.id };

@@ -34,12 +34,15 @@ test('a key opens what its scope says; what it answers is kept nowhere', async (
 });
 
 test('without a token, or with one in the wrong place: where it belongs', async () => {
-  for (const answer of [await mint(undefined), await mint(undefined, { headers: { authorization: `Basic ${key.text}` } }), await mint(undefined, { headers: { authorization: key.text } }), await mint(undefined, { headers: { cookie } }),
-    await house.call('POST', `/api/v1/auth/ticket?access_token=${key.text}`, { body: { channel, external_id: 'c-1' } })]) {
+  for (const answer of [await mint(undefined), await mint(undefined, { headers: { authorization: `Basic ${key.text}` } }), await mint(undefined, { headers: { authorization: key.text } }), await mint(undefined, { headers: { cookie } })]) {
     assert.equal(answer.status, 401);
     assert.equal(answer.body.code, 'api.key_missing');
     assert.equal(answer.headers['www-authenticate'], 'Bearer realm="portcullis"');
   }
+  const inQuery = await house.call('POST', `/api/v1/auth/ticket?access_token=${key.text}`, { body: { channel, external_id: 'c-1' } });
+  assert.equal(inQuery.status, 401);
+  assert.equal(inQuery.body.code, 'api.token_misplaced');
+  assert.match(String(inQuery.headers['www-authenticate']), /error_description="Send the access token as the header 'Authorization: Bearer …'\."|error_description=".*Authorization: Bearer/);
   // The scheme is read in any case (RFC 9110 11.1).
   assert.equal((await mint(undefined, { headers: { authorization: `bEARER ${key.text}` } })).status, 201);
 });
@@ -131,6 +134,8 @@ test('what is wrong with a key that is to be made is said at once, before a code
     [{ name: '  ', scopes: ['tickets:write'] }, 'api_key.name'], [{ name: 'x'.repeat(101), scopes: ['tickets:write'] }, 'api_key.name'], [{ name: 'a\u0000', scopes: ['tickets:write'] }, 'api_key.name'],
     [{ name: 'a', scopes: [] }, 'api_key.scopes'], [{ name: 'a', scopes: ['everything'] }, 'api_key.scopes'], [{ name: 'a', scopes: ['tickets:override'] }, 'api_key.scopes'],
     [{ name: 'a', scopes: ['tickets:write'], expiresAt: 1 }, 'api_key.expires_at'],
+    [{ name: 'a', scopes: ['tickets:write'], allowlist: only('10.0.0.1/8') }, 'cidr.host_bits'], [{ name: 'a', scopes: ['tickets:write'], allowlist: only() }, 'list.empty'],
+    [{ name: 'a', scopes: ['policy:write'], expiresAt: house.clock.now + 86_400_000 }, 'api_key.policy_addresses'], [{ name: 'a', scopes: ['policy:write'], allowlist: only(INSIDE) }, 'api_key.policy_expiry'],
   ];
   for (const [body, expected] of rows) {
     const answer = await house.call('POST', '/api/v1/api-keys', { cookie, body });

@@ -1,10 +1,12 @@
 // Forgets what no longer means anything: old counters, links, codes, unfinished sign-ins, sessions long ended, strangers who left. The audit trail stays.
+import * as accessTokenRows from '#store/access-tokens.ts';
 import * as brandRows from '#store/brands.ts';
 import * as codeRows from '#store/one-time-codes.ts';
 import * as challengeRows from '#store/used-challenges.ts';
 import * as deviceRows from '#store/devices.ts';
 import * as frameCodeRows from '#store/frame-codes.ts';
 import * as failureRows from '#store/failures.ts';
+import * as keptAnswerRows from '#store/kept-answers.ts';
 import * as linkRows from '#store/links.ts';
 import * as mailRows from '#store/mails.ts';
 import * as receivedMails from '#store/received-mails.ts';
@@ -45,6 +47,8 @@ export async function sweepRows({ store, now }: { store: Store; now: () => numbe
       receivedMails.sweep(brand, at - MAILS_KEPT),
       notificationRows.sweep(brand, at - NOTIFICATIONS_KEPT),
       deviceRows.sweep(brand, at - DEVICES_KEPT),
+      accessTokenRows.sweep(brand, at - DAY),
+      keptAnswerRows.sweep(brand, at),
       ...ticketRows.sweep(brand, { used: at, minted: at - DAY }),
     ]);
     await forgetLeft(store, id, at);

@@ -9,6 +9,11 @@ export interface ApiKey {
   revokedAt: number | null
   lastUsedAt: number | null
   lastUsedFrom: string | null
+  unused: string[]
+  allowlist: { state: 'any' | 'only'; entries: { value: string; note?: string }[] }
+  rotatedAt: number | null
+  previousUntil: number | null
+  previousUsedAt: number | null
 }
 
 /** A scope of a later server is shown as it is called there. */
