@@ -12,7 +12,7 @@ import type { Brand } from '#server/brands.ts';
 import { type Client, clientReader } from '#server/client.ts';
 import { apiDoor } from '#server/doors/api.ts';
 import { chatDoor } from '#server/doors/chat.ts';
-import { showsToken } from '#server/doors/token-place.ts';
+import { showsToken } from '#server/token-place.ts';
 import { entranceDoor } from '#server/doors/entrance.ts';
 import { frameDoor } from '#server/doors/frame.ts';
 import { type HeldBack, workspaceDoor } from '#server/doors/workspace.ts';

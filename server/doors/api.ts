@@ -10,7 +10,7 @@ import * as brandRows from '#store/brands.ts';
 import type { BrandId, Entry } from '#store/store.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
-import { shownBy } from '#server/doors/token-place.ts';
+import { shownBy } from '#server/token-place.ts';
 import type { Parts } from '#server/parts.ts';
 import { openRates } from '#server/rate.ts';
 
