@@ -1,5 +1,8 @@
-// What is known of a customer, found again in texts that others wrote: in any case, in the usual spellings of a phone number, names as whole words only.
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+// What is known of a customer, found again in texts that others wrote, however it is spelled there, and masked.
+import { findPhoneNumbersInText } from 'libphonenumber-js/max';
+import type { CountryCode } from 'libphonenumber-js';
+import { fold, type Folded, foldedText, opened, type Way } from '#inbox/known-folding.ts';
+import { countriesOf, type Pattern, patternsOf } from '#inbox/known-patterns.ts';
 
 /** What stands in the place of a known value. */
 export const MASK = '▇▇▇';
@@ -19,73 +22,105 @@ export interface Matcher {
   mentions(text: string): boolean;
 }
 
-/** Shorter parts of a name ("de", "Li") are ordinary words too often. */
-const LEAST_OF_NAME = 3;
-/** A shorter external id or field is a number or a word like any other. */
-const LEAST_OF_VALUE = 4;
-const LEAST_OF_PHONE = 6;
-/** Written without blanks: there is no edge of a word to look for, and two characters are a name. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-const HEBREW = /^\p{Script=Hebrew}/u;
+type Range = readonly [start: number, end: number];
 
-const composed = (text: string): string => text.normalize('NFC').trim();
-const quoted = (text: string): string => RegExp.escape(text);
-const BEFORE = '(?<![\\p{L}\\p{M}\\p{N}_])';
-const AFTER = '(?![\\p{L}\\p{M}\\p{N}_])';
-/** What people put between the digits of a phone number. */
-const BETWEEN = '[\\s.\\-/()\\u00a0\\u2010-\\u2015]{0,3}';
+const WAYS: readonly Way[] = ['plain', 'spelled', 'parted'];
+const SPELLED = /[äöüøåÄÖÜØÅ]|a\u0308|o\u0308|u\u0308/u;
+const CAPITAL_INSIDE = /\p{Ll}\p{Lu}/u;
+/** A header that was copied whole (RFC 2047), and text in base64 as links to what was sent carry it. */
+const WRAPPED = /=\?[\w.-]{2,40}\?[bq]\?[^?\s]{1,2000}\?=|(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{12,4000}={0,2}(?![A-Za-z0-9+/_=-])/giu;
 
-function nameParts(name: string): string[] {
-  const whole = composed(name);
-  if (whole === '') return [];
-  const parts = whole.split(/[^\p{L}\p{M}\p{N}'’]+/u).filter((part) => [...part].length >= (UNSPACED.test(part) ? 2 : LEAST_OF_NAME));
-  return [...([...whole].length >= (UNSPACED.test(whole) ? 2 : LEAST_OF_NAME) ? [whole] : []), ...parts];
+function unwrapped(token: string): string {
+  const word = /^=\?([\w.-]+)\?([bq])\?(.*)\?=$/iu.exec(token);
+  const quotedPrintable = word?.[2]?.toLowerCase() === 'q';
+  const bytes = quotedPrintable ? Buffer.from(word![3]!.replaceAll('_', ' ').replaceAll(/=([0-9a-f]{2})/giu, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))), 'latin1') : Buffer.from(word?.[3] ?? token, 'base64');
+  try {
+    return new TextDecoder(word?.[1] ?? 'utf-8').decode(bytes);
+  } catch {
+    // A character set that nobody knows.
+    return bytes.toString('latin1');
+  }
 }
 
-function namePattern(name: string): string {
-  const words = name.split(/\s+/u).map(quoted).join('\\s+');
-  if (UNSPACED.test(name)) return words;
-  // Hebrew writes "and", "to", "from" as letters at the word itself.
-  const prefix = HEBREW.test(name) ? '[ומשהכלב]{0,2}' : '';
-  return `${BEFORE}${prefix}${words}${AFTER}`;
+/** Where the patterns are found, in the text that was folded. */
+function rangesIn(even: string, folded: Folded, patterns: readonly Pattern[], found: Range[]): void {
+  for (const { regex, capital } of patterns) {
+    regex.lastIndex = 0;
+    for (let match = regex.exec(folded.text); match !== null; match = regex.exec(folded.text)) {
+      if (match[0] === '') {
+        regex.lastIndex += 1;
+        continue;
+      }
+      const range: Range = [folded.starts[match.index]!, folded.ends[match.index + match[0].length - 1]!];
+      const first = even.charAt(range[0]);
+      if (capital === true && first === first.toLowerCase()) continue;
+      found.push(range);
+    }
+  }
 }
 
-const apart = (digits: string): string => [...digits].join(BETWEEN);
-
-/** With the country (`+49`, `0049`), with the national zero, or bare; blanks, points, strokes and brackets between. */
-function phonePatterns(phone: string): string[] {
-  const digits = phone.replace(/\D/gu, '');
-  if (digits.length < LEAST_OF_PHONE) return [];
-  const parsed = parsePhoneNumberFromString(phone.trim().startsWith('+') ? phone : `+${digits}`);
-  const whole = `(?<!\\d)(?:\\+|00)?${BETWEEN}${apart(digits)}(?!\\d)`;
-  if (parsed === undefined || !phone.trim().startsWith('+')) return [whole];
-  const country = apart(parsed.countryCallingCode);
-  const national = apart(parsed.nationalNumber);
-  return [`(?<!\\d)(?:(?:\\+|00)?${BETWEEN}${country}${BETWEEN}(?:\\(0\\)${BETWEEN})?|\\(?0${BETWEEN})?${national}(?!\\d)`];
+/** Numbers that libphonenumber reads as one of these, however they are grouped. */
+function phonesIn(folded: Folded, countries: readonly string[], numbers: ReadonlySet<string>, found: Range[]): void {
+  const digits = folded.text.replace(/\D/gu, '');
+  if (![...numbers].some((number) => digits.includes(number.slice(-6)))) return;
+  for (const country of countries) {
+    for (const { startsAt, endsAt, number } of findPhoneNumbersInText(folded.text, country as CountryCode)) {
+      if (number.ext === undefined && numbers.has(number.number)) found.push([folded.starts[startsAt]!, folded.ends[endsAt - 1]!]);
+    }
+  }
 }
 
-/** An address inside a longer one is another one. */
-const emailPattern = (email: string): string => `(?<![\\p{L}\\p{N}._%+-])${quoted(email)}(?![\\p{L}\\p{N}]|[.-][\\p{L}\\p{N}])`;
-const valuePattern = (value: string): string => `${BEFORE}${quoted(value)}${AFTER}`;
+function replaced(even: string, found: readonly Range[]): string {
+  const sorted = found.toSorted((a, b) => a[0] - b[0] || b[1] - a[1]);
+  let text = '';
+  let at = 0;
+  let end = -1;
+  for (const [start, stop] of sorted) {
+    if (start >= end) {
+      text += even.slice(Math.max(at, 0), start) + MASK;
+      end = stop;
+    } else end = Math.max(end, stop);
+    at = end;
+  }
+  return text + even.slice(at);
+}
 
-/** Every way the values are looked for; nothing known matches nothing. The longest stand first, so that a full name becomes one mask. */
+/** Every way the values are looked for; nothing known matches nothing. */
 export function matcherOf(known: Known): Matcher {
-  const values = (list: readonly string[], least: number): string[] => list.map(composed).filter((value) => [...value].length >= least).toSorted((a, b) => b.length - a.length);
-  const patterns = [
-    ...values(known.emails, 3).map(emailPattern),
-    ...known.phones.flatMap(phonePatterns),
-    ...values([...known.externalIds, ...known.others], LEAST_OF_VALUE).map(valuePattern),
-    ...values(known.names.flatMap(nameParts), 1).map(namePattern),
-  ];
+  const patterns = patternsOf(known);
   if (patterns.length === 0) return { mask: (text) => text, mentions: () => false };
-  const any = new RegExp([...new Set(patterns)].join('|'), 'giu');
+  const numbers = new Set(known.phones.map((phone) => foldedText(phone).trim().replace(/[^+\d]/gu, '')).filter((phone) => /^\+\d{7,}$/.test(phone)));
+  const countries = countriesOf(known.phones);
+
+  /** A file's name may have been put before it: `scan_dG89…`. */
+  function heldIn(token: string): boolean {
+    const tries = token.startsWith('=?') ? [token] : [token, ...[...token.matchAll(/[_-]/g)].slice(0, 6).map(({ index }) => token.slice(index + 1))];
+    return tries.some((one) => rangesOf(unwrapped(one).normalize('NFC'), true).length > 0);
+  }
+
+  function rangesOf(even: string, inside: boolean): Range[] {
+    const found: Range[] = [];
+    const open = opened(even);
+    for (const way of WAYS) {
+      if ((way === 'spelled' && !SPELLED.test(open.text)) || (way === 'parted' && !CAPITAL_INSIDE.test(open.text))) continue;
+      const folded = fold(open, way);
+      rangesIn(even, folded, patterns, found);
+      if (way === 'plain' && numbers.size > 0) phonesIn(folded, countries, numbers, found);
+    }
+    if (inside) return found;
+    for (const match of open.text.matchAll(WRAPPED)) {
+      if (heldIn(match[0])) found.push([open.starts[match.index]!, open.ends[match.index + match[0].length - 1]!]);
+    }
+    return found;
+  }
+
   return {
     mask(text) {
       const even = text.normalize('NFC');
-      const masked = even.replace(any, MASK);
-      return masked === even ? text : masked;
+      const found = rangesOf(even, false);
+      return found.length === 0 ? text : replaced(even, found);
     },
-    mentions: (text) => text.normalize('NFC').search(any) >= 0,
+    mentions: (text) => rangesOf(text.normalize('NFC'), false).length > 0,
   };
 }
 
