@@ -15,8 +15,8 @@ import * as keptAnswerRows from '#store/kept-answers.ts';
 import * as saltRows from '#store/salts.ts';
 import { type BrandStore, Conflict, type Statement } from '#store/store.ts';
 import { emptyTexts, type Emptied } from '#inbox/erased-texts.ts';
-import { type Detail, readOrigins } from '#inbox/customer-origins.ts';
-import { fieldsOf, type Known, matcherOf } from '#inbox/known-values.ts';
+import { readKnown } from '#inbox/known-customer.ts';
+import { type Known, matcherOf } from '#inbox/known-values.ts';
 import type { PrivacyParts } from '#inbox/redaction.ts';
 
 export interface ErasureParts extends PrivacyParts {
@@ -52,28 +52,12 @@ export interface ErasurePlan {
 
 const PAGE = 500;
 
-export function knownOf(customer: customerRows.CustomerRow, identities: readonly erasures.IdentityRow[]): Known {
-  const proven = (kind: erasures.IdentityRow['kind']): string[] => identities.filter((row) => row.kind === kind).map(({ value }) => value);
-  const own = (value: string | null): string[] => (value === null ? [] : [value]);
-  const distinct = (values: readonly string[]): string[] => [...new Set(values)];
-  // What a ticket or an agent set once is known too, also where the card says something else by now.
-  const { ticket, agent } = readOrigins(customer);
-  const set = (detail: Detail): string[] => [ticket[detail], agent[detail]].filter((value) => value !== undefined);
-  return {
-    names: distinct([...own(customer.name), ...set('name')]),
-    emails: distinct([...own(customer.email), ...proven('email'), ...set('email')]),
-    phones: distinct([...own(customer.phone), ...proven('phone'), ...set('phone')]),
-    externalIds: distinct([...own(customer.external_id), ...proven('external_id')]),
-    others: fieldsOf(customer.fields).filter((field) => field.personal).map((field) => field.value),
-  };
-}
-
 /** Counts what an erasure would take, and takes nothing. Null: no such customer. */
 export async function planErasure(brand: BrandStore, customerId: string): Promise<ErasurePlan | null> {
-  const customer = await customerRows.byId(brand, customerId);
-  if (customer === undefined) return null;
+  const read = await readKnown(brand, customerId);
+  if (read === undefined) return null;
+  const { customer, known } = read;
   const [identities, sessions, conversations] = await Promise.all([erasures.identitiesOf(brand, customerId), erasures.sessionsOf(brand, customerId), conversationRows.ofCustomer(brand, customerId)]);
-  const known = knownOf(customer, identities);
   const matcher = matcherOf(known);
   let [messages, customerMessages, mentions] = [0, 0, 0];
   for (const { id } of conversations) {

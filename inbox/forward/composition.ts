@@ -1,0 +1,97 @@
+// What a forward says, put together by one pure function for the preview and for the mail: with details of the customer, or with none of them in any part.
+import { createHash } from 'node:crypto';
+import type { Mailbox, MailFile, OutgoingMail } from '#identity/outgoing-mail.ts';
+import { fieldsOf, MASK, type Matcher } from '#inbox/known-values.ts';
+import type { CustomerRow } from '#store/customers.ts';
+
+/** One chosen message. */
+export interface Quoted {
+  readonly author: 'customer' | 'agent' | 'system';
+  readonly authorName: string;
+  /** The address it came from, where it came by mail. */
+  readonly address: string | null;
+  /** Of a mail. */
+  readonly subject: string | null;
+  readonly text: string;
+  readonly at: number;
+}
+
+export interface ForwardedFile {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  /** The address behind which the recipient finds it; null: it goes along. */
+  readonly link: string | null;
+}
+
+export interface Composition {
+  readonly brandName: string;
+  readonly byName: string;
+  readonly number: number;
+  readonly customer: Pick<CustomerRow, 'name' | 'email' | 'phone' | 'external_id' | 'fields'>;
+  readonly from: Mailbox | null;
+  readonly replyTo: string | null;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+  readonly subject: string;
+  readonly note: string;
+  readonly messages: readonly Quoted[];
+  readonly files: readonly ForwardedFile[];
+  readonly details: boolean;
+  readonly matcher: Matcher;
+}
+
+export type Composed = Pick<OutgoingMail, 'from' | 'replyTo' | 'to' | 'cc' | 'bcc' | 'subject' | 'text'> & { readonly files: readonly MailFile[] };
+
+const UTC = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+const when = (at: number): string => `${UTC.format(at)} UTC`;
+const box = (address: string): Mailbox => ({ name: '', address });
+/** Bidi marks and other unseen signs of others would reorder what stands around them. */
+const visible = (text: string): string => text.replaceAll(/[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\0]/g, '').replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+const quotedLines = (text: string): string => text.trimEnd().split('\n').map((line) => (line === '' ? '>' : `> ${line}`)).join('\n');
+
+/** A name a mail program may save under: no folder, no line break. */
+function fileName(name: string, mask: (text: string) => string): string {
+  const end = /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0] ?? '';
+  return `${mask(name.slice(0, name.length - end.length))}${end}`.replaceAll(/[\p{Cc}\p{Cf}\\/:*?"<>|]+/gu, '_').trim() || 'file';
+}
+
+function cardLines({ customer: { name, email, phone, external_id: externalId, fields } }: Composition): string[] {
+  const lines = [['Name', name], ['Email', email], ['Phone', phone], ['Customer number', externalId], ...fieldsOf(fields).map((field) => [field.name, field.value])] as (readonly [string, string | null])[];
+  return lines.flatMap(([label, value]) => (value === null || value.trim() === '' ? [] : [`${label}: ${value}`]));
+}
+
+function headLine(quoted: Quoted, { details, brandName }: Composition, show: (text: string) => string): string {
+  if (quoted.author !== 'customer') return `${quoted.author === 'agent' ? `${show(quoted.authorName)}, ${brandName}` : brandName} on ${when(quoted.at)}:`;
+  const name = details && quoted.authorName !== '' ? quoted.authorName : 'The customer';
+  return `${name}${details && quoted.address !== null ? ` <${quoted.address}>` : ''} on ${when(quoted.at)}:`;
+}
+
+/** The same for the preview and for the mail. Nothing of it is HTML: what is read is what leaves. */
+export function compose(composition: Composition): Composed {
+  const { brandName, byName, number, from, replyTo, to, cc, bcc, subject, note, messages, files, details, matcher } = composition;
+  const show = details ? visible : (text: string): string => matcher.mask(visible(text));
+  const card = details ? cardLines(composition) : [];
+  const blocks = [
+    ...(note.trim() === '' ? [] : [show(note.trim())]),
+    `${show(byName)} of ${brandName} forwards this to you (conversation ${number}).${replyTo === null ? ' Answers to this mail are not read.' : ' You can answer this mail: your answer reaches the team, not the customer.'}`,
+    ...(details ? [] : [`Details of the customer are left out. ${MASK} stands where one was.`]),
+    ...(card.length === 0 ? [] : [card.map(visible).join('\n')]),
+    ...messages.map((one) => `${headLine(one, composition, show)}\n${[...(one.subject === null || one.subject.trim() === '' ? [] : [`> Subject: ${show(one.subject).replaceAll('\n', ' ')}`]), quotedLines(show(one.text))].join('\n')}`),
+    ...(files.some(({ link }) => link !== null) ? [`Files, each for you alone:\n${files.filter(({ link }) => link !== null).map((file) => `${fileName(file.name, show)}\n${file.link ?? ''}`).join('\n')}`] : []),
+  ];
+  return {
+    from, ...(replyTo === null ? {} : { replyTo: { name: brandName, address: replyTo } }), to: to.map(box), cc: cc.map(box), bcc: bcc.map(box), subject: show(subject), text: `${blocks.join('\n\n')}\n`,
+    files: files.filter(({ link }) => link === null).map(({ id, name, type }) => ({ fileId: id, name: fileName(name, show), type })),
+  };
+}
+
+/** Of everything that leaves but the address for replies and the links, which are made when it is sent. */
+export function fingerprintOf(composed: Composed, choice: { readonly details: boolean; readonly mayReply: boolean }): string {
+  const { from, to, cc, bcc, subject, text, files } = composed;
+  return createHash('sha256').update(JSON.stringify([choice, from, to, cc, bcc, subject, text, files])).digest('base64url');
+}
+
+/** How many masks stand in it. */
+export const masksIn = ({ subject, text, files }: Composed): number => [subject, text, ...files.map(({ name }) => name)].join('\n').split(MASK).length - 1;

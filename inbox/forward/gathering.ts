@@ -1,0 +1,71 @@
+// What a forward is made of, read at one moment: the conversation, what is known of its customer, the chosen messages and files, and who it is from.
+import * as channelRows from '#store/channels.ts';
+import type { ConversationRow } from '#store/conversations.ts';
+import type { CustomerRow } from '#store/customers.ts';
+import * as agentRows from '#store/agents.ts';
+import * as mailChannels from '#store/mail-channels.ts';
+import * as messageMails from '#store/message-mails.ts';
+import * as messageRows from '#store/messages.ts';
+import type { BrandStore } from '#store/store.ts';
+import type { Mailbox } from '#identity/outgoing-mail.ts';
+import type { ForwardedFile, Quoted } from '#inbox/forward/composition.ts';
+import type { ForwardRequest } from '#inbox/forward/request.ts';
+import { readKnown } from '#inbox/known-customer.ts';
+import { type Known, type Matcher, matcherOf } from '#inbox/known-values.ts';
+
+export interface Gathered {
+  readonly conversation: ConversationRow;
+  readonly customer: CustomerRow;
+  readonly known: Known;
+  readonly matcher: Matcher;
+  readonly messages: readonly Quoted[];
+  readonly files: readonly ForwardedFile[];
+  readonly from: Mailbox | null;
+}
+
+interface Sender { readonly name?: unknown; readonly address?: unknown }
+
+function senderOf(text: string): { readonly name: string; readonly address: string } {
+  const read = JSON.parse(text) as Sender | null;
+  return { name: typeof read?.name === 'string' ? read.name : '', address: typeof read?.address === 'string' ? read.address : '' };
+}
+
+/** Who the customer's mails of this conversation were from: names and addresses that no card needs to hold. */
+async function knownHere(brand: BrandStore, conversationId: string, known: Known): Promise<Known> {
+  const [mails, thread] = await Promise.all([messageMails.ofConversation(brand, conversationId), messageMails.thread(brand, conversationId)]);
+  const senders = mails.filter(({ direction }) => direction === 'in').map(({ sender }) => senderOf(sender));
+  const named = (names: readonly string[]): string[] => [...new Set(names.filter((name) => name.trim() !== ''))];
+  return {
+    ...known,
+    names: named([...known.names, ...senders.map(({ name }) => name).filter((name) => !name.includes('@')), thread?.to_name ?? '']),
+    emails: named([...known.emails, ...senders.map(({ address }) => address), thread?.to_address ?? '']),
+  };
+}
+
+/** Undefined: one of the messages is not there, is no text of this conversation, or was removed. Texts alone: what agents wrote for each other stays here. */
+export async function gather(brand: BrandStore, conversation: ConversationRow, { messageIds, details }: ForwardRequest): Promise<Gathered | undefined> {
+  const [read, rows, names, mail, heads] = await Promise.all([
+    readKnown(brand, conversation.customer_id), messageRows.byIds(brand, messageIds), agentRows.namesById(brand), mailChannels.byId(brand, conversation.channel_id), messageMails.heads(brand, messageIds),
+  ]);
+  if (read === undefined) return undefined;
+  const chosen = [...rows.values()].filter((row) => row.conversation_id === conversation.id && row.kind === 'text' && row.redacted_at === null).toSorted((a, b) => a.seq - b.seq);
+  if (chosen.length !== new Set(messageIds).size) return undefined;
+  const known = await knownHere(brand, conversation.id, read.known);
+  const messages = chosen.map((row): Quoted => {
+    const head = heads.get(row.id);
+    const name = row.author_kind === 'agent' ? (names.get(row.author_id ?? '') ?? 'An agent') : row.author_kind === 'customer' ? (read.customer.name ?? '') : '';
+    return { author: row.author_kind, authorName: name, address: head === undefined || row.author_kind !== 'customer' ? null : senderOf(head.sender).address || null, subject: head?.subject ?? null, text: row.text, at: row.created_at };
+  });
+  const from = mail === undefined ? null : { name: mail.sender_name, address: mail.sender_address };
+  return { conversation, customer: read.customer, known, matcher: matcherOf(details ? { names: [], emails: [], phones: [], externalIds: [], others: [] } : known), messages, files: [], from };
+}
+
+/** An address that mail comes in at: of the channel itself, or of another channel of mail. Null: nobody could answer. */
+export async function replyBaseOf(brand: BrandStore, channelId: string): Promise<string | null> {
+  const [mails, channels] = await Promise.all([mailChannels.all(brand), channelRows.all(brand)]);
+  const on = new Set(channels.filter((channel) => channel.disabled_at === null).map(({ id }) => id));
+  const usable = mails.filter((mail) => on.has(mail.channel_id) && (mail.takes_smtp === 1 || mail.imap !== null));
+  const chosen = usable.find((mail) => mail.channel_id === channelId) ?? usable[0];
+  const [address] = chosen === undefined ? [] : (JSON.parse(chosen.addresses) as string[]);
+  return address ?? null;
+}

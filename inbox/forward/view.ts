@@ -1,0 +1,69 @@
+// Forwards and exceptions as the workspace and programs are told of them.
+import * as agentRows from '#store/agents.ts';
+import * as exceptionRows from '#store/forward-exceptions.ts';
+import type { ExceptionRow } from '#store/forward-exceptions.ts';
+import * as forwardRows from '#store/forwards.ts';
+import type { ForwardRow } from '#store/forwards.ts';
+import * as mailRows from '#store/mails.ts';
+import type { BrandStore } from '#store/store.ts';
+
+export interface ForwardView {
+  readonly id: string;
+  readonly at: number;
+  readonly byName: string;
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  readonly bcc: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly files: readonly string[];
+  readonly details: boolean;
+  readonly mayReply: boolean;
+  /** `waiting`: on its way; `sent`; `failed`: an administrator sees why on the page of mails that could not be sent. */
+  readonly mail: 'waiting' | 'sent' | 'failed';
+  readonly replies: number;
+  readonly lastReplyAt: number | null;
+  readonly ended: { readonly at: number; readonly reason: NonNullable<ForwardRow['end_reason']> } | null;
+}
+
+export interface ExceptionView {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly address: string;
+  readonly reason: string;
+  readonly askedByName: string;
+  readonly askedAt: number;
+  /** `over`: it was allowed, and its end has come. */
+  readonly state: ExceptionRow['state'] | 'over';
+  readonly decidedByName: string | null;
+  readonly until: number | null;
+}
+
+const nameOf = (names: ReadonlyMap<string, string>, id: string): string => names.get(id) ?? (id.startsWith('key_') ? 'A program' : 'Somebody');
+
+export async function forwardViews(brand: BrandStore, rows: readonly ForwardRow[]): Promise<ForwardView[]> {
+  if (rows.length === 0) return [];
+  const [names, mails] = await Promise.all([agentRows.namesById(brand), mailRows.ofForwards(brand, rows.map(({ id }) => id))]);
+  return rows.map((row): ForwardView => {
+    const { to, cc, bcc } = JSON.parse(row.recipients) as { to: string[]; cc: string[]; bcc: string[] };
+    const own = mails.filter((mail) => mail.forward_id === row.id);
+    const mail = own.some((one) => one.given_up_at !== null) ? 'failed' : own.some((one) => one.sent_at === null) ? 'waiting' : 'sent';
+    return {
+      id: row.id, at: row.created_at, byName: nameOf(names, row.created_by), to, cc, bcc, subject: row.subject, text: row.body, files: (JSON.parse(row.files) as { name: string }[]).map(({ name }) => name),
+      details: row.details === 1, mayReply: row.reply_hash !== null, mail, replies: row.replies, lastReplyAt: row.last_reply_at, ended: row.ended_at === null || row.end_reason === null ? null : { at: row.ended_at, reason: row.end_reason },
+    };
+  });
+}
+
+export const forwardsOf = async (brand: BrandStore, conversationId: string): Promise<ForwardView[]> => forwardViews(brand, await forwardRows.ofConversation(brand, conversationId));
+
+export async function exceptionViews(brand: BrandStore, rows: readonly ExceptionRow[], now: number): Promise<ExceptionView[]> {
+  if (rows.length === 0) return [];
+  const names = await agentRows.namesById(brand);
+  return rows.map((row): ExceptionView => ({
+    id: row.id, conversationId: row.conversation_id, address: row.address, reason: row.reason, askedByName: nameOf(names, row.asked_by), askedAt: row.asked_at,
+    state: row.state === 'allowed' && !(now < (row.until ?? 0)) ? 'over' : row.state, decidedByName: row.decided_by === null ? null : nameOf(names, row.decided_by), until: row.until,
+  }));
+}
+
+export const exceptionsOf = async (brand: BrandStore, conversationId: string, now: number): Promise<ExceptionView[]> => exceptionViews(brand, await exceptionRows.ofConversation(brand, conversationId), now);
