@@ -5,6 +5,7 @@ import { newId } from '#identity/tokens.ts';
 import * as conversationRows from '#store/conversations.ts';
 import * as readRows from '#store/conversation-reads.ts';
 import { advance } from '#store/feed.ts';
+import * as forwardRows from '#store/forwards.ts';
 import * as messageRows from '#store/messages.ts';
 import { type BrandId, type Committed, Conflict, type Part, type Store } from '#store/store.ts';
 import { attachable } from '#media/attachments.ts';
@@ -65,6 +66,7 @@ export async function sendAsAgent(parts: DeskParts, brandId: BrandId, actor: Act
     const answered = kind === 'text' ? { said: { preview: previewOfSaid(text, files), last_author: 'agent', last_message_at: now }, waiting: null } as const : {};
     const statements = [
       advance(brand), actor.still(brand), conversationRows.count(brand, conversationId, answered, row), ...messageStatements(brand, message, '', { channelId: row.channel_id, files, author: sender }),
+      forwardRows.seen(brand, conversationId),
       // A program reads nothing for anybody.
       ...(actor.kind === 'agent' ? [readRows.markAll(brand, actor.id, conversationId)] : []),
     ];

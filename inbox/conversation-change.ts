@@ -10,6 +10,7 @@ import * as readRows from '#store/conversation-reads.ts';
 import * as tagRows from '#store/conversation-tags.ts';
 import * as customerRows from '#store/customers.ts';
 import { advance } from '#store/feed.ts';
+import * as forwardRows from '#store/forwards.ts';
 import { type BrandId, type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
 import * as teamRows from '#store/teams.ts';
 import { type Actor, type DeskParts, NOT_FOUND, TRIES } from '#inbox/agent-message.ts';
@@ -102,7 +103,8 @@ export function changeConversation(parts: DeskParts, brandId: BrandId, actor: Ac
     if (status !== row.status) happenings.push({ what: 'status', from: row.status, to: status });
     const guards = assignee === null || assignee === row.assignee_id ? [] : [agentRows.stillThere(brand, assignee, undefined)];
     const state = { status_at: next.status_at, assignee_id: assignee, team_id: team, waiting_since: next.waiting_since };
-    return { statements: [...guards, ...conversationRows.change(brand, row, status === row.status ? state : { ...state, status })], happenings, after: next };
+    const forwards = status === row.status ? [] : [forwardRows.seen(brand, id), ...(status === 'archived' ? [forwardRows.endAll(brand, id, { at: now, agentId: actor.id, reason: 'archived' })] : [])];
+    return { statements: [...guards, ...forwards, ...conversationRows.change(brand, row, status === row.status ? state : { ...state, status })], happenings, after: next };
   });
 }
 

@@ -5,6 +5,8 @@ import * as conversations from '#store/conversations.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import { advance } from '#store/feed.ts';
 import type { MessageRow } from '#store/messages.ts';
+import * as exceptionRows from '#store/forward-exceptions.ts';
+import * as forwardRows from '#store/forwards.ts';
 import * as redactions from '#store/redactions.ts';
 import type { BrandStore, Statement } from '#store/store.ts';
 import { headText } from '#inbox/head-text.ts';
@@ -58,6 +60,19 @@ async function headStatements({ brand, matcher }: Emptied, conversation: Convers
   return statements;
 }
 
+/** What left to people outside, as it is kept here: masked, and over. What was allowed for them goes. */
+async function forwardStatements({ brand, matcher, by }: Emptied, conversation: ConversationRow): Promise<Statement[]> {
+  const forwards = await forwardRows.ofConversation(brand, conversation.id);
+  const statements: Statement[] = [];
+  for (const { id, recipients, subject, note, body, files } of forwards) {
+    const masked = { recipients: maskedEvent(recipients, matcher), subject: matcher.mask(subject), note: matcher.mask(note), body: matcher.mask(body), files: maskedEvent(files, matcher) };
+    if (masked.recipients !== recipients || masked.subject !== subject || masked.note !== note || masked.body !== body || masked.files !== files) statements.push(forwardRows.rewrite(brand, id, masked));
+  }
+  if (forwards.some((row) => row.ended_at === null)) statements.push(forwardRows.endAll(brand, conversation.id, { at: by.at, agentId: by.agentId, reason: 'erased' }));
+  if ((await exceptionRows.ofConversation(brand, conversation.id)).length > 0) statements.push(exceptionRows.forget(brand, conversation.id));
+  return statements;
+}
+
 /** Goes through a conversation once. Doing it again finds nothing more to do. */
 export async function emptyTexts(parts: PrivacyParts, facts: Emptied, conversation: ConversationRow): Promise<void> {
   const { brand, matcher, by } = facts;
@@ -81,6 +96,6 @@ export async function emptyTexts(parts: PrivacyParts, facts: Emptied, conversati
       ...masked.flatMap(({ id, text }) => [redactions.rewrite(brand, id, text), redactions.research(brand, id, keptWords(text))]),
     ], { emptied: own.length, masked: masked.length });
   }
-  const head = await headStatements(facts, conversation, last);
+  const head = [...(await headStatements(facts, conversation, last)), ...(await forwardStatements(facts, conversation))];
   if (head.length > 0) await commitPage(parts, facts, conversation, head, { emptied: 0, masked: 0 });
 }

@@ -6,7 +6,7 @@ import type { Keyring } from '#identity/keyring.ts';
 import { newId } from '#identity/tokens.ts';
 import * as tagRows from '#store/conversation-tags.ts';
 import * as conversationRows from '#store/conversations.ts';
-import * as customerRows from '#store/customers.ts';
+import type * as customerRows from '#store/customers.ts';
 import * as decisionRows from '#store/decisions.ts';
 import * as erasures from '#store/erasures.ts';
 import { advance } from '#store/feed.ts';

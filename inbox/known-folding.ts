@@ -14,6 +14,7 @@ export type Way = 'plain' | 'spelled' | 'parted';
 /** What marks a break inside a word written in one (`AnnaInvoice`); it is no letter. */
 const BREAK = '\ue000';
 /** Marks above and below letters of alphabets; vowels of Indic and Thai scripts are letters to their readers and stay. */
+// oxlint-disable-next-line no-misleading-character-class -- Ranges of code points, none of which stands for a whole sign.
 const MARKS = /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]/gu;
 /** What nobody sees: zero-width and bidi marks, soft hyphens, variation selectors; and the Arabic stroke that only makes a word longer. */
 const UNSEEN = /^(?:\p{Cf}|\p{DI}|\u0640)$/u;

@@ -24,6 +24,14 @@ function toldOf(text: string): Told {
   }
 }
 
+function forwardSentence(what: unknown, by: string, from: unknown, to: unknown): string | undefined {
+  if (what === 'forward') return `${by} forwarded this conversation to ${String(to)}.`;
+  if (what === 'forward_withdrawn') return `${by} withdrew a forward.`;
+  if (what === 'forward_reopened') return 'An answer to a forward opened this conversation again.';
+  if (what === 'forward_stranger') return to === 'several_senders' ? 'An answer to a forward was not taken: it names several senders.' : `An answer to a forward was not taken: ${String(from)} was no recipient of it. Forward to this address too if it should answer.`;
+  return undefined;
+}
+
 /** What an event says, as a sentence. `by`: who did it. */
 export function eventSentence(text: string, by: string, { agents, teams }: Names): string {
   const { what, from, to } = toldOf(text);
@@ -35,6 +43,8 @@ export function eventSentence(text: string, by: string, { agents, teams }: Names
   if (what === 'team') return none ? `${by} took this conversation from the team ${of(teams, from)}.` : `${by} gave this conversation to the team ${of(teams, to)}.`;
   if (what === 'tag') return none ? `${by} removed the tag “${String(from)}”.` : `${by} added the tag “${String(to)}”.`;
   if (what === 'undelivered' || what === 'delayed') return `An answer ${what === 'delayed' ? 'is delayed on its way' : 'could not be delivered'}${typeof from === 'string' && from !== '' ? ` to ${from}` : ''}${none ? '' : ` (${String(to)})`}.`;
+  const forwarded = forwardSentence(what, by, from, to);
+  if (forwarded !== undefined) return forwarded;
   if (what === 'hold') return none ? `${by} released the legal hold.` : `${by} placed a legal hold.`;
   return `${by} changed this conversation.`;
 }
@@ -49,7 +59,7 @@ export interface MessageFrame {
 /** One message as this person is shown it. */
 export function messageOf(row: MessageRow, { names, customer, files }: MessageFrame, agentId: string): Message {
   const { author_kind: kind, author_id: id } = row;
-  const name = kind === 'customer' ? customerName(customer) : kind === 'system' ? 'System' : (names.agents.get(id ?? '') ?? id ?? 'An agent');
+  const name = kind === 'customer' ? customerName(customer) : kind === 'system' ? (row.kind === 'note' ? 'Forward reply' : 'System') : (names.agents.get(id ?? '') ?? id ?? 'An agent');
   const own = kind === 'agent' && id === agentId && row.kind !== 'event';
   const redacted = row.redacted_at === null ? null : { at: row.redacted_at, byName: names.agents.get(row.redacted_by ?? '') ?? 'the system' };
   return {

@@ -72,7 +72,7 @@ export function messageEntry(message: NewMessage, by: Entry['actor'] = { kind: m
 
 /** What was done, as an event in the timeline. `from` and `to` are ids, statuses or tags; null is "none". */
 export interface Happening {
-  readonly what: 'status' | 'assignee' | 'team' | 'tag' | 'hold' | 'undelivered' | 'delayed';
+  readonly what: 'status' | 'assignee' | 'team' | 'tag' | 'hold' | 'undelivered' | 'delayed' | 'forward' | 'forward_withdrawn' | 'forward_stranger' | 'forward_reopened';
   readonly from: string | null;
   readonly to: string | null;
 }

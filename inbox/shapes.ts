@@ -26,6 +26,8 @@ export interface Summary {
   readonly lastMessageAt: number;
   readonly waitingSince: number | null;
   readonly held: boolean;
+  /** Somebody outside answered a forward then, and nobody here has written since; ms. */
+  readonly forwardReplyAt: number | null;
   readonly feed: number;
 }
 

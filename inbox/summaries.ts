@@ -2,6 +2,7 @@
 import type { ConversationRow } from '#store/conversations.ts';
 import * as readRows from '#store/conversation-reads.ts';
 import * as tagRows from '#store/conversation-tags.ts';
+import * as forwardRows from '#store/forwards.ts';
 import * as customerRows from '#store/customers.ts';
 import type { BrandStore } from '#store/store.ts';
 import { named, type Names, readNames } from '#inbox/names.ts';
@@ -12,17 +13,19 @@ export interface Around {
   readonly names: Names;
   readonly customers: ReadonlyMap<string, customerRows.CustomerRow>;
   readonly tags: ReadonlyMap<string, readonly string[]>;
+  /** When somebody outside answered a forward that nobody here has seen to. */
+  readonly forwardReplies: ReadonlyMap<string, number>;
 }
 
 export async function around(brand: BrandStore, rows: readonly ConversationRow[], known?: Names): Promise<Around> {
-  const [names, customers, tags] = await Promise.all([
-    known ?? readNames(brand), customerRows.byIds(brand, [...new Set(rows.map((row) => row.customer_id))]), tagRows.of(brand, rows.map((row) => row.id)),
+  const [names, customers, tags, forwardReplies] = await Promise.all([
+    known ?? readNames(brand), customerRows.byIds(brand, [...new Set(rows.map((row) => row.customer_id))]), tagRows.of(brand, rows.map((row) => row.id)), forwardRows.unseenOf(brand, rows.map((row) => row.id)),
   ]);
-  return { names, customers, tags };
+  return { names, customers, tags, forwardReplies };
 }
 
 /** One row as a person who has read up to `readSeq` is told of it. */
-export function summaryOf(row: ConversationRow, { names, customers, tags }: Around, readSeq: number): Summary {
+export function summaryOf(row: ConversationRow, { names, customers, tags, forwardReplies }: Around, readSeq: number): Summary {
   const customer = customers.get(row.customer_id);
   return {
     id: row.id,
@@ -40,6 +43,7 @@ export function summaryOf(row: ConversationRow, { names, customers, tags }: Arou
     lastMessageAt: row.last_message_at,
     waitingSince: row.waiting_since,
     held: row.hold_at !== null,
+    forwardReplyAt: forwardReplies.get(row.id) ?? null,
     feed: row.feed,
   };
 }

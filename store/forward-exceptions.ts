@@ -6,7 +6,7 @@ export type ExceptionRow = BrandTables['forward_exceptions'];
 
 /** The same address of the same conversation is asked for already: a conflict `exception.waiting`. */
 export function ask(brand: BrandStore, row: ExceptionRow): Statement {
-  return brand.write(brand.q.insertInto('forward_exceptions').values(row).onConflict((oc) => oc.doNothing()), { expect: 1, otherwise: 'exception.waiting' });
+  return brand.write(brand.q.insertInto('forward_exceptions').values(row), { expect: 1, otherwise: 'exception.waiting' });
 }
 
 export function byId(brand: BrandStore, id: string): Promise<ExceptionRow | undefined> {

@@ -51,6 +51,11 @@ export function giveUp(brand: BrandStore, { id, attempts }: Try, why: { at: numb
   return brand.write(query.where('id', '=', id).where('attempts', '=', attempts).where('sent_at', 'is', null).where('given_up_at', 'is', null), { expect: 1, otherwise: 'mail.taken' });
 }
 
+/** How far the mails of these forwards have come. */
+export async function ofForwards(brand: BrandStore, ids: readonly string[]): Promise<Pick<MailRow, 'forward_id' | 'sent_at' | 'given_up_at'>[]> {
+  return ids.length === 0 ? [] : brand.all(brand.q.selectFrom('mails').select(['forward_id', 'sent_at', 'given_up_at']).where('forward_id', 'in', ids));
+}
+
 export function byId(brand: BrandStore, id: string): Promise<MailRow | undefined> {
   return brand.one(brand.q.selectFrom('mails').selectAll().where('id', '=', id));
 }

@@ -38,14 +38,14 @@ export interface Asking {
 }
 
 export interface Preview {
-  readonly from: { readonly name: string; readonly address: string } | null;
+  readonly from: { name: string; address: string } | null;
   readonly replies: boolean;
-  readonly to: readonly string[];
-  readonly cc: readonly string[];
-  readonly bcc: readonly string[];
+  readonly to: string[];
+  readonly cc: string[];
+  readonly bcc: string[];
   readonly subject: string;
   readonly text: string;
-  readonly files: readonly string[];
+  readonly files: string[];
   readonly masks: number;
   /** Sent back with the order to send: then what leaves is what was shown. */
   readonly fingerprint: string;
@@ -96,7 +96,7 @@ export async function previewForward(parts: ForwardParts, actor: Actor, asking: 
   return {
     ok: true,
     preview: {
-      from: mail.from, replies: replyBase !== null, to: addresses(mail.to), cc: addresses(mail.cc), bcc: addresses(mail.bcc), subject: mail.subject, text: mail.text, files: mail.files.map(({ name }) => name),
+      from: mail.from === null ? null : { ...mail.from }, replies: replyBase !== null, to: addresses(mail.to), cc: addresses(mail.cc), bcc: addresses(mail.bcc), subject: mail.subject, text: mail.text, files: mail.files.map(({ name }) => name),
       masks: masksIn(mail), fingerprint: fingerprintOf(mail, choiceOf(asking.request)), refused: decision.allowed ? null : { code: decision.code, sentence: sentenceOf(decision) },
     },
   };
@@ -132,10 +132,10 @@ export async function sendForward(parts: ForwardParts, actor: Actor, asking: Ask
     body: mail.text, files: JSON.stringify(mail.files), details: request.details ? 1 : 0, reply_hash: reply?.hash ?? null, replies: 0, last_reply_at: null, unseen_reply_at: null, ended_at: null, ended_by: null, end_reason: null,
   };
   const letter: OutgoingMail = {
-    kind: 'transfer', ...mail, headers: { 'X-Loop': loopMark(brand.id) }, channelId: conversation.channel_id, conversationId: conversation.id, forwardId: id, ...(actor.kind === 'agent' ? { agentId: actor.id } : {}),
+    kind: 'transfer', ...mail, details: request.details, headers: { 'X-Loop': loopMark(brand.id) }, channelId: conversation.channel_id, conversationId: conversation.id, forwardId: id, ...(actor.kind === 'agent' ? { agentId: actor.id } : {}),
   };
   const everyone = everyAddress(recipients);
-  const event = eventMessage(conversation.id, { kind: actor.kind === 'agent' ? 'agent' : 'system', id: actor.kind === 'agent' ? actor.id : null }, { what: 'forward', from: id, to: everyone.join(', ') }, now);
+  const event = eventMessage(conversation.id, { kind: 'agent', id: actor.id }, { what: 'forward', from: id, to: everyone.join(', ') }, now);
   const statements = [
     advance(brand), actor.still(brand), forwardRows.insert(brand, forward), conversationRows.countEvent(brand, conversation), ...messageStatements(brand, event), outgoing(parts.keyring, brand, letter, now).statement,
   ];

@@ -1,8 +1,10 @@
 // What a forward is made of, read at one moment: the conversation, what is known of its customer, the chosen messages and files, and who it is from.
+import { fileTypes } from '#policy/file-type-table.ts';
 import * as channelRows from '#store/channels.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import type { CustomerRow } from '#store/customers.ts';
 import * as agentRows from '#store/agents.ts';
+import * as fileRows from '#store/files.ts';
 import * as mailChannels from '#store/mail-channels.ts';
 import * as messageMails from '#store/message-mails.ts';
 import * as messageRows from '#store/messages.ts';
@@ -23,6 +25,8 @@ export interface Gathered {
   readonly from: Mailbox | null;
 }
 
+const mediaTypes: ReadonlyMap<string, string> = new Map(fileTypes.map(({ id, mediaType }) => [id, mediaType]));
+
 interface Sender { readonly name?: unknown; readonly address?: unknown }
 
 function senderOf(text: string): { readonly name: string; readonly address: string } {
@@ -42,14 +46,20 @@ async function knownHere(brand: BrandStore, conversationId: string, known: Known
   };
 }
 
-/** Undefined: one of the messages is not there, is no text of this conversation, or was removed. Texts alone: what agents wrote for each other stays here. */
-export async function gather(brand: BrandStore, conversation: ConversationRow, { messageIds, details }: ForwardRequest): Promise<Gathered | undefined> {
-  const [read, rows, names, mail, heads] = await Promise.all([
-    readKnown(brand, conversation.customer_id), messageRows.byIds(brand, messageIds), agentRows.namesById(brand), mailChannels.byId(brand, conversation.channel_id), messageMails.heads(brand, messageIds),
+/** Undefined: one of the messages or files is not there, is no text of this conversation, or was removed. Texts alone: what agents wrote for each other stays here. */
+export async function gather(brand: BrandStore, conversation: ConversationRow, { messageIds, files: wanted, details }: ForwardRequest): Promise<Gathered | undefined> {
+  const [read, rows, names, mail, heads, found] = await Promise.all([
+   
+    readKnown(brand, conversation.customer_id), messageRows.byIds(brand, messageIds), agentRows.namesById(brand), mailChannels.byId(brand, conversation.channel_id), messageMails.heads(brand, messageIds), fileRows.byIds(brand, wanted.map(({ id }) => id)),
   ]);
   if (read === undefined) return undefined;
   const chosen = [...rows.values()].filter((row) => row.conversation_id === conversation.id && row.kind === 'text' && row.redacted_at === null).toSorted((a, b) => a.seq - b.seq);
   if (chosen.length !== new Set(messageIds).size) return undefined;
+  const files = wanted.flatMap((one) => {
+    const file = found.find((row) => row.id === one.id && row.conversation_id === conversation.id && row.message_id !== null && row.state === 'accepted');
+    return file === undefined ? [] : [{ id: file.id, name: file.name, type: (file.type_id === null ? undefined : mediaTypes.get(file.type_id)) ?? 'application/octet-stream', link: null }];
+  });
+  if (files.length !== wanted.length) return undefined;
   const known = await knownHere(brand, conversation.id, read.known);
   const messages = chosen.map((row): Quoted => {
     const head = heads.get(row.id);
@@ -57,7 +67,7 @@ export async function gather(brand: BrandStore, conversation: ConversationRow, {
     return { author: row.author_kind, authorName: name, address: head === undefined || row.author_kind !== 'customer' ? null : senderOf(head.sender).address || null, subject: head?.subject ?? null, text: row.text, at: row.created_at };
   });
   const from = mail === undefined ? null : { name: mail.sender_name, address: mail.sender_address };
-  return { conversation, customer: read.customer, known, matcher: matcherOf(details ? { names: [], emails: [], phones: [], externalIds: [], others: [] } : known), messages, files: [], from };
+  return { conversation, customer: read.customer, known, matcher: matcherOf(details ? { names: [], emails: [], phones: [], externalIds: [], others: [] } : known), messages, files, from };
 }
 
 /** An address that mail comes in at: of the channel itself, or of another channel of mail. Null: nobody could answer. */

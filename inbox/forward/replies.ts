@@ -77,7 +77,7 @@ function taken(brand: BrandStore, { row, mail, forward, conversation }: Answer &
   // A solved case that somebody outside has answered is open again; nobody counts as waiting.
   const reopens = conversation.status !== 'open';
   const state = reopens ? { reopenedAt: now } : {};
-  const event = eventMessage(conversation.id, { kind: 'system', id: null }, { what: 'status', from: conversation.status, to: 'open' }, now);
+  const event = eventMessage(conversation.id, { kind: 'system', id: null }, { what: 'forward_reopened', from: conversation.status, to: 'open' }, now);
   const statements = [
     advance(brand), settled, forwardRows.answered(brand, forward.id, now), conversationRows.count(brand, conversation.id, state, conversation), ...messageStatements(brand, note),
     ...(reopens ? [conversationRows.countEvent(brand, { ...conversation, status: 'open' }), ...messageStatements(brand, event)] : []),

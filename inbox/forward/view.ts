@@ -11,12 +11,12 @@ export interface ForwardView {
   readonly id: string;
   readonly at: number;
   readonly byName: string;
-  readonly to: readonly string[];
-  readonly cc: readonly string[];
-  readonly bcc: readonly string[];
+  readonly to: string[];
+  readonly cc: string[];
+  readonly bcc: string[];
   readonly subject: string;
   readonly text: string;
-  readonly files: readonly string[];
+  readonly files: string[];
   readonly details: boolean;
   readonly mayReply: boolean;
   /** `waiting`: on its way; `sent`; `failed`: an administrator sees why on the page of mails that could not be sent. */

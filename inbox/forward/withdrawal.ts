@@ -20,8 +20,7 @@ export async function withdrawForward(parts: DeskParts, brandId: BrandId, actor:
   if (forward === undefined || forward.conversation_id !== conversation.id) return { ok: false, denial: MISSING };
   if (forward.ended_at !== null) return { ok: true };
   const now = parts.now();
-  const author = actor.kind === 'agent' ? { kind: 'agent', id: actor.id } as const : { kind: 'system', id: null } as const;
-  const event = eventMessage(conversation.id, author, { what: 'forward_withdrawn', from: forward.id, to: null }, now);
+  const event = eventMessage(conversation.id, { kind: 'agent', id: actor.id }, { what: 'forward_withdrawn', from: forward.id, to: null }, now);
   const entry = { id: newId('evt'), at: now, actor: { kind: actor.kind, id: actor.id }, event: 'forward.withdrawn', entity: { kind: 'conversation', id: conversation.id }, facts: { number: conversation.number, forward: forward.id } } as const;
   const statements = [advance(brand), actor.still(brand), forwardRows.end(brand, forward.id, { at: now, agentId: actor.id, reason: 'withdrawn' }), conversationRows.countEvent(brand, conversation), ...messageStatements(brand, event)];
   try {

@@ -5,6 +5,7 @@ import type { ReceivedMailRow } from '#store/received-mails.ts';
 import { type BrandId, type Committed, Conflict, type Part, type Statement, type Store } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import { fileBounce } from '#inbox/mail/came-back.ts';
+import { fileForwardReply } from '#inbox/forward/replies.ts';
 import { type Filed, messageUnit } from '#inbox/mail/filing-unit.ts';
 import type { Reading, ReadFile, ReadMail } from '#inbox/mail/read-mail.ts';
 import type { Readers } from '#inbox/mail/readers.ts';
@@ -63,6 +64,8 @@ async function file(parts: MailInParts, brandId: BrandId, row: ReceivedMailRow, 
   const brand = parts.store.brand(brandId);
   const mail = reading.ok ? reading.mail : unreadableMail(row.raw ?? new Uint8Array());
   if (mail.loops.includes(loopMark(brandId))) return dropped(parts, brandId, row, 'loop');
+  const answered = reading.ok ? await fileForwardReply(parts, brandId, row, mail) : null;
+  if (answered !== null) return answered;
   if (mail.bounce !== null) return (await fileBounce(parts, brandId, row, mail.bounce)) ?? dropped(parts, brandId, row, 'report');
   const writer = writerOf(mail, row.envelope_from);
   // Files are taken in once, whatever comes in between: their rows say whose they are.

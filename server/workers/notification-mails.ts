@@ -2,7 +2,7 @@
 import type { OutgoingMail } from '#identity/outgoing-mail.ts';
 import { outgoing } from '#identity/post.ts';
 import { newId } from '#identity/tokens.ts';
-import { knownOf } from '#inbox/erasure.ts';
+import { readKnown } from '#inbox/known-customer.ts';
 import { matcherOf } from '#inbox/known-values.ts';
 import { quietUntil } from '#inbox/notification-choice.ts';
 import { type News, notificationMail } from '#inbox/notification-mail.ts';
@@ -14,7 +14,6 @@ import * as channelRows from '#store/channels.ts';
 import * as conversationRows from '#store/conversations.ts';
 import * as readRows from '#store/conversation-reads.ts';
 import * as customerRows from '#store/customers.ts';
-import * as erasures from '#store/erasures.ts';
 import * as messageRows from '#store/messages.ts';
 import * as notificationRows from '#store/notifications.ts';
 import { type BrandId, type BrandStore, Conflict } from '#store/store.ts';
@@ -58,7 +57,8 @@ async function newsOf(parts: NotifyParts, brand: Brand, found: Awaited<ReturnTyp
     details ||= told.length > 0 || open;
     const message = row.message_id === null ? undefined : messages.get(row.message_id);
     const written = message === undefined || message.kind === 'event' || message.redacted_at !== null ? null : message.text;
-    const mask = open || customer === undefined ? null : matcherOf(knownOf(customer, await erasures.identitiesOf(rows, customer.id)));
+    const known = open || customer === undefined ? undefined : await readKnown(rows, customer.id);
+    const mask = known === undefined ? null : matcherOf(known.known);
     const hidden = (text: string): string => mask?.mask(text) ?? text;
     return {
       kind: row.kind, number: conversation.number, channel: hidden(channels.find(({ id }) => id === conversation.channel_id)?.name ?? ''), customer: told.length === 0 ? null : told.join(', '),
