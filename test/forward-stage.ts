@@ -1,5 +1,6 @@
 // A house with a channel of mail, a customer who says everything about themselves, agents, and a real mail server at the other end.
 import { postRound } from '#server/workers/post.ts';
+import * as messageRows from '#store/messages.ts';
 import type { BrandStore } from '#store/store.ts';
 import { addChannel, addConversation, addCustomer, groundOf } from '#test/conversations.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
@@ -51,8 +52,8 @@ export async function openForwardStage(env: Record<string, string> = {}): Promis
         channelId, customerId,
         messages: ['Hello, this is Wilhelmina Quintero. My phone is 0151 / 2345 6789, see https://acme.example/me?mail=mina%40home.example', { text: 'Dear Ms Quintero, is CUST-778812 your number?', from: 'agent' }, { text: 'She lives at Zauberstrasse 99.', note: true }, 'Yes. The parcel is broken.'],
       });
-      const opened = await ask('GET', `/conversations/${id}`);
-      return { id, messages: (opened.body.messages as { id: string; kind: string }[]).filter((one) => one.kind === 'text').map((one) => one.id) };
+      const rows = await messageRows.page(brand, id, 50);
+      return { id, messages: rows.filter((one) => one.kind === 'text').map((one) => one.id) };
     },
     // A round that has looked at nothing yet looks at every brand.
     post: () => postRound(house.building.parts)(),
