@@ -7,7 +7,7 @@ import * as agentRows from '#store/agents.ts';
 import * as conversationRows from '#store/conversations.ts';
 import type { BrandId, BrandStore } from '#store/store.ts';
 import { UNCONFIRMED_MS } from '#server/brands.ts';
-import { judgeOutgoing, refusedEntry } from '#server/doors/mail.ts';
+import { judgeOutgoing } from '#server/doors/mail.ts';
 import type { Parts } from '#server/parts.ts';
 
 export type JudgeParts = Pick<Parts, 'store' | 'brands' | 'now' | 'uptime'>;
@@ -29,10 +29,6 @@ export async function judgeAgain(parts: JudgeParts, brandId: BrandId, mail: Outg
   // Everybody who stands in it is judged, also who has it already.
   const everybody = [...new Set([...recipients, ...[...to, ...cc, ...bcc].map(({ address }) => address)])];
   const decision = await judgeOutgoing(parts, brand, { kind, recipients: everybody, details, channelId, conversationId, forwardId });
-  if (!decision.allowed) {
-    // Who named the addresses is told by this row, and an administrator which setting it was.
-    await parts.store.commit([parts.store.brand(brandId).part({ statements: [], entries: [refusedEntry(brand, decision, { channelId, forwardId }, parts.now())] })]);
-    return decision;
-  }
+  if (!decision.allowed) return decision;
   return kind === 'notice' ? judgeNotice(parts.store.brand(brandId), mail, recipients) : null;
 }

@@ -49,11 +49,11 @@ export async function judgeOutgoing({ store, now }: MailDoorParts, brand: Brand,
 }
 
 /** The row of a mail that was refused when it was about to be sent: there is no request that could be answered. */
-export function refusedEntry(brand: Brand, denial: Denial, mail: Pick<JudgedMail, 'channelId' | 'forwardId'>, at: number): Entry {
+export function refusedEntry(brand: Brand, denial: Denial, mail: Pick<JudgedMail, 'channelId' | 'forwardId'> & { readonly mailId: string }, at: number): Entry {
   const policy = mail.channelId === undefined ? brand.policy : brand.policyIn(mail.channelId);
   const deciding = denial.setting === null ? {} : { setting: denial.setting, origin: policy.origins[denial.setting], policyVersion: policy.version };
   return {
     id: newId('ref'), at, actor: { kind: 'system', id: null }, event: 'mail.refused', entity: { kind: 'door', id: 'mail' },
-    facts: { code: denial.code, ...deciding, ...denial.facts, ...(mail.forwardId === undefined ? {} : { forward: mail.forwardId }) },
+    facts: { code: denial.code, ...deciding, ...denial.facts, id: mail.mailId, ...(mail.forwardId === undefined ? {} : { forward: mail.forwardId }) },
   };
 }
