@@ -13,6 +13,7 @@ import * as redactions from '#store/redactions.ts';
 import type { BrandStore } from '#store/store.ts';
 import { conversationPage, instant, type ShownMessage } from '#inbox/bundle-page.ts';
 import { readOrigins } from '#inbox/customer-origins.ts';
+import { forwardsOf } from '#inbox/forward/view.ts';
 import { fieldsOf } from '#inbox/known-values.ts';
 
 export interface Bundled {
@@ -41,6 +42,7 @@ Everything that is held about one person, or one conversation with them, made on
 manifest.json        every file of this bundle with its SHA-256
 customer.json        who the person is, as far as it is known
 conversations/       each conversation twice: .html to read, .json for programs
+forwards.json        what left to people outside, to whom and when
 notes.json           what agents wrote for each other: internal; check it before you hand it out
 sessions.json        from where and when the person wrote
 audit.json           what was done with the person's data, by whom
@@ -113,6 +115,8 @@ async function* files(bundled: Bundled): AsyncGenerator<Entry, void, void> {
     yield { path: `conversations/${row.number}.json`, text: json({ ...head, messages: said }) };
     yield { path: `conversations/${row.number}.html`, text: conversationPage(brandName, head, said) };
   }
+  const forwards = (await Promise.all(conversations.map(async (row) => (await forwardsOf(brand, row.id)).map(({ id: _id, at, lastReplyAt, ended, ...one }) => ({ conversation: row.number, at: instant(at), ...one, lastReplyAt: when(lastReplyAt), endedAt: when(ended?.at ?? null) }))))).flat();
+  yield { path: 'forwards.json', text: json(forwards) };
   yield { path: 'notes.json', text: json({ notice: 'Internal; check before handing out.', notes }) };
   if (bundled.scope === 'customer') yield await sessionsFile(brand, customer.id);
   yield await auditFile(bundled, names);

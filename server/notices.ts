@@ -4,6 +4,7 @@ import type { Person } from '#identity/person.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Client, Unknown } from '#server/client.ts';
 import type { Config } from '#server/config.ts';
+import * as exceptionRows from '#store/forward-exceptions.ts';
 import * as sessionRows from '#store/sessions.ts';
 import type { Store } from '#store/store.ts';
 
@@ -16,7 +17,7 @@ export interface Notice {
 
 export interface Notices {
   /** Of everybody; and where `person` has no factor while a last day lies ahead, of that day. */
-  of(brand: Brand, person?: Pick<Person, 'hasFactor'>): Promise<Notice[]>;
+  of(brand: Brand, person?: Pick<Person, 'hasFactor' | 'admin'>): Promise<Notice[]>;
   /** Called for each client that is not known: counted, and told to the operator at most once a minute. */
   clientUnknown(client: Client): void;
 }
@@ -54,6 +55,8 @@ export function openNotices(parts: { store: Store; config: Config; warnings: rea
     async of(brand, person) {
       const now = parts.now();
       const notices: Notice[] = enrolBy(brand, person, now);
+      const asked = person?.admin === true ? await exceptionRows.countAsked(parts.store.brand(brand.id)) : 0;
+      if (asked > 0) notices.push({ id: `exceptions-${asked}`, tone: 'warning', title: asked === 1 ? 'A request to forward waits for you' : `${asked} requests to forward wait for you`, text: 'An agent asks to forward a conversation to an address that is not on the list. You answer under Settings → Requests to forward.' });
       for (const row of await sessionRows.exemptNow(parts.store.brand(brand.id), now)) {
         notices.push({
           id: `exempt-${row.id}`,

@@ -29,6 +29,12 @@ export async function open(brand: BrandStore, most: number): Promise<ExceptionRo
   return [...asked, ...allowed];
 }
 
+/** How many wait for an answer. */
+export async function countAsked(brand: BrandStore): Promise<number> {
+  const row = await brand.one(brand.q.selectFrom('forward_exceptions').select((eb) => eb.fn.countAll<number>().as('many')).where('state', '=', 'asked'));
+  return Number(row?.many ?? 0);
+}
+
 /** Answers a question; one that was answered is a conflict `exception.decided`. */
 export function decide(brand: BrandStore, id: string, by: { readonly at: number; readonly agentId: string; readonly state: 'allowed' | 'refused'; readonly until: number | null }): Statement {
   const query = brand.q.updateTable('forward_exceptions').set({ state: by.state, decided_by: by.agentId, decided_at: by.at, until: by.until }).where('id', '=', id).where('state', '=', 'asked');

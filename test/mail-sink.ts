@@ -1,5 +1,6 @@
 // The other end of outgoing mail: a real SMTP server that takes everything and remembers it byte by byte.
 import type { AddressInfo } from 'node:net';
+import { callbackify } from 'node:util';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
@@ -30,7 +31,7 @@ export async function openMailSink(): Promise<MailSink> {
         const headers = raw.slice(0, raw.indexOf('\r\n\r\n')).split(/\r\n(?![ \t])/).map((line) => line.slice(0, line.indexOf(':')).toLowerCase());
         mails.push({ from: mailFrom === false ? '' : mailFrom.address, to: rcptTo.map(({ address }) => address), raw, headers, mail: await PostalMime.parse(raw) });
       };
-      void take().then(() => done(), done);
+      callbackify(take)((error: Error | null) => done(error));
     },
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,5 +1,6 @@
 // The head of a conversation: whose it is, its number, where it stands, who has it, its tags, and who else is here.
 import { Button } from '../controls/button.tsx'
+import { instantOf } from '../controls/words.ts'
 import { useCompany } from '../inbox/company.ts'
 import type { Opened } from '../inbox/shapes.ts'
 import { nameOf, verifiedWords } from '../inbox/words.ts'
@@ -35,6 +36,7 @@ export function Head({ opened, cardOpen, onCard, onBack }: Props) {
         <Tags tags={conversation.tags} onAdd={(tag) => change({ addTag: tag })} onRemove={(tag) => change({ removeTag: tag })} />
       </div>
       {opened.conversation.hold && <p className="talk-line small"><Icon name="shield" size={14} /><span className="break">Under legal hold since {new Date(opened.conversation.hold.at).toLocaleDateString('en-GB')}, by <bdi>{opened.conversation.hold.byName}</bdi>: <bdi>{opened.conversation.hold.reason}</bdi></span></p>}
+      {conversation.forwardReplyAt !== null && <p className="talk-line small"><span className="flip"><Icon name="forward" size={14} /></span><span>Forward reply since {instantOf(conversation.forwardReplyAt)}: read the note, then write to the customer.</span></p>}
       {viewers.length > 0 && <p className="talk-line small soft"><Icon name="eye" size={14} /><span>Also here: <bdi>{viewers.map(({ name }) => name).join(', ')}</bdi></span></p>}
     </header>
   )

@@ -5,7 +5,7 @@ import { flatten, leavesGap, mergeMessages, openedAgain, withChanges } from './m
 import type { Message, Opened, Summary } from './shapes.ts'
 
 const message = (seq: number, more: Partial<Message> = {}): Message => ({ id: `msg_${seq}`, seq, feed: seq, kind: 'text', author: { kind: 'customer', id: 'cus_1', name: 'Ann' }, text: `text ${seq}`, verified: false, at: seq, redacted: null, files: [], ...more })
-const row = (id: string, at: number, more: Partial<Summary> = {}): Summary => ({ id, number: 1, channel: { id: 'chn_1', name: 'Site' }, customer: { id: 'cus_1', name: null, verifiedBy: null, erased: false }, status: 'open', assignee: null, team: null, tags: [], preview: '', lastAuthor: 'customer', lastSeq: 1, readSeq: 0, lastMessageAt: at, waitingSince: null, held: false, feed: at, ...more })
+const row = (id: string, at: number, more: Partial<Summary> = {}): Summary => ({ id, number: 1, channel: { id: 'chn_1', name: 'Site' }, customer: { id: 'cus_1', name: null, verifiedBy: null, erased: false }, status: 'open', assignee: null, team: null, tags: [], preview: '', lastAuthor: 'customer', lastSeq: 1, readSeq: 0, lastMessageAt: at, waitingSince: null, forwardReplyAt: null, held: false, feed: at, ...more })
 const seqs = (messages: readonly Message[]) => messages.map(({ seq }) => seq)
 
 describe('messages', () => {

@@ -39,6 +39,7 @@ export function Row({ conversation: one, search, now, open, draft, excerpt, mess
         <span className="row-marks">
           {one.status !== 'open' && <span className="row-status"><span className="status-dot" data-status={one.status} />{one.status}</span>}
           {waits && <span className="row-waits nums" title={`Waits for an answer since ${instantOf(one.waitingSince!)}`}><Icon name="clock" size={13} /><span className="hidden">Waits for </span>{brief(now - one.waitingSince!)}</span>}
+          {one.forwardReplyAt !== null && <span className="row-forward" title={`Somebody outside answered a forward on ${instantOf(one.forwardReplyAt)}`}><span className="flip"><Icon name="forward" size={13} /></span>Forward reply</span>}
           {one.held && <span className="row-held" title="Under legal hold"><Icon name="shield" size={13} /><span className="hidden">Under legal hold.</span></span>}
           {one.tags.slice(0, tagsShown).map((tag) => <span className="row-tag" key={tag} dir="auto">{tag}</span>)}
           {one.tags.length > tagsShown && <span className="row-tag">+{one.tags.length - tagsShown}</span>}

@@ -20,6 +20,8 @@ export interface Summary {
   lastMessageAt: number
   waitingSince: number | null
   held: boolean
+  /** somebody outside answered a forward then, and nobody here has written since */
+  forwardReplyAt: number | null
   /** the number in the brand's feed of its latest change: of two states the one with the higher number is newer */
   feed: number
 }
