@@ -34,8 +34,6 @@ import { chatPageRoutes } from '#server/routes/chat-pages.ts';
 import { chatRoutes } from '#server/routes/chat.ts';
 import { conversationRoutes } from '#server/routes/conversations.ts';
 import { customerRoutes } from '#server/routes/customers.ts';
-import { forwardExceptionRoutes } from '#server/routes/forward-exceptions.ts';
-import { forwardRoutes } from '#server/routes/forwards.ts';
 import { inboxRoutes } from '#server/routes/inbox.ts';
 import { frameRoutes } from '#server/routes/frame.ts';
 import { deviceRoutes } from '#server/routes/devices.ts';
@@ -246,8 +244,6 @@ export function buildApp(parts: Parts): App {
   conversationRoutes(app, parts);
   fileRoutes(app, parts);
   customerRoutes(app, parts);
-  forwardRoutes(app, parts);
-  forwardExceptionRoutes(app, parts);
   inboxRoutes(app, parts);
   liveRoutes(app, parts, { workspace, clientOf });
   return app;

@@ -15,6 +15,8 @@ import * as readRows from '#store/conversation-reads.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import * as fileRows from '#store/files.ts';
 import type { App } from '#server/app.ts';
+import { forwardExceptionRoutes } from '#server/routes/forward-exceptions.ts';
+import { forwardRoutes } from '#server/routes/forwards.ts';
 import type { Parts } from '#server/parts.ts';
 
 const Id = Type.Object({ id: Type.String({ maxLength: 60 }) });
@@ -104,4 +106,7 @@ export function conversationRoutes(app: App, parts: Parts): void {
     if (row === undefined) return refuse(request, reply, NOT_FOUND);
     return reply.send({ refusals: await refusalsOf(store.brand(request.brand.id), row, may(request.actor, 'see_audit'), 0) });
   });
+
+  forwardRoutes(app, parts);
+  forwardExceptionRoutes(app, parts);
 }
