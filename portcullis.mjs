@@ -19,7 +19,7 @@ const help = `Portcullis: a self-hosted agent workspace whose Privacy & Security
   node portcullis.mjs check           types and lint alone
   node portcullis.mjs bench [name]    the measurements (npm run bench)
   node portcullis.mjs reference       write docs/reference/ anew from the catalogue
-  node portcullis.mjs <command>       unlock, brand add, audit verify, backup, restore; "<command> --help" says more
+  node portcullis.mjs <command>       unlock, brand add, audit verify, policy plan, backup, restore; "<command> --help" says more
 
 Nothing has to be installed first: any Node from 18 on runs this file.
 `;

@@ -84,6 +84,7 @@ export const EVENTS = {
   'policy.trial_undone': ({ actor }) => `${actor} took the change on trial back.`,
   'policy.trial_returned': () => 'Nobody confirmed the change on trial, so the settings went back by themselves.',
   'policy.returned': ({ actor }, facts) => `“${text(facts['label'])}”${facts['channelName'] === undefined ? '' : ` of the channel “${text(facts['channelName'])}”`} went back to what it was${facts['to'] === undefined ? '' : ` in version ${text(facts['to'])}`}${actor === 'the system' ? '' : ` (${actor})`}.`,
+  'policy.applied': (_named, facts) => `“${text(facts['label'])}”${facts['channelName'] === undefined ? '' : ` of the channel “${text(facts['channelName'])}”`} was ${facts['pinned'] === undefined ? 'set' : facts['pinned'] === true ? 'pinned' : 'let go'} by the policy file ${text(facts['file'])} on the server.`,
   'policy.locked': ({ actor }, facts) => `${actor} locked “${text(facts['label'])}” for all channels${facts['channels'] === 0 ? '' : `; ${facts['channels'] === 1 ? '1 channel is' : `${text(facts['channels'])} channels are`} held back`}.`,
   'policy.unlocked': ({ actor }, facts) => `${actor} unlocked “${text(facts['label'])}”: channels may be looser again.`,
   'channel.created': ({ actor }, facts) => `${actor} made the channel “${text(facts['name'])}”.`,

@@ -1,4 +1,4 @@
-// The command line: portcullis unlock | brand | audit | backup | restore, on the host and beside a running server.
+// The command line: portcullis unlock | brand | audit | policy | backup | restore, on the host and beside a running server.
 import { type Host, Refusal, type Run, WrongUse } from '#cli/command.ts';
 
 interface Listed {
@@ -24,6 +24,31 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     usage: '[--brand SLUG] [--json]',
     says: 'Checks that no row of the audit trail was changed, removed or cut off. Exit code 1 when something is broken.',
     load: async () => (await import('#cli/audit.ts')).auditVerify,
+  },
+  'policy export': {
+    usage: '[--brand SLUG] [--into FILE]',
+    says: 'Prints the settings of a brand as a policy file, or writes them into one; comments and tests in it stay.',
+    load: async () => (await import('#cli/policy.ts')).policyExport,
+  },
+  'policy check': {
+    usage: 'FILE',
+    says: 'Reads a policy file and names every fault in it by its line. No database is needed.',
+    load: async () => (await import('#cli/policy.ts')).policyCheck,
+  },
+  'policy plan': {
+    usage: 'FILE [--brand SLUG] [--json]',
+    says: 'Says what applying the file would change, and runs the tests in it. Changes nothing.',
+    load: async () => (await import('#cli/policy.ts')).policyPlan,
+  },
+  'policy apply': {
+    usage: 'FILE [--brand SLUG] [--reason TEXT]',
+    says: 'Makes the settings stand as the file says, all or nothing; refused while a test in it fails.',
+    load: async () => (await import('#cli/policy.ts')).policyApply,
+  },
+  'policy drift': {
+    usage: 'FILE [--brand SLUG] [--patch]',
+    says: 'Says where the settings stand otherwise than the file; exit code 1 then. --patch prints the file as it would have to be.',
+    load: async () => (await import('#cli/policy.ts')).policyDrift,
   },
   backup: {
     usage: 'FILE [--without-keys]',

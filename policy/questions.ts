@@ -21,12 +21,17 @@ export interface Question<F = never> {
    * them, so that a thousand requests of one morning are one row that was counted up.
    */
   readonly sameAs: (facts: F) => readonly unknown[];
+  /** Facts of an ordinary case: what a test or an explanation does not say otherwise. Instants stand around `NOON`. */
+  readonly usual: F;
 }
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 86_400_000;
+
+/** Some noon: what is asked of no moment in particular is asked of this one. */
+export const NOON = Date.UTC(2026, 0, 5, 12);
 
 const question = <F>(asked: Question<F>): Question<F> => Object.freeze(asked);
 const age = (from: number, to: number, unit: number): number => Math.floor((to - from) / unit);
@@ -37,38 +42,45 @@ export const questions = Object.freeze({
     did: 'used the workspace',
     decide: decideManagementAccess,
     sameAs: ({ address, inside, admin, remoteAccess, exempt, proven }) => [textOf(address), inside ?? null, admin, remoteAccess, exempt, proven],
+    usual: { address: null, admin: false, remoteAccess: false, exempt: false, proven: 'password' },
   }),
   session: question<SessionFacts>({
     did: 'came back to a session',
     decide: decideSession,
     sameAs: ({ now, createdAt, lastInputAt, ended }) => [age(lastInputAt, now, MINUTE), age(createdAt, now, HOUR), ended],
+    usual: { now: NOON, createdAt: NOON - HOUR, lastInputAt: NOON - MINUTE, ended: false },
   }),
   'password-due': question<PasswordAgeFacts>({
     did: 'used a password',
     decide: decidePasswordDue,
     sameAs: ({ now, setAt, mustChange }) => [age(setAt, now, DAY), mustChange],
+    usual: { now: NOON, setAt: NOON - DAY, mustChange: false },
   }),
   'enrolment-due': question<{ readonly now: number; readonly hasFactor: boolean }>({
     did: 'worked with or without a second factor',
     decide: decideEnrolmentDue,
     sameAs: ({ now, hasFactor }) => [age(0, now, DAY), hasFactor],
+    usual: { now: NOON, hasFactor: true },
   }),
-  'api-access': question<ApiFacts>({ did: 'called the API', decide: decideApiAccess, sameAs: (facts) => Object.values(packed(facts)) }),
+  'api-access': question<ApiFacts>({ did: 'called the API', decide: decideApiAccess, sameAs: (facts) => Object.values(packed(facts)), usual: { address: null } }),
   chat: question<ChatSessionFacts>({
     did: 'opened the chat',
     decide: decideChatSession,
     sameAs: ({ channelOn, site, ended, proven, createdAt, expiresAt, now }) => [channelOn, site, ended, proven, proven === 'ticket' ? age(createdAt, now, MINUTE) : 0, now < expiresAt],
+    usual: { channelOn: true, site: 'https://shop.example', ended: false, proven: 'anonymous', createdAt: NOON - MINUTE, expiresAt: NOON + DAY, now: NOON },
   }),
   ticket: question<TicketFacts>({
     did: 'came with a ticket',
     decide: decideTicket,
     sameAs: ({ now, issuedAt, expiresAt, notBefore }) => [age(issuedAt, now, SECOND), age(now, expiresAt, SECOND), notBefore === null ? null : age(notBefore, now, SECOND)],
+    usual: { now: NOON, issuedAt: NOON - SECOND, expiresAt: NOON + HOUR, notBefore: null },
   }),
-  media: question<MediaFacts>({ did: 'opened a file', decide: decideMedia, sameAs: (facts) => Object.values(packed(facts)) }),
+  media: question<MediaFacts>({ did: 'opened a file', decide: decideMedia, sameAs: (facts) => Object.values(packed(facts)), usual: { asker: 'nobody', there: true, mayRead: false, holdsLink: true } }),
   'outbound-mail': question<OutboundMailFacts>({
     did: 'sent a mail',
     decide: decideOutboundMail,
     sameAs: ({ kind, recipients, details, exceptions, live, now }) => [kind, recipients, details, exceptions.map(({ address, until }) => [address, now < until]), live],
+    usual: { kind: 'transfer', recipients: ['partner@example.com'], details: false, exceptions: [], live: true, now: NOON },
   }),
 });
 

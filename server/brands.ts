@@ -52,9 +52,9 @@ export function openBrands(store: Store, uptime: () => number): Brands {
   const feeds = new Map<BrandId, number>();
 
   async function readPolicy(id: BrandId, version: number): Promise<Pick<Brand, 'policy' | 'policyIn'>> {
-    const { module, channels } = await settingRows.all(store.brand(id));
+    const { module, channels, pinned } = await settingRows.all(store.brand(id));
     const own = new Map(Object.entries(channels));
-    const policy = effective({ version, module });
+    const policy = effective({ version, module, pinned });
     const kept = new Map<string, Policy>();
     return {
       policy,
@@ -63,7 +63,7 @@ export function openBrands(store: Store, uptime: () => number): Brands {
         if (present !== undefined) return present;
         const channel = own.get(channelId);
         if (channel === undefined) return policy;
-        const made = effective({ version, module, channel });
+        const made = effective({ version, module, channel, pinned });
         kept.set(channelId, made);
         return made;
       },

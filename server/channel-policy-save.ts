@@ -17,8 +17,8 @@ export type ChannelSaved =
 
 /** Parses a draft (null: inherit again) against what is stored now. Used alike by preview and save. */
 export async function proposeForChannel(rows: BrandStore, channelId: string, patch: Readonly<Record<string, unknown>>): Promise<ChannelProposal> {
-  const { module, channels } = await settingRows.all(rows);
-  return proposeChannelChange({ module, channel: channels[channelId] ?? {} }, patch);
+  const { module, channels, pinned } = await settingRows.all(rows);
+  return proposeChannelChange({ module, channel: channels[channelId] ?? {} }, patch, { pinned });
 }
 
 /** Saves the draft of one channel, on top of `baseVersion` and nothing newer. */

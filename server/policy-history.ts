@@ -2,10 +2,11 @@
 import { isKey, settingOf } from '#policy/catalogue.ts';
 import { decidePolicySave } from '#policy/decide/policy-save.ts';
 import type { Denial } from '#policy/decision.ts';
-import { effective, type Policy, type Stored } from '#policy/effective.ts';
+import { effective, type Policy } from '#policy/effective.ts';
 import type { Fault } from '#policy/fault.ts';
-import { differences, type Kept, type KeptChange, type KeptState, readKeptChanges, readPlace, stateAt } from '#policy/history.ts';
+import { differences, type Kept, type KeptChange, type KeptState, readKeptChanges, stateAt } from '#policy/history.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
+import { PINNED, sourcesOf } from '#policy/policy-file.ts';
 import { checkRules } from '#policy/rules.ts';
 import * as agentRows from '#store/agents.ts';
 import * as versionRows from '#store/policy-versions.ts';
@@ -34,6 +35,7 @@ function textOf(channel: string | null, key: string, kept: Kept | null): string 
   if (!isKey(key)) return kept === null ? 'Not set' : JSON.stringify(kept.value);
   const { kind, label, default: standard } = settingOf(key);
   const print = kind.print as (value: unknown) => string;
+  if (kept === null && channel === PINNED) return 'Not pinned';
   if (kept === null) return channel === null ? `${print(standard)} (the default)` : 'Inherited';
   const read = kind.parse(kept.value, label, key);
   return read.ok ? print(read.value) : JSON.stringify(kept.value);
@@ -42,7 +44,7 @@ function textOf(channel: string | null, key: string, kept: Kept | null): string 
 /** `names`: of channels, by id. */
 export function shownChanges(changes: readonly KeptChange[], names: ReadonlyMap<string, string>): ShownChange[] {
   return changes.map(({ channel, key, before, after }) => ({
-    channel: channel === null ? null : { id: channel, name: names.get(channel) ?? channel },
+    channel: channel === null ? null : { id: channel, name: channel === PINNED ? 'the policy file' : (names.get(channel) ?? channel) },
     key,
     label: isKey(key) ? settingOf(key).label : key,
     beforeText: textOf(channel, key, before),
@@ -60,21 +62,6 @@ export async function stateOf(rows: BrandStore, version: number): Promise<KeptSt
   return stateAt(present, changes as (readonly KeptChange[])[]);
 }
 
-interface Sources {
-  readonly module: Record<string, Stored>;
-  readonly channels: Record<string, Record<string, Stored>>;
-}
-
-function sourcesOf(state: KeptState): Sources {
-  const sources: Sources = { module: {}, channels: {} };
-  for (const [place, { value, locked, setBy, setAt }] of state) {
-    const { channel, key } = readPlace(place);
-    const into = channel === null ? sources.module : (sources.channels[channel] ??= {});
-    into[key] = { value, locked, setAt, ...(setBy === null ? {} : { setBy }) };
-  }
-  return sources;
-}
-
 export type Restoring =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'invalid'; readonly faults: readonly Fault[] }
@@ -87,14 +74,16 @@ export async function restoring(rows: BrandStore, version: number, saver: Saver,
   if (state === null) return { kind: 'unknown' };
   const setBy = saver.session.person.id;
   const changes = differences(present, state).map((change) => ({ ...change, after: change.after === null ? null : { ...change.after, setBy, setAt: at } }));
+  const pinnedNow = changes.filter(({ channel }) => channel === PINNED);
+  if (pinnedNow.length > 0) return { kind: 'invalid', faults: pinnedNow.map(({ key }) => ({ path: key, code: 'setting.pinned', message: `${isKey(key) ? settingOf(key).label : key} must be changed in the policy file that fixes it, not here.` })) };
   const lost = changes.filter(({ key, after }) => after !== null && (!isKey(key) || notEnforced[key] !== undefined));
   const faults: Fault[] = lost.map(({ key }) => ({ path: key, code: 'setting.unknown', message: `${key} must be a setting that this version enforces, and it is not: the policy of then cannot be restored whole.` }));
   if (faults.length > 0) return { kind: 'invalid', faults };
-  const { module, channels } = sourcesOf(state);
-  const policy = effective({ version: 0, module });
+  const { module, channels, pinned } = sourcesOf(state);
+  const policy = effective({ version: 0, module, pinned });
   const broken = checkRules(policy.values);
   if (broken.length > 0) return { kind: 'invalid', faults: broken };
-  return { kind: 'good', changes, policy, channelPolicy: (id) => effective({ version: 0, module, channel: channels[id] ?? {} }) };
+  return { kind: 'good', changes, policy, channelPolicy: (id) => effective({ version: 0, module, channel: channels[id] ?? {}, pinned }) };
 }
 
 /** What stands in the way of going back, as of any save. */

@@ -30,8 +30,8 @@ export interface LockPreview {
 }
 
 async function propose(parts: SaveParts, brand: Brand, asked: AskedLock, by?: { readonly setBy: string; readonly setAt: number }): Promise<LockProposal> {
-  const { module, channels } = await settingRows.all(parts.store.brand(brand.id));
-  return proposeLock(module, channels, asked, by);
+  const { module, channels, pinned } = await settingRows.all(parts.store.brand(brand.id));
+  return proposeLock(module, channels, asked, { ...by, pinned });
 }
 
 /** What the lock would do, before it is saved. */
@@ -43,8 +43,8 @@ export async function previewLock(parts: SaveParts, brand: Brand, asked: AskedLo
   const say = settingOf(key).kind.print as (value: unknown) => string;
   const { change, next } = proposal;
   const names = new Map((await channelRows.all(rows)).map((row) => [row.id, row.name]));
-  const own = (await settingRows.all(rows)).channels;
-  const closing = await chatsClosing(rows, parts.now(), (id) => brand.policyIn(id), (id) => effective({ version: 0, module: next, channel: own[id] ?? {} }));
+  const { channels: own, pinned } = await settingRows.all(rows);
+  const closing = await chatsClosing(rows, parts.now(), (id) => brand.policyIn(id), (id) => effective({ version: 0, module: next, channel: own[id] ?? {}, pinned }));
   return {
     faults: [],
     channels: (change?.channels ?? []).map((one) => ({ id: one.id, name: names.get(one.id) ?? one.id, own: say(one.own), held: say(one.held) })),

@@ -48,8 +48,8 @@ export function auditValues(before: unknown, after: unknown): { before: unknown;
 
 /** Parses a draft against what is stored now. Used alike by preview and save. */
 export async function propose(store: Store, brand: Brand, patch: Readonly<Record<string, unknown>>): Promise<Proposal> {
-  const current = await settingRows.ofModule(store.brand(brand.id));
-  return proposeChange(current, patch);
+  const { module, pinned } = await settingRows.all(store.brand(brand.id));
+  return proposeChange(module, patch, { pinned });
 }
 
 /** What stands in the way of saving a proposal, beside its faults. */

@@ -1,5 +1,6 @@
 // Settings as stored: the values somebody saved, for the module or for a channel; and each version of the policy.
 import { type Kept, type KeptState, placeOf } from '#policy/history.ts';
+import { PINNED } from '#policy/policy-file.ts';
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
 
@@ -24,11 +25,22 @@ async function ofChannelOrModule(brand: BrandStore, channelId: string): Promise<
   return recordOf(await brand.all(brand.q.selectFrom('settings').selectAll().where('channel_id', '=', channelId)));
 }
 
-/** Everything saved: the module's values, and each channel's own by its id. */
-export async function all(brand: BrandStore): Promise<{ readonly module: Record<string, Stored>; readonly channels: Readonly<Record<string, Record<string, Stored>>> }> {
+export interface Saved {
+  readonly module: Record<string, Stored>;
+  readonly channels: Readonly<Record<string, Record<string, Stored>>>;
+  /** What the policy file holds fast. */
+  readonly pinned: Readonly<Record<string, unknown>>;
+}
+
+/** Everything saved: the module's values, each channel's own by its id, and what a policy file pins. */
+export async function all(brand: BrandStore): Promise<Saved> {
   const rows = Object.groupBy(await brand.all(brand.q.selectFrom('settings').selectAll()), (row) => row.channel_id);
-  const { [MODULE]: module = [], ...channels } = rows;
-  return { module: recordOf(module), channels: Object.fromEntries(Object.entries(channels).map(([id, of]) => [id, recordOf(of ?? [])])) };
+  const { [MODULE]: module = [], [PINNED]: pinned = [], ...channels } = rows;
+  return {
+    module: recordOf(module),
+    channels: Object.fromEntries(Object.entries(channels).map(([id, of]) => [id, recordOf(of ?? [])])),
+    pinned: Object.fromEntries(pinned.map((row) => [row.key, JSON.parse(row.value) as unknown])),
+  };
 }
 
 /** The module's values by key; a key that nobody saved is not there. */

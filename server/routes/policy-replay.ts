@@ -53,11 +53,11 @@ export function policyReplayRoutes(app: App, parts: Parts): void {
     const rows = store.brand(brand.id);
     const proposal = await propose(store, brand, body.settings);
     if (!proposal.ok) return problems.invalid(reply, proposal.faults);
-    const { channels } = await settingRows.all(rows);
+    const { channels, pinned } = await settingRows.all(rows);
     const made = new Map<string, ReturnType<PolicyFor>>();
     const draft: PolicyFor = (channel) => {
       if (channel === null) return proposal.policy;
-      const kept = made.get(channel) ?? effective({ version: 0, module: proposal.next, channel: channels[channel] ?? {} });
+      const kept = made.get(channel) ?? effective({ version: 0, module: proposal.next, channel: channels[channel] ?? {}, pinned });
       made.set(channel, kept);
       return kept;
     };

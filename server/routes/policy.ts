@@ -69,8 +69,8 @@ export function policyRoutes(app: App, parts: Parts): void {
     const denial = await judgeProposal(store, brand, proposal, { session: stepped, client }, parts.now());
     const touched = await previewSessions(parts, brand.id, brand.policy, proposal.policy, session.id);
     const rows = store.brand(brand.id);
-    const { channels } = await settingRows.all(rows);
-    const closing = await chatsClosing(rows, parts.now(), (id) => brand.policyIn(id), (id) => effective({ version: 0, module: proposal.next, channel: channels[id] ?? {} }));
+    const { channels, pinned } = await settingRows.all(rows);
+    const closing = await chatsClosing(rows, parts.now(), (id) => brand.policyIn(id), (id) => effective({ version: 0, module: proposal.next, channel: channels[id] ?? {}, pinned }));
     const shutOut = await previewShutOut(parts, brand.id, session.person.id, brand.policy, proposal.policy);
     const conversationsDue = await duePreview(parts, brand.id, brand.policy, proposal.policy);
     const changed = proposal.changed.map((change) => {
