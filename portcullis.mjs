@@ -16,6 +16,7 @@ const help = `Portcullis: a self-hosted agent workspace whose Privacy & Security
   node portcullis.mjs start           start the server (npm start); the first start prints a one-time setup link
   node portcullis.mjs start --demo    the same, with a brand full of believable data
   node portcullis.mjs test [part]     types, lint and all tests (npm test); or one folder or file: policy, journeys, store/dump.test.ts
+  node portcullis.mjs kill [times]    kills a server under load, 50 times or as often as said, and counts its messages
   node portcullis.mjs check           types and lint alone
   node portcullis.mjs bench [name]    the measurements (npm run bench)
   node portcullis.mjs reference       write docs/reference/ anew from the catalogue
@@ -48,6 +49,10 @@ async function main([command, ...rest]) {
   if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
     process.stdout.write(help);
     return 0;
+  }
+  if (command === 'kill') {
+    process.env.PORTCULLIS_KILLS = String(Number(rest[0] ?? 50) || 50);
+    return (await import('./launch/tests.mjs')).runTests(root, prepare, ['server/kill.test.ts']);
   }
   if (command === 'test' || command === 'check') {
     if (command === 'test') return (await import('./launch/tests.mjs')).runTests(root, prepare, rest);

@@ -1,4 +1,4 @@
-// A server killed in the middle of its work (kill -9), twice, while forty customers write: every message that was acknowledged is there, none twice.
+// A server killed in the middle of its work (kill -9), twice (as often as "portcullis.mjs kill" asks), while customers write: every message that was acknowledged is there, none twice.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,14 +10,20 @@ import * as settingRows from '#store/settings.ts';
 import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
 import { newId, newToken, tokenHash } from '#identity/tokens.ts';
 import { caller, openHouse } from '#test/house.ts';
+import { chatWriter } from '#test/chat-writer.ts';
 import { addChannel, addCustomer, groundOf } from '#test/conversations.ts';
 import { freePort } from '#test/ports.ts';
 import { portcullis, startServer, until } from '#test/program.ts';
 import { eachStore, entryOf, type Stage } from '#test/stores.ts';
 
 const SITE = 'https://shop.example';
-const CUSTOMERS = 40;
+/** How often it is killed. */
+const KILLS = Number(process.env['PORTCULLIS_KILLS'] ?? 2);
+/** A kill falls at some message of each second so many. */
+const APART = 60;
+/** Each says fewer than one may at once, and comes from a network of its own, so that nothing but the kills holds the load back. */
 const MESSAGES = 6;
+const CUSTOMERS = Math.ceil((KILLS * 2 * APART) / MESSAGES);
 
 /** A brand with a channel and customers whose chats are open; gives their tokens. */
 async function prepared(env: Record<string, string>, dataDir: string): Promise<{ brandId: string; tokens: string[] }> {
@@ -44,7 +50,7 @@ async function prepared(env: Record<string, string>, dataDir: string): Promise<{
   return { brandId: brand.id, tokens };
 }
 
-eachStore('kill -9 under load, twice: what was acknowledged is there, once, in numbers without a gap, and the chains are whole', async (store, { where, context }: Stage) => {
+eachStore('kill -9 under load: what was acknowledged is there, once, in numbers without a gap, and the chains are whole', async (store, { where, context }: Stage) => {
   await store.close();
   const dataDir = mkdtempSync(join(tmpdir(), 'portcullis-kill-'));
   context.after(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -59,10 +65,10 @@ eachStore('kill -9 under load, twice: what was acknowledged is there, once, in n
   let up: Promise<unknown> = until('the server answers', async () => (await call('GET', '/healthz').catch(() => null))?.status === 200);
   await up;
 
-  /** Client id to the id that the server acknowledged it under. */
-  const acknowledged = new Map<string, string>();
+  /** Client id to the id that the server acknowledged it under; over a socket that is none. */
+  const acknowledged = new Map<string, string | null>();
   // At no round number: in the middle of whatever is under way then.
-  const kills = [30 + Math.floor(Math.random() * 60), 120 + Math.floor(Math.random() * 80)];
+  const kills = Array.from({ length: KILLS }, (_, nth) => (nth * 2 + 1) * APART - Math.floor(Math.random() * APART));
   let repeated = 0;
 
   async function restart(): Promise<void> {
@@ -72,17 +78,26 @@ eachStore('kill -9 under load, twice: what was acknowledged is there, once, in n
     await until('the server answers again', async () => (await call('GET', '/healthz').catch(() => null))?.status === 200);
   }
 
+  /** Cut off, or too fast: it is sent again under the same id. */
+  async function byRequest(from: string, token: string, id: string, text: string): Promise<string | false> {
+    const answer = await call('POST', '/api/v1/chat/messages', { from, headers: { authorization: `Bearer ${token}` }, body: { id, text } }).catch(() => null);
+    if (answer === null || answer.status === 429 || answer.status === 503) return false;
+    assert.ok(answer.status === 201 || answer.status === 200, `${answer.status} ${answer.text}`);
+    if (answer.status === 200) repeated += 1;
+    return answer.body.id as string;
+  }
+
   async function write(token: string, customer: number): Promise<void> {
+    // Every other one by a socket, as the widget does; the others as it does where sockets are blocked.
+    const from = `127.${Math.floor(customer / 250) % 250}.${customer % 250}.1`;
+    const socket = customer % 2 === 0 ? chatWriter(port, token, from) : null;
     for (let n = 0; n < MESSAGES; n += 1) {
-      const id = `customer-${customer}-${n}`;
+      const [id, text] = [`customer-${customer}-${n}`, `Message ${n} of ${customer}`];
       await until(`${id} is acknowledged`, async () => {
         await up;
-        const answer = await call('POST', '/api/v1/chat/messages', { headers: { authorization: `Bearer ${token}` }, body: { id, text: `Message ${n} of ${customer}` } }).catch(() => null);
-        // Cut off, or too fast: it is sent again under the same id.
-        if (answer === null || answer.status === 429 || answer.status === 503) return false;
-        assert.ok(answer.status === 201 || answer.status === 200, `${answer.status} ${answer.text}`);
-        if (answer.status === 200) repeated += 1;
-        acknowledged.set(id, answer.body.id as string);
+        const done = socket === null ? await byRequest(from, token, id, text) : (await socket.say(id, text)) && null;
+        if (done === false) return false;
+        acknowledged.set(id, done);
         return true;
       });
       if (kills.length > 0 && acknowledged.size >= (kills[0] as number)) {
@@ -90,6 +105,7 @@ eachStore('kill -9 under load, twice: what was acknowledged is there, once, in n
         up = restart();
       }
     }
+    socket?.close();
   }
   await Promise.all(tokens.map(write));
   await up;
@@ -103,7 +119,7 @@ eachStore('kill -9 under load, twice: what was acknowledged is there, once, in n
   const rows: MessageRow[] = await brand.all(brand.q.selectFrom('messages').selectAll().orderBy('conversation_id').orderBy('seq'));
   const conversations = await brand.all(brand.q.selectFrom('conversations').selectAll());
   await again.close();
-  assert.deepEqual(rows.filter((row) => acknowledged.get(row.client_id) !== row.id).map((row) => row.client_id), [], 'each is there under the id that was acknowledged');
+  assert.deepEqual(rows.filter((row) => (acknowledged.get(row.client_id) ?? row.id) !== row.id || !acknowledged.has(row.client_id)).map((row) => row.client_id), [], 'each is there under the id that was acknowledged');
   assert.equal(rows.length, CUSTOMERS * MESSAGES, `none twice (${repeated} were sent again)`);
   assert.equal(conversations.length, CUSTOMERS);
   for (const { id, last_seq } of conversations) {
