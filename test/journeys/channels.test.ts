@@ -7,6 +7,7 @@ import { axeFaults } from '#test/axe.ts';
 import { shot } from '#test/browser.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { addAgent } from '#test/people.ts';
+import { sideways } from '#test/sideways.ts';
 
 const WINDOW = 'ticket.lifetime_seconds';
 const SITES = 'channel.site_origins';
@@ -182,7 +183,7 @@ describe('a channel in the browser', () => {
       if (path.includes(id)) await row(WINDOW).waitFor();
       for (const dir of ['ltr', 'rtl']) {
         await page.evaluate(`document.documentElement.dir = '${dir}'`);
-        assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true, `${path}, ${dir}: it scrolls sideways`);
+        assert.deepEqual(await sideways(page), [], `${path}, ${dir}`);
         await shot(page, `channels-narrow-${dir}-${path.replace(/\W+/g, '-').replace(id, 'one')}`);
         assert.deepEqual(await axeFaults(page), [], `axe finds nothing at ${path} in the dark, ${dir}`);
       }
