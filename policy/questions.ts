@@ -1,8 +1,9 @@
 // Every question that the doors ask, by name: how its facts are kept and read again, which of them count as one, and the decision that answers it.
 import { type Address, formatAddress, parseAddress } from './address.ts';
-import { type ApiFacts, decideApiAccess } from './decide/api-access.ts';
+import { type ApiFacts, decideApiAccess, decideTokenPlace, type TokenKind, type TokenPlace } from './decide/api-access.ts';
 import { type ChatSessionFacts, decideChatSession } from './decide/chat.ts';
 import { decideEnrolmentDue } from './decide/enrolment.ts';
+import { decideFraming, type FramingFacts } from './decide/framing.ts';
 import { decideManagementAccess, type ManagementFacts } from './decide/management-access.ts';
 import { decideMedia, type MediaFacts } from './decide/media.ts';
 import { decideOutboundMail, type OutboundMailFacts } from './decide/outbound-mail.ts';
@@ -63,6 +64,13 @@ export const questions = Object.freeze({
     usual: { now: NOON, hasFactor: true },
   }),
   'api-access': question<ApiFacts>({ did: 'called the API', decide: decideApiAccess, sameAs: (facts) => Object.values(packed(facts)), usual: { address: null } }),
+  'token-place': question<{ readonly place: TokenPlace; readonly kind: TokenKind }>({
+    did: 'showed a token',
+    decide: decideTokenPlace,
+    sameAs: ({ place, kind }) => [place, kind],
+    usual: { place: 'header', kind: 'key' },
+  }),
+  framing: question<FramingFacts>({ did: 'opened the workspace in a frame', decide: decideFraming, sameAs: ({ ancestors }) => ancestors, usual: { ancestors: ['https://crm.example'] } }),
   chat: question<ChatSessionFacts>({
     did: 'opened the chat',
     decide: decideChatSession,

@@ -17,12 +17,12 @@ const anyPolicy = fc.record({
   list: fc.constantFrom({ state: 'any', entries: [] }, only('192.0.2.0/24'), only('198.51.100.7', '2001:db8::/32')),
   api: fc.constantFrom({ state: 'any', entries: [] }, only('192.0.2.0/24'), { state: 'none', entries: [] }),
   mode: fc.constantFrom('off', 'remote_only', 'on'), idle: fc.integer({ min: 0, max: 1_440 }), hours: fc.integer({ min: 1, max: 720 }), maxAge: fc.integer({ min: 0, max: 999 }),
-  window: fc.integer({ min: 10, max: 86_400 }), chat: fc.integer({ min: 5, max: 1_440 }), sites: fc.constantFrom({ state: 'none', entries: [] }, only('https://shop.example')), enforce: fc.boolean(),
-}).map(({ list, api, mode, idle, hours, maxAge, window, chat, sites, enforce }): Policy => effective({
+  window: fc.integer({ min: 10, max: 86_400 }), chat: fc.integer({ min: 5, max: 1_440 }), tokens: fc.constantFrom('header', 'header_or_query', 'query', 'exchange'), framers: fc.constantFrom({ state: 'none', entries: [] }, only('https://crm.example')), sites: fc.constantFrom({ state: 'none', entries: [] }, only('https://shop.example')), enforce: fc.boolean(),
+}).map(({ list, api, mode, idle, hours, maxAge, window, chat, tokens, framers, sites, enforce }): Policy => effective({
   version: 1,
   module: Object.fromEntries(Object.entries({
     'management.allowlist': list, 'api.allowlist': api, 'two_factor.mode': mode, 'session.idle_timeout_minutes': idle, 'session.absolute_hours': hours, 'password.max_age_days': maxAge,
-    'ticket.lifetime_seconds': window, 'ticket.session_minutes': chat, 'channel.site_origins': sites, 'media.enforce_access': enforce,
+    'ticket.lifetime_seconds': window, 'ticket.session_minutes': chat, 'api.authentication_mode': tokens, 'frame.allowed_origins': framers, 'channel.site_origins': sites, 'media.enforce_access': enforce,
   }).map(([key, value]) => [key, { value }])),
 }));
 
@@ -34,6 +34,8 @@ const facts: { readonly [N in QuestionName]: fc.Arbitrary<object> } = {
   'password-due': fc.record({ now: fc.constant(NOW), setAt: ago(DAY, 1_100), mustChange: fc.boolean() }),
   'enrolment-due': fc.record({ now: ago(DAY, 10), hasFactor: fc.boolean() }),
   'api-access': fc.record({ address: anyAddress }),
+  'token-place': fc.record({ place: fc.constantFrom('header', 'query', 'exchange'), kind: fc.constantFrom('key', 'access_token') }),
+  framing: fc.record({ ancestors: fc.array(fc.constantFrom('https://crm.example', 'https://other.example'), { maxLength: 2 }) }),
   chat: fc.record({ channelOn: fc.boolean(), site: fc.constantFrom('https://shop.example', 'https://other.example', null), ended: fc.boolean(), proven: fc.constantFrom('anonymous', 'ticket'), createdAt: ago(MINUTE, 1_500), expiresAt: fc.constantFrom(NOW - 1, NOW, NOW + 1), now: fc.constant(NOW) }),
   ticket: fc.record({ now: fc.constant(NOW), issuedAt: ago(1_000, 90_000), expiresAt: fc.integer({ min: NOW - 5_000, max: NOW + 90_000_000 }), notBefore: fc.constantFrom(null, NOW - 1, NOW + 40_000) }),
   media: fc.record({ asker: fc.constantFrom('agent', 'customer', 'nobody'), there: fc.boolean(), mayRead: fc.boolean(), holdsLink: fc.boolean() }),

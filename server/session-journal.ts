@@ -4,34 +4,20 @@ import { decideManagementAccess } from '#policy/decide/management-access.ts';
 import { decidePasswordDue } from '#policy/decide/password-age.ts';
 import { decideSession } from '#policy/decide/session.ts';
 import type { Decision } from '#policy/decision.ts';
-import type { Policy } from '#policy/effective.ts';
 import type { QuestionName } from '#policy/questions.ts';
 import type { LiveSession } from '#identity/sessions.ts';
 import { timeOn } from '#identity/steady-clock.ts';
-import type { Person } from '#identity/person.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
 import type { Group, Journal } from '#server/journal.ts';
+import { openAgain } from '#server/journal-memo.ts';
 
 const MINUTE = 60_000;
-
-/** What was noted of a session last: as long as nothing of it differs, every policy answers alike. */
-interface Last {
-  readonly epoch: number;
-  readonly policy: Policy;
-  readonly person: Person;
-  readonly address: string | null;
-  readonly proven: LiveSession['proven'];
-  readonly exempt: boolean;
-  readonly idle: number;
-  readonly age: number;
-  readonly groups: readonly Group[];
-}
 
 export type SessionJournal = (brand: Brand, session: LiveSession, client: Client, wall: number, uptime: number) => void;
 
 export function openSessionJournal(journal: Journal): SessionJournal {
-  const seen = new WeakMap<LiveSession, Last>();
+  const again = openAgain(journal);
 
   /** The questions in the order of the door, until one is answered with no. */
   function noteAll(brand: Brand, session: LiveSession, client: Client, now: number): Group[] {
@@ -60,16 +46,7 @@ export function openSessionJournal(journal: Journal): SessionJournal {
     const idle = Math.floor((now - session.lastInputAt) / MINUTE);
     const age = Math.floor((now - session.createdAt) / MINUTE);
     const exempt = session.exemptUntil > now;
-    const last = seen.get(session);
-    if (last !== undefined && last.epoch === journal.epoch() && last.policy === brand.policy && last.person === session.person && last.idle === idle && last.age === age
-      && last.address === client.text && last.proven === session.proven && last.exempt === exempt && session.endedBy === null) {
-      for (const group of last.groups) {
-        group.count += 1;
-        group.lastAt = now;
-      }
-      return;
-    }
-    const groups = noteAll(brand, session, client, now);
-    seen.set(session, { epoch: journal.epoch(), policy: brand.policy, person: session.person, address: client.text, proven: session.proven, exempt, idle, age, groups });
+    const stamp = [brand.policy, session.person, client.text, session.proven, exempt, idle, age, session.endedBy];
+    again(session, stamp, now, () => noteAll(brand, session, client, now));
   };
 }

@@ -11,6 +11,7 @@ import type { BrandId, Entry } from '#store/store.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
 import { shownBy } from '#server/token-place.ts';
+import { openAgain } from '#server/journal-memo.ts';
 import type { Parts } from '#server/parts.ts';
 import { openRates } from '#server/rate.ts';
 
@@ -40,7 +41,8 @@ export interface ApiDoor {
 }
 
 export function apiDoor(parts: Parts): ApiDoor {
-  const { brands, problems, store, apiKeys, now, uptime, rate } = parts;
+  const { brands, problems, store, apiKeys, journal, now, uptime, rate } = parts;
+  const again = openAgain(journal);
   const rates = openRates(rate, uptime);
   /** All of a pause is there again after so many seconds. */
   const policyField = `"key";q=${rate.burst};w=${Math.max(1, Math.ceil(rate.burst / rate.perSecond))}`;
@@ -107,7 +109,23 @@ export function apiDoor(parts: Parts): ApiDoor {
     reply.header('ratelimit-policy', policyField).header('ratelimit', `"key";r=${left};t=${Math.ceil((rate.burst - left) / rate.perSecond)}`);
   }
 
-  async function letIn(request: FastifyRequest, reply: FastifyReply, judged: Judged, place: TokenPlace, first: boolean, done: () => void): Promise<void> {
+  /** What the policy said to this call, for the journal: of whose key, where that is known. */
+  function noted(judged: Judged, { client }: FastifyRequest, place: TokenPlace, kind: TokenKind): void {
+    const { brand } = judged;
+    if (brand === null) return;
+    const id = judged.ok ? judged.live.key.id : judged.actor.kind === 'key' ? judged.actor.id : null;
+    const subject = id === null ? { kind: 'anonymous', id: null } as const : { kind: 'key', id } as const;
+    const { policy } = brand;
+    again(judged.ok ? judged.live : brand, [policy, client.text, place, kind, id], now(), () => {
+      const access = decideApiAccess(policy, { address: client.address });
+      const groups = [journal.note(brand.id, { question: 'api-access', channel: null, subject, facts: { address: client.address }, decision: access, version: policy.version })];
+      if (access.allowed) groups.push(journal.note(brand.id, { question: 'token-place', channel: null, subject, facts: { place, kind }, decision: decideTokenPlace(policy, { place, kind }), version: policy.version }));
+      return groups;
+    });
+  }
+
+  async function letIn(request: FastifyRequest, reply: FastifyReply, judged: Judged, place: TokenPlace, kind: TokenKind, first: boolean, done: () => void): Promise<void> {
+    if (first) noted(judged, request, place, kind);
     if (!judged.ok) return void (await refuse(request, reply, judged.denial, judged.brand, judged.actor));
     const { brand, live } = judged;
     if (first) {
@@ -129,9 +147,10 @@ export function apiDoor(parts: Parts): ApiDoor {
     const fail = (error: unknown): void => void reply.send(error);
     const shown = shownBy(request);
     if (!shown.ok) return void refuse(request, reply, deny(shown.code, null, {})).catch(fail);
+    const kind = brandOfToken(shown.text)?.kind ?? 'key';
     const judged = judge({ text: shown.text, place: shown.place, client: request.client, scope: request.routeOptions.config.scope });
-    if (judged instanceof Promise) return void judged.then((found) => letIn(request, reply, found, shown.place, first, done)).catch(fail);
-    letIn(request, reply, judged, shown.place, first, done).catch(fail);
+    if (judged instanceof Promise) return void judged.then((found) => letIn(request, reply, found, shown.place, kind, first, done)).catch(fail);
+    letIn(request, reply, judged, shown.place, kind, first, done).catch(fail);
   }
 
   return {

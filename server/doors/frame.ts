@@ -65,6 +65,7 @@ export function frameDoor(parts: Parts): FrameDoor {
     const referer = refererOf(request);
     const asked = referer === null || referer === config.publicUrl.origin ? [...framersOf(brand.policy)].slice(0, 1) : [referer];
     const decision = decideFraming(brand.policy, { ancestors: asked });
+    parts.journal.note(brand.id, { question: 'framing', channel: null, subject: { kind: 'anonymous', id: null }, facts: { ancestors: asked }, decision, version: brand.policy.version });
     if (!decision.allowed) return decision;
     const into = request.headers['sec-fetch-dest'];
     return FRAMES.has(into) ? null : deny('frame.not_here', null, { into });

@@ -22,7 +22,8 @@ export interface JudgedMail {
   readonly forwardId?: string | undefined;
 }
 
-type MailDoorParts = Pick<Parts, 'store' | 'now'>;
+/** With a journal where somebody asks; what is asked again before the sending is noted once already. */
+type MailDoorParts = Pick<Parts, 'store' | 'now'> & Partial<Pick<Parts, 'journal'>>;
 
 /** A forward lives as long as its conversation is there and not archived, and nobody withdrew it. */
 async function isLive(brand: BrandStore, { kind, conversationId, forwardId }: JudgedMail): Promise<boolean> {
@@ -37,12 +38,15 @@ async function isLive(brand: BrandStore, { kind, conversationId, forwardId }: Ju
  * May this mail leave now? The policy is that of its channel, as it is at this moment: what was allowed when somebody asked may be refused when the
  * mail is sent. The facts of a refusal name the channel and the conversation, for its row.
  */
-export async function judgeOutgoing({ store, now }: MailDoorParts, brand: Brand, mail: JudgedMail): Promise<Decision> {
+export async function judgeOutgoing({ store, now, journal }: MailDoorParts, brand: Brand, mail: JudgedMail): Promise<Decision> {
   const rows = store.brand(brand.id);
   const { kind, recipients, details, channelId, conversationId } = mail;
   const [live, exceptions] = await Promise.all([isLive(rows, mail), kind === 'transfer' && conversationId !== undefined ? exceptionRows.allowedFor(rows, conversationId) : []]);
   const policy = channelId === undefined ? brand.policy : brand.policyIn(channelId);
-  const decision = decideOutboundMail(policy, { kind, recipients, details, live, now: now(), exceptions: exceptions.map(({ address, until }) => ({ address, until: until ?? 0 })) });
+  const facts = { kind, recipients, details, live, now: now(), exceptions: exceptions.map(({ address, until }) => ({ address, until: until ?? 0 })) };
+  const decision = decideOutboundMail(policy, facts);
+  // Of answers and letters nothing is noted: the address of a customer or a colleague must stand in no list that nobody erases.
+  if (kind === 'transfer') journal?.note(brand.id, { question: 'outbound-mail', channel: channelId ?? null, subject: { kind: 'system', id: null }, facts, decision, version: policy.version });
   if (decision.allowed) return decision;
   const about = { mail: kind, ...(channelId === undefined ? {} : { channel: channelId }), ...(conversationId === undefined ? {} : { conversation: conversationId }) };
   return Object.freeze<Denial>({ ...decision, facts: Object.freeze({ ...decision.facts, ...about }) });
