@@ -168,6 +168,7 @@ export const EVENTS = {
   'file.quarantined': ({ actor }, facts) => `A file from ${actor} was held back: antivirus found ${text(facts['found'])}.`,
   'file.released': ({ actor }) => `${actor} released a file that antivirus had held back.`,
   'file.destroyed': ({ actor }) => `${actor} removed a file that antivirus had held back.`,
+  'customer.made': ({ actor }) => `${actor} made a customer.`,
   'conversation.begun': ({ actor }) => `${actor} began a conversation.`,
   'conversation.changed': ({ actor }, facts) => `${actor} changed the ${text(facts['what'])} of a conversation${facts['done'] === undefined ? '' : ` (${text(facts['done'])})`}.`,
   'message.sent': ({ actor }, facts) => `${actor} wrote a ${facts['kind'] === 'note' ? 'note' : 'message'} in a conversation (${text(facts['bytes'])} bytes${facts['verified'] === true ? ', verified' : ''}).`,

@@ -120,6 +120,7 @@ export const denials = Object.freeze({
   'idempotency.name': told(400, 'Not an Idempotency-Key', 'Send an Idempotency-Key of 8 to 200 letters, digits and signs, such as a UUID.'),
   'idempotency.reused': told(422, 'Idempotency-Key used for something else', 'Send a new Idempotency-Key: this one came with another request before.'),
   'idempotency.unfinished': told(409, 'Not known to be done', 'A request with this Idempotency-Key is under way or was cut off; look whether it was done, and use a new one if it was not.'),
+  'conversation.not_api': told(409, 'Not a conversation of the API', 'What the customer says comes in by their own channel here; only in a channel of the kind API does a program say it for them.'),
   'api.not_for_keys': told(403, 'Not with a key', 'This is for people in the workspace and not open to API keys; docs/api.md says what is.'),
   'key.missing': told(404, 'No such key', 'This key is not there any more; load the page again.'),
   'api.not_available': told(401, 'No API here yet', 'API keys are not available yet; use the workspace.'),

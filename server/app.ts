@@ -1,6 +1,6 @@
 // Puts the parts together: the HTTP server with its doors, routes and the one place for problems.
 import type { createServer, ServerResponse } from 'node:http';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { deny } from '#policy/decision.ts';
 import { type Actor, keyActor, sessionActor } from '#identity/actor.ts';
@@ -59,6 +59,11 @@ import { ticketRoutes } from '#server/routes/tickets.ts';
 import { userImportRoutes } from '#server/routes/user-import.ts';
 import { usersRoutes } from '#server/routes/users.ts';
 import { twoFactorRoutes } from '#server/routes/two-factor.ts';
+import { openIdempotency } from '#server/idempotency.ts';
+import type { Operation } from '#server/api/openapi.ts';
+import { presenter } from '#server/api/present.ts';
+import { apiPageRoutes } from '#server/routes/api-pages.ts';
+import { programRoutes } from '#server/routes/programs.ts';
 import { wrongHost } from '#server/wrong-host.ts';
 import { newId } from '#identity/tokens.ts';
 
@@ -134,6 +139,7 @@ export function buildApp(parts: Parts): App {
   app.decorateRequest('session');
   app.decorateRequest('brand');
   app.decorateRequest('apiKey');
+  app.decorateRequest('idempotency');
   app.decorateRequest('actor', {
     getter(this: FastifyRequest): Actor {
       const policyIn = (channelId: string) => this.brand.policyIn(channelId);
@@ -197,6 +203,26 @@ export function buildApp(parts: Parts): App {
 
   const againHere: Hook = (request, reply, done) => (request.apiKey === undefined ? workspace : api).again(request, reply, done);
 
+  const idempotency = openIdempotency(parts);
+  /** What is open to keys, as the API describes itself. */
+  const operations: Operation[] = [];
+  const once: Hook = (request, reply, done) => {
+    idempotency.begin(request, reply).then((isNew) => isNew && done(), (error: unknown) => reply.send(error));
+  };
+
+  /** A route that is open to keys: it is described, a program gets what the description says, and a request that comes twice is done once. */
+  function describe(route: RouteOptions): void {
+    const schema: Operation['schema'] = route.schema ?? {};
+    const present = new Map(Object.entries(schema.answers ?? {}).map(([status, answer]) => [Number(status), presenter(answer)]));
+    for (const method of [route.method].flat()) if (method !== 'HEAD') operations.push({ method, url: route.url, scope: route.config?.scope as ApiScope, schema, stream: route.config?.body === 'stream' });
+    route.preSerialization = (request, reply, payload, done) => done(null, request.apiKey === undefined ? payload : (present.get(reply.statusCode)?.(payload) ?? payload));
+    if (route.method === 'GET') return;
+    route.preHandler = [route.preHandler ?? [], once].flat() as never;
+    route.onSend = (request, reply, payload, done) => {
+      idempotency.end(request, reply, payload).then(() => done(null, payload), done);
+    };
+  }
+
   app.addHook('onRoute', (route) => {
     const door = route.config?.door;
     if (door === 'api' && route.config?.scope === undefined) throw new Error(`The route ${String(route.method)} ${route.url} behind the API door names no scope.`);
@@ -207,6 +233,7 @@ export function buildApp(parts: Parts): App {
     if (door === 'api') route.preHandler = api.again as never;
     if (door === 'chat' && route.method !== 'GET') route.preHandler = chat.again as never;
     if (door === 'workspace' && route.method !== 'GET') route.preHandler = (right === undefined ? againHere : [againHere, demand(right)]) as never;
+    if (route.config?.scope !== undefined) describe(route);
   });
 
   pageRoutes(app, parts);
@@ -219,6 +246,8 @@ export function buildApp(parts: Parts): App {
   ownSessionRoutes(app, parts);
   apiKeyRoutes(app, parts);
   channelKeyRoutes(app, parts);
+  apiPageRoutes(app, parts, operations);
+  programRoutes(app, parts);
   oauthRoutes(app, parts, { api });
   ticketRoutes(app, parts);
   chatRoutes(app, parts);

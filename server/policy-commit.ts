@@ -5,6 +5,7 @@ import * as trialRows from '#store/policy-trials.ts';
 import * as sessionRows from '#store/sessions.ts';
 import * as settingRows from '#store/settings.ts';
 import { type BrandStore, Conflict, type Entry, type Statement, type Store } from '#store/store.ts';
+import type { Actor } from '#identity/actor.ts';
 import type { LiveSession } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand, Brands } from '#server/brands.ts';
@@ -19,6 +20,12 @@ export interface SaveParts {
 
 export interface Saver {
   readonly session: LiveSession;
+  readonly client: Client;
+}
+
+/** A program that saves: no session, and the scope of its key in the place of a right. */
+export interface Program {
+  readonly program: Actor;
   readonly client: Client;
 }
 
@@ -49,20 +56,20 @@ export function keepingOf(rows: BrandStore, changes: readonly KeptChange[], row:
 }
 
 /** A unit on top of one version of the policy: who saves must still be there and still may, and nothing may be on trial. */
-export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver, baseVersion: number, { changes, entries, at, reason, trialMinutes }: PolicyUnit): Promise<PolicyKept> {
+export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver | Program, baseVersion: number, { changes, entries, at, reason, trialMinutes }: PolicyUnit): Promise<PolicyKept> {
   const rows = parts.store.brand(brand.id);
-  const author = saver.session.person.id;
+  const actor: Entry['actor'] = 'program' in saver ? saver.program : { kind: 'agent', id: saver.session.person.id };
+  const author = actor.id as string;
   const version = baseVersion + 1;
   const trial = trialMinutes === undefined ? null : { id: newId('trl'), version, undo: writeKeptChanges(changes), began_at: at, began_by: author, until: at + trialMinutes * MINUTE };
   const began: Entry[] = trial === null ? [] : [{
-    id: newId('evt'), at, actor: { kind: 'agent', id: author }, event: 'policy.trial_began', entity: { kind: 'policy', id: String(version) },
+    id: newId('evt'), at, actor, event: 'policy.trial_began', entity: { kind: 'policy', id: String(version) },
     facts: { trial: trial.id, minutes: trialMinutes, settings: changes.length === 1 ? '1 setting' : `${changes.length} settings`, until: trial.until },
   }];
-  const framed = await endOfFramed(rows, changes, { actor: { kind: 'agent', id: author }, at });
+  const framed = await endOfFramed(rows, changes, { actor, at });
   const statements = [
     // What was judged before may have ended while it was: the unit asks again.
-    sessionRows.stillOpen(rows, saver.session.id),
-    agentRows.stillMay(rows, author, 'manage_settings'),
+    ...('program' in saver ? [saver.program.still(rows)] : [sessionRows.stillOpen(rows, saver.session.id), agentRows.stillMay(rows, author, 'manage_settings')]),
     trialRows.noneWaiting(rows),
     ...keepingOf(rows, changes, { version, at, author, reason: reason ?? null }),
     ...(trial === null ? [] : [trialRows.insert(rows, trial)]),

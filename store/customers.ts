@@ -39,7 +39,7 @@ const seenAt = writing<{ id: string; at: number }>((q, { id, at }) => q.updateTa
 
 /** Nobody vouched for them, and nothing is left of their visit: no conversation, no chat session, no erasure under way. */
 const strangers = (before: number) => ({ eb, and, not, exists, selectFrom }: ExpressionBuilder<BrandTables, 'customers'>) => and([
-  eb('customers.verified_by', 'is', null), eb('customers.erased_at', 'is', null), eb('customers.created_at', '<', before), eb('customers.last_seen_at', '<', before),
+  eb('customers.verified_by', 'is', null), eb('customers.erased_at', 'is', null), eb('customers.origins', 'is', null), eb('customers.created_at', '<', before), eb('customers.last_seen_at', '<', before),
   not(exists(selectFrom('customer_identities').select('customer_identities.value').whereRef('customer_identities.customer_id', '=', 'customers.id'))),
   not(exists(selectFrom('conversations').select('conversations.id').whereRef('conversations.customer_id', '=', 'customers.id'))),
   not(exists(selectFrom('chat_sessions').select('chat_sessions.id').whereRef('chat_sessions.customer_id', '=', 'customers.id'))),
@@ -61,4 +61,11 @@ export function forgetStrangers(brand: BrandStore, ids: readonly string[], befor
 /** What tickets have proven of a customer. */
 export function provenOf(brand: BrandStore, customerId: string): Promise<BrandTables['customer_identities'][]> {
   return brand.all(brand.q.selectFrom('customer_identities').selectAll().where('customer_id', '=', customerId));
+}
+
+/** The newest first, behind `after`; those alone that have these values to the letter. Erased ones stand in it, empty. */
+export function page(brand: BrandStore, having: { readonly [C in 'external_id' | 'email' | 'phone']?: string | undefined }, limit: number, after?: { readonly at: number; readonly id: string }): Promise<CustomerRow[]> {
+  let query = brand.q.selectFrom('customers').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
+  for (const column of ['external_id', 'email', 'phone'] as const) if (having[column] !== undefined) query = query.where(column, '=', having[column]);
+  return brand.all(after === undefined ? query : query.where((eb) => eb.or([eb('created_at', '<', after.at), eb.and([eb('created_at', '=', after.at), eb('id', '<', after.id)])])));
 }

@@ -1,4 +1,4 @@
-// Writes docs/reference/ from the loaded catalogue, denials, events and configuration: nothing there is written by hand.
+// Writes docs/reference/ from the loaded catalogue, denials, events, configuration and routes, and the types of the API's client: nothing there is written by hand.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { EVENTS } from '#audit/events.ts';
 import { catalogue, keys, settingOf, tabs } from '#policy/catalogue.ts';
@@ -6,6 +6,8 @@ import { denials } from '#policy/decision.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import { policySchema } from '#policy/schema.ts';
 import { VARIABLES } from '#server/config.ts';
+import { apiDocument } from '#tools/api-document.ts';
+import { clientTypes } from '#tools/client-types.ts';
 
 export interface Reference {
   /** From the root of the repository. */
@@ -61,8 +63,11 @@ function eventsPage(): string {
 }
 
 /** Every reference file as it must stand in the repository. */
-export function references(): Reference[] {
+export async function references(): Promise<Reference[]> {
+  const api = await apiDocument();
   return [
+    { path: `${FOLDER}/openapi.json`, text: `${JSON.stringify(api, null, 2)}\n` },
+    { path: 'sdk/api-types.ts', text: clientTypes(api) },
     { path: `${FOLDER}/settings.json`, text: settingsJson() },
     { path: `${FOLDER}/settings.md`, text: settingsPage() },
     { path: `${FOLDER}/policy.schema.json`, text: `${JSON.stringify(policySchema(), null, 2)}\n` },
@@ -74,6 +79,6 @@ export function references(): Reference[] {
 
 if (import.meta.main) {
   mkdirSync(new URL(`../${FOLDER}`, import.meta.url), { recursive: true });
-  for (const { path, text } of references()) writeFileSync(new URL(`../${path}`, import.meta.url), text);
+  for (const { path, text } of await references()) writeFileSync(new URL(`../${path}`, import.meta.url), text);
   process.stdout.write(`${Object.keys(catalogue).length} settings were written to ${FOLDER}.\n`);
 }

@@ -10,6 +10,7 @@ import { newId } from '#identity/tokens.ts';
 import * as agentRows from '#store/agents.ts';
 import * as auditRows from '#store/audit-rows.ts';
 import * as headRows from '#store/heads.ts';
+import { AuditPage, AuditRow } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import type { Parts } from '#server/parts.ts';
 import { problemOf, send } from '#server/problems.ts';
@@ -28,6 +29,7 @@ const Filter = Type.Object(
   },
   { additionalProperties: false },
 );
+const Id = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const PAGE = 50;
 
 interface Detail {
@@ -88,7 +90,7 @@ export function auditRoutes(app: App, parts: Parts): void {
   const mayRead = ({ actor }: FastifyRequest): boolean => may(actor, 'see_audit');
   const missing = deny('capability.missing', null, { capability: 'see_audit' });
 
-  app.get('/api/v1/audit', { config: { door: 'workspace', scope: 'audit:read' }, schema: { querystring: Filter } }, async (request, reply) => {
+  app.get('/api/v1/audit', { config: { door: 'workspace', scope: 'audit:read' }, schema: { summary: 'The audit trail, the newest first', querystring: Filter, answers: { 200: AuditPage } } }, async (request, reply) => {
     if (!mayRead(request)) return problems.refuseActor(request, reply, missing);
     const { who, what, entity, from, to, before, after, cursor } = request.query;
     const faults = (['from', 'to'] as const)
@@ -109,10 +111,10 @@ export function auditRoutes(app: App, parts: Parts): void {
     });
   });
 
-  app.get('/api/v1/audit/:id', { config: { door: 'workspace', scope: 'audit:read' } }, async (request, reply) => {
+  app.get('/api/v1/audit/:id', { config: { door: 'workspace', scope: 'audit:read' }, schema: { summary: 'One row: why something was refused, or what changed', params: Id, answers: { 200: AuditRow } } }, async (request, reply) => {
     if (!mayRead(request)) return problems.refuseActor(request, reply, missing);
     const rows = store.brand(request.brand.id);
-    const { id } = request.params as { id: string };
+    const { id } = request.params;
     const row = await auditRows.byId(rows, id);
     if (row === undefined) {
       return send(reply, problemOf(404, 'audit.not_found', 'No row has this id. A flood of refusals is folded into one row that appears when its minute is over.', newId('req')));

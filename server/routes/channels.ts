@@ -7,6 +7,7 @@ import type { ChannelRow } from '#store/channels.ts';
 import * as chatSessionRows from '#store/chat-sessions.ts';
 import { Conflict } from '#store/store.ts';
 import { changeChannel, channelFaults, type ChannelParts, createChannel } from '#inbox/channels.ts';
+import { Channel, Channels } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Parts } from '#server/parts.ts';
@@ -81,12 +82,12 @@ export function channelRoutes(app: App, parts: Parts): void {
     }
   }
 
-  app.get('/api/v1/channels', { config: { door: 'workspace', scope: 'channels:read' } }, async ({ brand }) => {
+  app.get('/api/v1/channels', { config: { door: 'workspace', scope: 'channels:read' }, schema: { summary: 'Channels', answers: { 200: Channels } } }, async ({ brand }) => {
     const [rows, known] = await Promise.all([channelRows.all(store.brand(brand.id)), knownOf(brand)]);
     return { channels: rows.map((row) => shownChannel(row, brand, known)), origin: parts.config.publicUrl.origin };
   });
 
-  app.get('/api/v1/channels/:id', { config: { door: 'workspace', scope: 'channels:read' }, schema: { params: Id } }, (request, reply) => answer(request, reply, request.params.id));
+  app.get('/api/v1/channels/:id', { config: { door: 'workspace', scope: 'channels:read' }, schema: { summary: 'One channel', params: Id, answers: { 200: Channel } } }, (request, reply) => answer(request, reply, request.params.id));
 
   app.post('/api/v1/channels', { config: { door: 'workspace', capability: 'manage_settings' }, schema: { body: Made } }, async (request, reply) => {
     // The faults first: nobody gives a code for what cannot be taken.

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NOT_FOUND, sendAsAgent } from '#inbox/agent-message.ts';
+import { sayForCustomer, spokenFaults } from '#inbox/api-conversation.ts';
 import { changeConversation, type Changed, changeTag, tagFaults } from '#inbox/conversation-change.ts';
 import { messagesOf, openConversation } from '#inbox/conversation-view.ts';
 import { messageOf } from '#inbox/message-view.ts';
@@ -11,6 +12,7 @@ import { refusalsOf } from '#inbox/refusals.ts';
 import { openTo } from '#inbox/sight.ts';
 import { summariesOf } from '#inbox/summaries.ts';
 import { may } from '#identity/person.ts';
+import { Conversation, Messages, OneMessage, OpenConversation, Refusals } from '#server/api/representations.ts';
 import * as readRows from '#store/conversation-reads.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import * as fileRows from '#store/files.ts';
@@ -22,7 +24,10 @@ import type { Parts } from '#server/parts.ts';
 const Id = Type.Object({ id: Type.String({ maxLength: 60 }) });
 const Tagged = Type.Object({ id: Type.String({ maxLength: 60 }), '*': Type.String({ maxLength: 1_000 }) });
 const Before = Type.Object({ before: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$' })) }, { additionalProperties: false });
-const Write = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), kind: Type.Union([Type.Literal('text'), Type.Literal('note')]), text: Type.String(), files: Type.Optional(Type.Array(Type.String({ pattern: '^fil_[0-9a-z]{26}$' }), { maxItems: 10 })) }, { additionalProperties: false });
+const Write = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), kind: Type.Union([Type.Literal('text'), Type.Literal('note')]), text: Type.String(),
+  // For programs alone: who says it, and in whose name.
+  as: Type.Optional(Type.Union([Type.Literal('agent'), Type.Literal('customer')])), agent: Type.Optional(Type.String({ maxLength: 60 })),
+  files: Type.Optional(Type.Array(Type.String({ pattern: '^fil_[0-9a-z]{26}$' }), { maxItems: 10 })) }, { additionalProperties: false });
 const nullableId = Type.Optional(Type.Union([Type.String({ maxLength: 60 }), Type.Null()]));
 const Change = Type.Object(
   { status: Type.Optional(Type.Union([Type.Literal('open'), Type.Literal('pending'), Type.Literal('solved'), Type.Literal('archived')])), assigneeId: nullableId, teamId: nullableId },
@@ -49,26 +54,28 @@ export function conversationRoutes(app: App, parts: Parts): void {
     return reply.send({ conversation });
   }
 
-  app.get('/api/v1/conversations/:id', { config, schema: { params: Id } }, async (request, reply) => {
+  app.get('/api/v1/conversations/:id', { config, schema: { summary: 'One conversation, its customer and its newest messages', params: Id, answers: { 200: OpenConversation } } }, async (request, reply) => {
     const open = await openConversation(store.brand(request.brand.id), request.actor, request.params.id, now());
     return open === undefined ? refuse(request, reply, NOT_FOUND) : reply.send(open);
   });
 
-  app.get('/api/v1/conversations/:id/messages', { config, schema: { params: Id, querystring: Before } }, async (request, reply) => {
+  app.get('/api/v1/conversations/:id/messages', { config, schema: { summary: 'Messages, the oldest first, before a number', params: Id, querystring: Before, answers: { 200: Messages } } }, async (request, reply) => {
     const row = await seen(request, request.params.id);
     if (row === undefined) return refuse(request, reply, NOT_FOUND);
     const { before } = request.query;
     return reply.send(await messagesOf(store.brand(request.brand.id), row, request.actor.id, before === undefined ? undefined : Number(before)));
   });
 
-  app.post('/api/v1/conversations/:id/messages', { config: writing, schema: { params: Id, body: Write } }, async (request, reply) => {
-    const { id: clientId, kind, text, files = [] } = request.body;
-    const faults = textFaults(text, 'text', files.length);
+  app.post('/api/v1/conversations/:id/messages', { config: writing, schema: { summary: 'Write a message or a note', params: Id, body: Write, answers: { 200: OneMessage, 201: OneMessage } } }, async (request, reply) => {
+    const { id: clientId, kind, text, as = 'agent', agent, files = [] } = request.body;
+    const { actor } = request;
+    const faults = [...textFaults(text, 'text', files.length), ...(await spokenFaults(store.brand(request.brand.id), actor, request.body))];
     if (faults.length > 0) {
       // Hidden and missing alike: nobody learns from a fault that a conversation is there.
       return (await seen(request, request.params.id)) === undefined ? refuse(request, reply, NOT_FOUND) : problems.invalid(reply, faults);
     }
-    const sent = await sendAsAgent(desk, request.brand.id, request.actor, { conversationId: request.params.id, clientId, kind, text, files });
+    const says = { conversationId: request.params.id, clientId, text };
+    const sent = as === 'customer' ? await sayForCustomer(desk, request.brand.id, actor, says) : await sendAsAgent(desk, request.brand.id, actor, { ...says, kind, files, inTheNameOf: agent });
     if (!sent.ok) return refuse(request, reply, sent.denial);
     const brand = store.brand(request.brand.id);
     const [names, carried] = await Promise.all([readNames(brand), fileRows.ofMessages(brand, [sent.message])]);
@@ -76,7 +83,7 @@ export function conversationRoutes(app: App, parts: Parts): void {
     return reply.code(sent.repeated ? 200 : 201).send({ message });
   });
 
-  app.patch('/api/v1/conversations/:id', { config: writing, schema: { params: Id, body: Change } }, async (request, reply) =>
+  app.patch('/api/v1/conversations/:id', { config: writing, schema: { summary: 'Change status, assignee or team', params: Id, body: Change, answers: { 200: Conversation } } }, async (request, reply) =>
     answer(request, reply, await changeConversation(desk, request.brand.id, request.actor, request.params.id, request.body)));
 
   async function tagged(request: FastifyRequest, reply: FastifyReply, id: string, tag: string, on: boolean): Promise<FastifyReply> {
@@ -84,11 +91,11 @@ export function conversationRoutes(app: App, parts: Parts): void {
     if (faults.length > 0) return (await seen(request, id)) === undefined ? refuse(request, reply, NOT_FOUND) : problems.invalid(reply, faults);
     return answer(request, reply, await changeTag(desk, request.brand.id, request.actor, id, tag, on));
   }
-  app.post('/api/v1/conversations/:id/tags', { config: writing, schema: { params: Id, body: Tag } }, (request, reply) => tagged(request, reply, request.params.id, request.body.tag, true));
+  app.post('/api/v1/conversations/:id/tags', { config: writing, schema: { summary: 'Put a tag on', params: Id, body: Tag, answers: { 200: Conversation } } }, (request, reply) => tagged(request, reply, request.params.id, request.body.tag, true));
   // The rest of the path is the tag: it may hold a slash.
-  app.delete('/api/v1/conversations/:id/tags/*', { config: writing, schema: { params: Tagged } }, (request, reply) => tagged(request, reply, request.params.id, request.params['*'], false));
+  app.delete('/api/v1/conversations/:id/tags/*', { config: writing, schema: { summary: 'Take a tag off', params: Tagged, answers: { 200: Conversation } } }, (request, reply) => tagged(request, reply, request.params.id, request.params['*'], false));
   // No path can name the tags "." and "..".
-  app.delete('/api/v1/conversations/:id/tags', { config: writing, schema: { params: Id, querystring: Tag } }, (request, reply) => tagged(request, reply, request.params.id, request.query.tag, false));
+  app.delete('/api/v1/conversations/:id/tags', { config: writing, schema: { summary: 'Take a tag off that no path can name', params: Id, querystring: Tag, answers: { 200: Conversation } } }, (request, reply) => tagged(request, reply, request.params.id, request.query.tag, false));
 
   // How far a person has read: a program reads for nobody.
   app.put('/api/v1/conversations/:id/read', { config: { door: 'workspace' }, schema: { params: Id, body: Read } }, async (request, reply) => {
@@ -101,7 +108,7 @@ export function conversationRoutes(app: App, parts: Parts): void {
     return reply.send({ readSeq: (await readRows.of(brand, request.actor.id, [row.id])).get(row.id) ?? 0 });
   });
 
-  app.get('/api/v1/conversations/:id/refusals', { config, schema: { params: Id } }, async (request, reply) => {
+  app.get('/api/v1/conversations/:id/refusals', { config, schema: { summary: 'What was refused in it, and why', params: Id, answers: { 200: Refusals } } }, async (request, reply) => {
     const row = await seen(request, request.params.id);
     if (row === undefined) return refuse(request, reply, NOT_FOUND);
     return reply.send({ refusals: await refusalsOf(store.brand(request.brand.id), row, may(request.actor, 'see_audit'), 0) });

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { deny } from '#policy/decision.ts';
 import { changeCustomer, readCard } from '#inbox/customer-card.ts';
+import { OneCustomer } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import type { Parts } from '#server/parts.ts';
 
@@ -20,7 +21,7 @@ export function customerRoutes(app: App, parts: Parts): void {
   const { store, problems, now } = parts;
   const desk = { store, commit: parts.brands.commit, now };
 
-  app.patch('/api/v1/customers/:id', { config, schema: { params: Id, body: Card } }, async (request, reply) => {
+  app.patch('/api/v1/customers/:id', { config, schema: { summary: 'Write on a customer’s card', params: Id, body: Card, answers: { 200: OneCustomer } } }, async (request, reply) => {
     const { brand, actor, params, body } = request;
     const changed = await changeCustomer(desk, brand.id, actor, params.id, body);
     if ('faults' in changed) return problems.invalid(reply, changed.faults);

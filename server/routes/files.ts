@@ -7,6 +7,7 @@ import { NOT_FOUND } from '#inbox/agent-message.ts';
 import { openTo } from '#inbox/sight.ts';
 import * as chatSessionRows from '#store/chat-sessions.ts';
 import { Conflict } from '#store/store.ts';
+import { OneFile } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import { type Sending, uploadDoor } from '#server/doors/upload.ts';
 import type { Parts } from '#server/parts.ts';
@@ -58,7 +59,7 @@ export function fileRoutes(app: App, parts: Parts): void {
     }
   }
 
-  app.post('/api/v1/conversations/:id/files', { config: { door: 'workspace', scope: 'conversations:write', body: 'stream' }, schema: { params: Id, querystring: Named } }, async (request, reply) => {
+  app.post('/api/v1/conversations/:id/files', { config: { door: 'workspace', scope: 'conversations:write', body: 'stream' }, schema: { summary: 'Take a file in, to be named by a message', params: Id, querystring: Named, answers: { 201: OneFile } } }, async (request, reply) => {
     const sending = await fromAgent(request, reply, request.params.id);
     return sending === null ? reply : asLongAsOpen(request, reply, sending, () => door.receive(request, reply, sending));
   });

@@ -4,6 +4,7 @@ import { newId } from '#identity/tokens.ts';
 import { listTeams } from '#inbox/teams.ts';
 import * as agentRows from '#store/agents.ts';
 import * as availabilityRows from '#store/availability.ts';
+import { People } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import type { Parts } from '#server/parts.ts';
 
@@ -12,7 +13,7 @@ const State = Type.Object({ state: Type.Union([Type.Literal('available'), Type.L
 export function inboxPeopleRoutes(app: App, parts: Parts): void {
   const { brands, presence, store, now } = parts;
 
-  app.get('/api/v1/inbox/people', { config: { door: 'workspace', inFrame: true } }, async ({ brand }) => {
+  app.get('/api/v1/inbox/people', { config: { door: 'workspace', inFrame: true, scope: 'users:read' }, schema: { summary: 'Whom a conversation can be assigned to, and who is here', answers: { 200: People } } }, async ({ brand }) => {
     const rows = store.brand(brand.id);
     const [agents, states, online, teams] = await Promise.all([agentRows.all(rows), availabilityRows.all(rows), presence.online(brand.id), listTeams(rows)]);
     const stateOf = new Map(states.map(({ agent_id, state }) => [agent_id, state]));

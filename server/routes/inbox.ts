@@ -5,6 +5,7 @@ import { type Place, placeOf, searchPlaceOf } from '#inbox/cursors.ts';
 import { type ListAsked, listConversations } from '#inbox/conversation-list.ts';
 import { searchConversations } from '#inbox/conversation-search.ts';
 import type { Status } from '#store/conversations.ts';
+import { Found, Inbox } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import type { Parts } from '#server/parts.ts';
 
@@ -36,7 +37,7 @@ export function inboxRoutes(app: App, parts: Parts): void {
     return null;
   }
 
-  app.get('/api/v1/inbox', { config, schema: { querystring: List } }, async (request, reply) => {
+  app.get('/api/v1/inbox', { config, schema: { summary: 'A page of conversations, the newest first', querystring: List, answers: { 200: Inbox } } }, async (request, reply) => {
     const { view = 'all', status = 'open,pending', tag, channel, cursor: given } = request.query;
     const place = placeIn(reply, given, placeOf);
     if (place === null) return reply;
@@ -47,7 +48,7 @@ export function inboxRoutes(app: App, parts: Parts): void {
     return reply.send(await listConversations(store.brand(request.brand.id), request.actor, asked, now()));
   });
 
-  app.get('/api/v1/inbox/search', { config, schema: { querystring: Search } }, async (request, reply) => {
+  app.get('/api/v1/inbox/search', { config, schema: { summary: 'Search in what was said', querystring: Search, answers: { 200: Found } } }, async (request, reply) => {
     const place = placeIn(reply, request.query.cursor, searchPlaceOf);
     if (place === null) return reply;
     return reply.send(await searchConversations(store.brand(request.brand.id), request.actor, request.query.q, place.after, now()));

@@ -2,13 +2,15 @@
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catalogue, type Key, keys, tabs } from '#policy/catalogue.ts';
-import { type Denial, deny, sentenceOf } from '#policy/decision.ts';
+import { type Decision, deny, sentenceOf } from '#policy/decision.ts';
+import { decidePolicyByKey } from '#policy/decide/policy-by-key.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import { policySchema } from '#policy/schema.ts';
 import { effective } from '#policy/effective.ts';
 import { duePreview } from '#inbox/retention.ts';
 import * as agentRows from '#store/agents.ts';
 import * as settingRows from '#store/settings.ts';
+import { JsonSchema, PolicyAnswer } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import { insideList, judgeStepUp } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
@@ -29,8 +31,14 @@ const ETAG = /^"v(\d{1,12})"$/;
 export function policyRoutes(app: App, parts: Parts): void {
   const { problems, store, brands } = parts;
 
-  function refuse(request: FastifyRequest, reply: FastifyReply, denial: Denial): Promise<FastifyReply> {
-    return problems.refuse(request, reply, denial, { door: 'workspace', brand: request.brand, actor: { kind: 'agent', id: request.session.person.id } });
+  const refuse = problems.refuseActor;
+
+  async function steppedUp({ session, brand, client }: FastifyRequest): Promise<Decision> {
+    const judged = judgeStepUp(session, brand, client, parts.now());
+    if (judged.allowed) return judged;
+    // The code may have been given at another node.
+    await parts.sessions.refresh(session);
+    return judgeStepUp(session, brand, client, parts.now());
   }
 
   async function answerPolicy(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -56,9 +64,9 @@ export function policyRoutes(app: App, parts: Parts): void {
     return reply.header('etag', `"v${policy.version}"`).send({ version: policy.version, tabs, settings, address: client.text, insideList: insideList(brand, client) });
   }
 
-  app.get('/api/v1/policy', { config: { door: 'workspace', scope: 'policy:read' } }, answerPolicy);
+  app.get('/api/v1/policy', { config: { door: 'workspace', scope: 'policy:read' }, schema: { summary: 'The settings, each with its origin', answers: { 200: PolicyAnswer } } }, answerPolicy);
 
-  app.get('/api/v1/policy/schema', { config: { door: 'workspace', scope: 'policy:read' } }, () => policySchema());
+  app.get('/api/v1/policy/schema', { config: { door: 'workspace', scope: 'policy:read' }, schema: { summary: 'JSON Schema of the settings', answers: { 200: JsonSchema } } }, () => policySchema());
 
   app.post('/api/v1/policy/check', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {
     const { brand, session, client } = request;
@@ -82,21 +90,17 @@ export function policyRoutes(app: App, parts: Parts): void {
     return reply.send({ faults: [], warnings: [...refusal, ...proposal.warnings], refused: denial !== null, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, chatsClosing: closing, conversationsDue, shutOut, changed });
   });
 
-  app.patch('/api/v1/policy', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { body: Saving } }, async (request, reply) => {
-    const { brand, session, client } = request;
+  app.patch('/api/v1/policy', { config: { door: 'workspace', capability: 'manage_settings', scope: 'policy:write' }, bodyLimit: BODY_LIMIT, schema: { summary: 'Change settings, on top of the version they were read with', body: Saving, answers: { 200: PolicyAnswer } } }, async (request, reply) => {
+    const { actor, brand, session, client } = request;
     const { settings, ...manner } = request.body;
     const faults = mannerFaults(manner);
     if (faults.length > 0) return problems.invalid(reply, faults);
-    let stepUp = judgeStepUp(session, brand, client, parts.now());
-    if (!stepUp.allowed) {
-      // The code may have been given at another node.
-      await parts.sessions.refresh(session);
-      stepUp = judgeStepUp(session, brand, client, parts.now());
-    }
-    if (!stepUp.allowed) return refuse(request, reply, stepUp);
+    const byProgram = actor.kind === 'key';
+    const may = byProgram ? decidePolicyByKey({ named: Object.keys(settings) }) : await steppedUp(request);
+    if (!may.allowed) return refuse(request, reply, may);
     const base = ETAG.exec(request.headers['if-match'] ?? '');
     if (base === null) return refuse(request, reply, deny('policy.version_missing', null, {}));
-    const saved = await savePolicy({ store, brands, now: parts.now }, brand, settings, Number(base[1]), { session, client }, manner);
+    const saved = await savePolicy({ store, brands, now: parts.now }, brand, settings, Number(base[1]), byProgram ? { program: actor, client } : { session, client }, manner);
     switch (saved.kind) {
       case 'invalid':
         return problems.invalid(reply, saved.faults);

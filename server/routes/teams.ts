@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { deny } from '#policy/decision.ts';
 import { changeTeam, createTeam, deleteTeam, listTeams, type TeamSaved } from '#inbox/teams.ts';
+import { Teams } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import type { Parts } from '#server/parts.ts';
 
@@ -32,7 +33,7 @@ export function teamRoutes(app: App, parts: Parts): void {
   }
   const of = ({ brand, session }: FastifyRequest) => [teams, store.brand(brand.id), session.person.id] as const;
 
-  app.get('/api/v1/teams', { config: { ...config, scope: 'users:read' } }, async ({ brand }) => ({ teams: await listTeams(store.brand(brand.id)) }));
+  app.get('/api/v1/teams', { config: { ...config, scope: 'users:read' }, schema: { summary: 'Teams', answers: { 200: Teams } } }, async ({ brand }) => ({ teams: await listTeams(store.brand(brand.id)) }));
 
   app.post('/api/v1/teams', { config, schema: { body: Made } }, async (request, reply) => answer(request, reply, 201, await createTeam(...of(request), request.body)));
 

@@ -12,6 +12,7 @@ import * as chatSessionRows from '#store/chat-sessions.ts';
 import * as feed from '#store/feed.ts';
 import * as ticketRows from '#store/tickets.ts';
 import type { BrandStore } from '#store/store.ts';
+import { MintedTicket, SignedOut } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import type { Parts } from '#server/parts.ts';
 
@@ -40,7 +41,7 @@ async function channelOf(brand: BrandStore, named: string): Promise<channelRows.
 export function ticketRoutes(app: App, parts: Parts): void {
   const { brands, problems, store, keyring, now } = parts;
 
-  app.post('/api/v1/auth/ticket', { config, schema: { body: Ticket } }, async (request, reply) => {
+  app.post('/api/v1/auth/ticket', { config, schema: { summary: 'A ticket for the chat of a signed-in customer', body: Ticket, answers: { 201: MintedTicket } } }, async (request, reply) => {
     const { brand, actor, body, client } = request;
     const rows = store.brand(brand.id);
     const channel = await channelOf(rows, body.channel);
@@ -59,7 +60,7 @@ export function ticketRoutes(app: App, parts: Parts): void {
     return reply.code(201).send({ ticket: minted.text, expires_at: new Date(minted.expiresAt).toISOString() });
   });
 
-  app.post('/api/v1/auth/sign-out', { config, schema: { body: SignOut } }, async (request, reply) => {
+  app.post('/api/v1/auth/sign-out', { config, schema: { summary: 'End the chat sessions of a customer who signed out', body: SignOut, answers: { 200: SignedOut } } }, async (request, reply) => {
     const { brand, actor, body, client } = request;
     const rows = store.brand(brand.id);
     const channel = body.channel === undefined ? null : await channelOf(rows, body.channel);

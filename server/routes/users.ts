@@ -10,6 +10,7 @@ import type { Admin, Done, UsersParts } from '#identity/user-unit.ts';
 import * as users from '#identity/users.ts';
 import * as agentRows from '#store/agents.ts';
 import { Conflict } from '#store/store.ts';
+import { User, Users } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import { judgeStepUp } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
@@ -85,12 +86,12 @@ export function usersRoutes(app: App, parts: Parts): void {
     return reply.send(await readUser(looking(), request.brand.id, id));
   }
 
-  app.get('/api/v1/users', { config: reading, schema: { querystring: Filter } }, async ({ brand, query }) => {
+  app.get('/api/v1/users', { config: reading, schema: { summary: 'People who work here', querystring: Filter, answers: { 200: Users } } }, async ({ brand, query }) => {
     const { q, state, role, factor, locked } = query;
     return listUsers(looking(), brand.id, { text: q, state, role, factor, locked: locked === '1' });
   });
 
-  app.get('/api/v1/users/:id', { config: reading, schema: { params: Id } }, async (request, reply) => {
+  app.get('/api/v1/users/:id', { config: reading, schema: { summary: 'One person', params: Id, answers: { 200: User } } }, async (request, reply) => {
     const user = await readUser(looking(), request.brand.id, request.params.id);
     return user === null ? refuse(request, reply, MISSING) : reply.send(user);
   });
