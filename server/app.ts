@@ -1,9 +1,9 @@
 // Puts the parts together: the HTTP server with its doors, routes and the one place for problems.
 import type { createServer, ServerResponse } from 'node:http';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteOptions } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { deny } from '#policy/decision.ts';
-import { type Actor, keyActor, sessionActor } from '#identity/actor.ts';
+import type { Actor } from '#identity/actor.ts';
 import type { ApiKey } from '#identity/api-keys.ts';
 import type { ApiScope } from '#identity/api-scopes.ts';
 import { type Capability, may } from '#identity/person.ts';
@@ -59,9 +59,8 @@ import { ticketRoutes } from '#server/routes/tickets.ts';
 import { userImportRoutes } from '#server/routes/user-import.ts';
 import { usersRoutes } from '#server/routes/users.ts';
 import { twoFactorRoutes } from '#server/routes/two-factor.ts';
-import { openIdempotency } from '#server/idempotency.ts';
-import type { Operation } from '#server/api/openapi.ts';
-import { presenter } from '#server/api/present.ts';
+import { requestActor } from '#server/request-actor.ts';
+import { openToKeys } from '#server/api/open-to-keys.ts';
 import { apiPageRoutes } from '#server/routes/api-pages.ts';
 import { programRoutes } from '#server/routes/programs.ts';
 import { wrongHost } from '#server/wrong-host.ts';
@@ -75,10 +74,7 @@ declare module 'fastify' {
     door?: RouteDoor;
     /** The right a person needs here: judged before any body is read. */
     capability?: Capability;
-    /**
-     * What an API key must be allowed to do here. Every route behind the api door names it; a route behind the workspace door that
-     * names one is open to keys too: its work is then written against `request.actor`, and the scope stands for capability and admin.
-     */
+    /** What an API key must be allowed to do here: always behind the api door; behind the workspace door it opens the route to keys, whose work goes by `request.actor`. */
     scope?: ApiScope;
     /** The body is a file: it may take its time, and is read by whoever counts it. */
     body?: 'stream';
@@ -140,12 +136,7 @@ export function buildApp(parts: Parts): App {
   app.decorateRequest('brand');
   app.decorateRequest('apiKey');
   app.decorateRequest('idempotency');
-  app.decorateRequest('actor', {
-    getter(this: FastifyRequest): Actor {
-      const policyIn = (channelId: string) => this.brand.policyIn(channelId);
-      return this.apiKey === undefined ? sessionActor(this.session, policyIn) : keyActor(this.apiKey, policyIn);
-    },
-  });
+  app.decorateRequest('actor', requestActor);
   app.decorateRequest('chat');
   app.setErrorHandler((error, request, reply) => problems.onError(error as never, request, reply));
   app.setNotFoundHandler((request, reply) => problems.notFound(request, reply));
@@ -186,7 +177,6 @@ export function buildApp(parts: Parts): App {
     // The credential chooses the door: whoever shows a token is judged as a program, cookie or not.
     workspace: through((request, reply, done) => (showsToken(request) ? api : workspace).enter(request, reply, done)),
     api: through(api.enter),
-    // A key buys an access token: the route judges it, for its secret may stand in the body.
     exchange: through(open),
     chat: through(chat.enter),
     frame: through(frame.enter),
@@ -203,26 +193,7 @@ export function buildApp(parts: Parts): App {
 
   const againHere: Hook = (request, reply, done) => (request.apiKey === undefined ? workspace : api).again(request, reply, done);
 
-  const idempotency = openIdempotency(parts);
-  /** What is open to keys, as the API describes itself. */
-  const operations: Operation[] = [];
-  const once: Hook = (request, reply, done) => {
-    idempotency.begin(request, reply).then((isNew) => isNew && done(), (error: unknown) => reply.send(error));
-  };
-
-  /** A route that is open to keys: it is described, a program gets what the description says, and a request that comes twice is done once. */
-  function describe(route: RouteOptions): void {
-    const schema: Operation['schema'] = route.schema ?? {};
-    const present = new Map(Object.entries(schema.answers ?? {}).map(([status, answer]) => [Number(status), presenter(answer)]));
-    for (const method of [route.method].flat()) if (method !== 'HEAD') operations.push({ method, url: route.url, scope: route.config?.scope as ApiScope, schema, stream: route.config?.body === 'stream' });
-    route.preSerialization = (request, reply, payload, done) => done(null, request.apiKey === undefined ? payload : (present.get(reply.statusCode)?.(payload) ?? payload));
-    if (route.method === 'GET') return;
-    route.preHandler = [route.preHandler ?? [], once].flat() as never;
-    route.onSend = (request, reply, payload, done) => {
-      idempotency.end(request, reply, payload).then(() => done(null, payload), done);
-    };
-  }
-
+  const forKeys = openToKeys(parts);
   app.addHook('onRoute', (route) => {
     const door = route.config?.door;
     if (door === 'api' && route.config?.scope === undefined) throw new Error(`The route ${String(route.method)} ${route.url} behind the API door names no scope.`);
@@ -233,7 +204,7 @@ export function buildApp(parts: Parts): App {
     if (door === 'api') route.preHandler = api.again as never;
     if (door === 'chat' && route.method !== 'GET') route.preHandler = chat.again as never;
     if (door === 'workspace' && route.method !== 'GET') route.preHandler = (right === undefined ? againHere : [againHere, demand(right)]) as never;
-    if (route.config?.scope !== undefined) describe(route);
+    if (route.config?.scope !== undefined) forKeys.take(route);
   });
 
   pageRoutes(app, parts);
@@ -246,7 +217,7 @@ export function buildApp(parts: Parts): App {
   ownSessionRoutes(app, parts);
   apiKeyRoutes(app, parts);
   channelKeyRoutes(app, parts);
-  apiPageRoutes(app, parts, operations);
+  apiPageRoutes(app, parts, forKeys.operations);
   programRoutes(app, parts);
   oauthRoutes(app, parts, { api });
   ticketRoutes(app, parts);

@@ -30,6 +30,8 @@ export interface Refused {
   readonly because?: Denial;
   /** What the answer says beside (RFC 9457 3.2), such as the file that was refused. */
   readonly told?: Readonly<Record<string, unknown>>;
+  /** WWW-Authenticate in the place of the door's own. */
+  readonly challenge?: string;
   /** As application/json, to who asked for that alone. */
   readonly plainJson?: boolean;
 }
@@ -107,9 +109,9 @@ function deciding(denial: Denial, brand: Brand | null): Record<string, unknown> 
   return { setting, origin: policy.origins[setting], policyVersion: policy.version };
 }
 
-function headersFor(denial: Denial, door: string): Record<string, string> {
+function headersFor(denial: Denial, { door, challenge: own }: Refused): Record<string, string> {
   const wait = denial.facts.retryAfterSeconds;
-  const challenge = door === 'api' ? challengeOf(denial) : undefined;
+  const challenge = own ?? (door === 'api' ? challengeOf(denial) : undefined);
   return { ...(typeof wait === 'number' ? { 'retry-after': String(Math.ceil(wait)) } : {}), ...(challenge === undefined ? {} : { 'www-authenticate': challenge }) };
 }
 
@@ -183,7 +185,7 @@ export function openProblems(parts: ProblemParts): Problems {
       }
       const told = denials[denial.code];
       const problem = { ...refused.told, type: `urn:portcullis:problem:${denial.code}`, title: told.title, status: told.status, code: denial.code, detail: sentenceOf(denial), id };
-      return send(reply, problem, headersFor(denial, refused.door), refused.plainJson === true ? 'application/json' : PROBLEM);
+      return send(reply, problem, headersFor(denial, refused), refused.plainJson === true ? 'application/json' : PROBLEM);
     },
     invalid(reply, faults) {
       return send(reply, problemOf(422, 'request.invalid', 'Some values are not right; nothing was saved.', newId('req'), faults));

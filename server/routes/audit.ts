@@ -29,7 +29,7 @@ const Filter = Type.Object(
   },
   { additionalProperties: false },
 );
-const Id = Type.Object({ id: Type.String({ maxLength: 100 }) });
+const Id = Type.Object({ id: Type.String({ maxLength: 200 }) });
 const PAGE = 50;
 
 interface Detail {

@@ -59,9 +59,8 @@ export function oauthRoutes(app: App, parts: Parts, { api }: { readonly api: Api
   /** A problem with the members of RFC 6749 5.2 beside ours. Libraries ask for application/json by name, and get it. */
   async function refuse(request: FastifyRequest, reply: FastifyReply, denial: Denial, judged: { brand: Parameters<typeof problems.refuse>[3]['brand']; actor: Entry['actor'] } = { brand: null, actor: NOBODY }): Promise<FastifyReply> {
     const { status } = denials[denial.code];
-    if (status === 401 && request.headers.authorization !== undefined) reply.header('www-authenticate', 'Basic realm="portcullis"');
     return problems.refuse(request, reply, denial, {
-      door: 'api', ...judged, told: { error: oauthError(denial.code, status), error_description: sentenceOf(denial) },
+      door: 'api', ...judged, ...(status === 401 && request.headers.authorization !== undefined ? { challenge: 'Basic realm="portcullis"' } : {}), told: { error: oauthError(denial.code, status), error_description: sentenceOf(denial) },
       ...(/\bapplication\/json\b/.test(request.headers.accept ?? '') ? { plainJson: true } : {}),
     });
   }
