@@ -16,7 +16,6 @@ export function TrialDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () =
     const done = await act.run<Trial>('POST', `${keyPath(apiKey)}/test`, address === '' ? {} : { from: address }, '')
     if (done) setTrial(done.answer)
   }
-  // eslint-disable-next-line
   useEffect(() => void test(''), [])
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -34,7 +33,7 @@ export function TrialDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () =
           {trial.steps.map((step) => (
             <li key={step.step} data-ok={step.ok}>
               <Icon name={step.ok ? 'check' : 'close'} />
-              <span><span className="sr-only">{step.ok ? 'Yes: ' : 'No: '}</span>{step.sentence}</span>
+              <span>{step.sentence}</span>
             </li>
           ))}
           <li className="trial-end" data-ok={trial.ok}><strong>{trial.ok ? 'It would get in.' : 'It would be refused here.'}</strong></li>

@@ -1,4 +1,4 @@
-// Accounts: the brand as it stands; reading only in this version.
+// Accounts: the brand as it stands, for reading.
 import { useQuery } from '@tanstack/react-query'
 import { CopyButton } from '../controls/copy-button.tsx'
 import { Facts } from '../controls/facts.tsx'
@@ -14,7 +14,7 @@ export function Accounts() {
   const found = useQuery({ queryKey: ['accounts'], queryFn: () => call<Account>('GET', '/accounts') })
   const account = found.data
   return (
-    <Page title="Accounts" lead="This brand and its address. Changing them here is not part of this version yet." settingsOf={brand} width="m">
+    <Page title="Accounts" lead="This brand and its addresses. They are set up on the host of the server, with the command “brand”." settingsOf={brand} width="m">
       {found.error && <Failed problem={problemOf(found.error)} onAgain={() => void found.refetch()} />}
       {account && (
         <section className="card card-body" aria-label="This brand">
