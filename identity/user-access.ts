@@ -1,5 +1,6 @@
 // What an administrator does to somebody's access: deactivate and activate, renew a password, take factors away, lift locks, send enrolment links.
 import * as agentRows from '#store/agents.ts';
+import { letterDenial } from '#identity/user-fields.ts';
 import { endOfAccess, endOfFactors } from '#identity/access-end.ts';
 import { clearPerson } from '#identity/locks.ts';
 import { issueEnrolment, issueInvitation, issueRenewal } from '#identity/person-links.ts';
@@ -42,6 +43,8 @@ export async function renewPassword(parts: UsersParts, admin: Admin, agent: agen
   if (isSelf(admin, agent)) return denied('users.yourself');
   const state = stateOf(agent);
   if (state !== 'active') return denied(state === 'deactivated' ? 'users.deactivated' : 'users.not_joined');
+  const blocked = letterDenial(admin.policy, agent.email);
+  if (blocked !== null) return { ok: false, denial: blocked };
   const now = parts.now();
   const brand = parts.store.brand(admin.brand.id);
   return commitChange(parts, admin, {

@@ -1,5 +1,8 @@
 // What an administrator writes about a person: address, name, role, rights, phone. All faults at once, from a form or from a line of a file.
 import { lineFaults } from '#policy/brand-name.ts';
+import { decideOutboundMail } from '#policy/decide/outbound-mail.ts';
+import { sentenceOf } from '#policy/decision.ts';
+import type { Policy } from '#policy/effective.ts';
 import { fault, type Fault, shown } from '#policy/fault.ts';
 import { type EmailAddress, parseEmailAddress } from '#identity/email-address.ts';
 import { CAPABILITIES, type Capability } from '#identity/person.ts';
@@ -37,13 +40,21 @@ function capabilitiesFrom(given: unknown): readonly Capability[] | Fault[] {
 
 const faulty = (found: readonly unknown[]): found is Fault[] => typeof found[0] === 'object';
 
-/** Reads what was given; nothing is altered but the order of the rights and the form of the phone. */
-export function readFields(given: GivenFields): ReadFields {
+/** Why a letter may not go to an address; null: it may. Whoever is never written to cannot be invited. */
+export function letterDenial(policy: Policy, address: string) {
+  const decision = decideOutboundMail(policy, { kind: 'letter', recipients: [address], details: false, exceptions: [], live: true, now: 0 });
+  return decision.allowed || decision.code !== 'mail.blocked' ? null : decision;
+}
+
+/** Reads what was given; nothing is altered but the order of the rights and the form of the phone. The policy says who is never written to. */
+export function readFields(given: GivenFields, policy: Policy): ReadFields {
   const faults: Fault[] = [];
   const fields: { -readonly [F in keyof UserFields]?: UserFields[F] } = {};
   if (given.email !== undefined) {
     const email = parseEmailAddress(given.email);
-    if (email.ok) fields.email = email.value;
+    const blocked = email.ok ? letterDenial(policy, email.value.address) : null;
+    if (blocked !== null) faults.push({ path: 'email', code: blocked.code, message: sentenceOf(blocked) });
+    else if (email.ok) fields.email = email.value;
     else faults.push({ path: 'email', code: email.code, message: email.sentence });
   }
   if (given.name !== undefined) {

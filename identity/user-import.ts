@@ -1,4 +1,5 @@
 // People from a file: what each line says, every fault with its line and column, and the one unit that invites those who are right.
+import type { Policy } from '#policy/effective.ts';
 import { type Fault, shown } from '#policy/fault.ts';
 import type { AgentRow } from '#store/agents.ts';
 import { Conflict, type Entry, type Statement } from '#store/store.ts';
@@ -68,7 +69,7 @@ function capabilitiesIn(text: string): string[] {
 /** A spreadsheet would run it as a formula when the people are exported one day (OWASP: CSV injection). */
 const FORMULA = /^[=+\-@＝＋－＠\t\r]/;
 
-function personIn(record: CsvRecord, { at }: Header): { fields: UserFields | null; faults: LineFault[] } {
+function personIn(record: CsvRecord, { at }: Header, policy: Policy): { fields: UserFields | null; faults: LineFault[] } {
   const raw = (column: Column): string => record.fields[at.get(column) ?? -1] ?? '';
   const { fields, faults } = readFields({
     email: raw('email').trim(),
@@ -76,7 +77,7 @@ function personIn(record: CsvRecord, { at }: Header): { fields: UserFields | nul
     role: word(raw('role')) || 'agent',
     capabilities: capabilitiesIn(raw('capabilities')),
     phone: narrow(raw('phone')),
-  });
+  }, policy);
   const all: Fault[] = [...faults];
   if (FORMULA.test(raw('name').trim())) all.push({ path: 'name', code: 'text.formula', message: 'Name must not begin with =, +, - or @, which a spreadsheet would run.' });
   return {
@@ -86,7 +87,7 @@ function personIn(record: CsvRecord, { at }: Header): { fields: UserFields | nul
 }
 
 /** Reads a file against the people who are there already; nothing is written. */
-export function readPeople(text: string, present: readonly Pick<AgentRow, 'email_key' | 'name' | 'deactivated_at'>[]): ReadPeople {
+export function readPeople(text: string, present: readonly Pick<AgentRow, 'email_key' | 'name' | 'deactivated_at'>[], policy: Policy): ReadPeople {
   const csv = readCsv(text);
   if (!csv.ok) return whole(csv.fault.code, csv.fault.message, csv.fault.line);
   const [first, ...records] = csv.records;
@@ -104,10 +105,10 @@ export function readPeople(text: string, present: readonly Pick<AgentRow, 'email
       faults.push({ line, column: '', code: 'import.width', value: `${record.fields.length} fields`, message: `The line must have as many fields as the first line, ${header.width}, not ${record.fields.length}: put a field that holds the separator into quotation marks.` });
       continue;
     }
-    const person = personIn(record, header);
+    const person = personIn(record, header, policy);
     const found = [...person.faults];
     // The address of a line with another fault counts too: both faults are told at once.
-    const email = readFields({ email: (record.fields[header.at.get('email') ?? -1] ?? '').trim() }).fields.email;
+    const email = readFields({ email: (record.fields[header.at.get('email') ?? -1] ?? '').trim() }, policy).fields.email;
     if (email !== undefined) {
       const value = shown(email.address);
       const other = known.get(email.key);

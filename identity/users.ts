@@ -15,7 +15,7 @@ import { personOf } from '#identity/person.ts';
 import { issueInvitation } from '#identity/person-links.ts';
 import { maskedPhone } from '#identity/phone.ts';
 import { newId } from '#identity/tokens.ts';
-import { type GivenFields, readFields, takenFault, type UserFields } from '#identity/user-fields.ts';
+import { type GivenFields, letterDenial, readFields, takenFault, type UserFields } from '#identity/user-fields.ts';
 import { stateOf } from '#identity/user-list.ts';
 import { type Admin, commitChange, denied, done, type Done, linkFor, linkParts, notice, row, type UsersParts } from '#identity/user-unit.ts';
 
@@ -45,7 +45,7 @@ async function taken(parts: UsersParts, admin: Admin, emailKey: string): Promise
 
 /** What is wrong with an invitation, all at once; empty when nothing is. */
 export async function judgeInvite(parts: UsersParts, admin: Admin, given: GivenFields): Promise<{ fields: UserFields | null; faults: Fault[] }> {
-  const { fields, faults } = readFields({ ...given, email: given.email ?? '', name: given.name ?? '', role: given.role ?? 'agent', capabilities: given.capabilities ?? [], phone: given.phone ?? null });
+  const { fields, faults } = readFields({ ...given, email: given.email ?? '', name: given.name ?? '', role: given.role ?? 'agent', capabilities: given.capabilities ?? [], phone: given.phone ?? null }, admin.policy);
   const all = [...faults, ...(fields.email === undefined ? [] : await taken(parts, admin, fields.email.key))];
   return { fields: all.length === 0 ? (fields as UserFields) : null, faults: all };
 }
@@ -69,6 +69,8 @@ export async function inviteAgain(parts: UsersParts, admin: Admin, agent: agentR
   const state = stateOf(agent);
   if (state === 'deactivated') return denied('users.deactivated');
   if (state === 'active') return denied('users.joined');
+  const blocked = letterDenial(admin.policy, agent.email);
+  if (blocked !== null) return { ok: false, denial: blocked };
   const now = parts.now();
   return commitChange(parts, admin, { statements: [], entries: [], links: [issueInvitation(linkParts(parts, admin, now), linkFor(admin, agent))] }, now);
 }
@@ -111,7 +113,7 @@ const inOne = (parts: readonly Readonly<Record<string, unknown>>[]): Readonly<Re
 
 /** What is wrong with a change, all at once. */
 export async function judgeChange(parts: UsersParts, admin: Admin, agent: agentRows.KnownAgent, given: GivenFields): Promise<{ fields: Partial<UserFields>; faults: Fault[] }> {
-  const { fields, faults } = readFields(given);
+  const { fields, faults } = readFields(given, admin.policy);
   const moves = fields.email !== undefined && fields.email.key !== agent.email_key;
   return { fields, faults: [...faults, ...(moves ? await taken(parts, admin, fields.email?.key ?? '') : [])] };
 }

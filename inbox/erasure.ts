@@ -10,6 +10,7 @@ import type * as customerRows from '#store/customers.ts';
 import * as decisionRows from '#store/decisions.ts';
 import * as erasures from '#store/erasures.ts';
 import { advance } from '#store/feed.ts';
+import * as mailRows from '#store/mails.ts';
 import * as redactions from '#store/redactions.ts';
 import * as keptAnswerRows from '#store/kept-answers.ts';
 import * as saltRows from '#store/salts.ts';
@@ -104,6 +105,7 @@ export async function beginErasure(parts: ErasureParts, brandId: string, custome
   const sealed = parts.keyring.seal(JSON.stringify(known), `erasure ${customerId}`);
   const statements = [
     advance(brand),
+    ...mailRows.forget(brand, conversations.map(({ id }) => id), now),
     ...using,
     erasures.blank(brand, customerId, { at: now, agentId }, feed),
     erasures.forgetIdentities(brand, customerId),

@@ -80,6 +80,7 @@ export const denials = Object.freeze({
   'users.active': told(409, 'Account active', 'This account is active already; load the page again.'),
   'users.joined': told(409, 'Invitation accepted', 'This person has accepted the invitation already; load the page again.'),
   'users.not_joined': told(409, 'Not here yet', 'This person has not accepted the invitation yet; send it again.'),
+  'mail.missing': told(404, 'No such mail', 'This mail is not here any more, or somebody has dealt with it; load the page again.'),
   'mail.too_many': told(429, 'Too many mails', 'Too many mails were sent to this person; wait an hour and try again.'),
   'policy.unconfirmed': told(503, 'Settings not confirmed', 'This server cannot confirm its settings right now; try again in a few seconds.'),
   'policy.locks_out_saver': told(409, 'This would lock you out', 'Add your own address to the list, or confirm with your second factor where the mode lets you in with it, then save again.'),

@@ -35,6 +35,8 @@ export interface Brands {
   onPeople(listener: (brandId: BrandId) => void): void;
   /** The inbox of a brand went on: by an own unit that bumped `inbox`, or by another node's. */
   onFeed(listener: (brandId: BrandId) => void): void;
+  /** A mail of the brand is due again though nobody posted one. */
+  ring(brandId: BrandId): void;
   /** A mail was posted by this node. */
   onPosted(listener: (brandId: BrandId) => void): void;
   /** When this node last reached the store to confirm, ms of uptime. */
@@ -142,6 +144,9 @@ export function openBrands(store: Store, uptime: () => number): Brands {
     onPolicy: (listener) => policyListeners.push(listener),
     onPeople: (listener) => peopleListeners.push(listener),
     onFeed: (listener) => feedListeners.push(listener),
+    ring(brandId) {
+      for (const listener of postListeners) listener(brandId);
+    },
     onPosted: (listener) => postListeners.push(listener),
   };
 }

@@ -39,6 +39,11 @@ export function sent(brand: BrandStore, id: string, at: number): Statement {
   return brand.write(brand.q.updateTable('mails').set({ sent_at: at, sealed: null, outcomes: null, given_up_at: null, claimed_at: null, handed_at: null, code: null, fault: null }).where('id', '=', id));
 }
 
+/** It lies as a file in the folder, for want of a mail server: what it says is kept, for the page that shows it. */
+export function filed(brand: BrandStore, id: string, at: number, file: string): Statement {
+  return brand.write(brand.q.updateTable('mails').set({ sent_at: at, file, outcomes: null, given_up_at: null, claimed_at: null, handed_at: null, code: null, fault: null }).where('id', '=', id));
+}
+
 /** This try is over and another comes. `outcomes`: what became of each recipient so far. */
 export function again(brand: BrandStore, { id, attempts }: Try, next: { dueAt: number; fault: string; outcomes: Uint8Array | null }): Statement {
   const query = brand.q.updateTable('mails').set({ due_at: next.dueAt, fault: next.fault, outcomes: next.outcomes, claimed_at: null, handed_at: null });
@@ -78,16 +83,16 @@ export function waiting(brand: BrandStore, most: number): Promise<MailRow[]> {
   return brand.all(brand.q.selectFrom('mails').selectAll().where('sent_at', 'is', null).where('given_up_at', 'is', null).orderBy('due_at').orderBy('id').limit(most));
 }
 
-/** The newest of all, sent ones too. */
-export function newest(brand: BrandStore, { most, before }: Page): Promise<MailRow[]> {
-  let query = brand.q.selectFrom('mails').selectAll();
+/** Those that lie as files, the newest first. */
+export function inFolder(brand: BrandStore, { most, before }: Page): Promise<MailRow[]> {
+  let query = brand.q.selectFrom('mails').selectAll().where('file', 'is not', null);
   if (before !== undefined) query = query.where((eb) => eb.or([eb('created_at', '<', before.at), eb.and([eb('created_at', '=', before.at), eb('id', '<', before.id)])]));
   return brand.all(query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(most));
 }
 
 /** From the beginning, for whoever asks: the same mail with the same Message-ID. Conflict `mail.changed` when it is no longer given up. */
-export function resend(brand: BrandStore, id: string, now: number): Statement {
-  const query = brand.q.updateTable('mails').set({ given_up_at: null, due_at: now, attempts: 0, claimed_at: null, handed_at: null, code: null, fault: null });
+export function resend(brand: BrandStore, id: string, now: number, outcomes: Uint8Array | null): Statement {
+  const query = brand.q.updateTable('mails').set({ given_up_at: null, due_at: now, outcomes, attempts: 0, claimed_at: null, handed_at: null, code: null, fault: null });
   return brand.write(query.where('id', '=', id).where('given_up_at', 'is not', null).where('dropped_at', 'is', null).where('sealed', 'is not', null), { expect: 1, otherwise: 'mail.changed' });
 }
 
@@ -103,10 +108,11 @@ export function bounced(brand: BrandStore, id: string, at: number, fault: string
   return brand.write(query.where('id', '=', id).where('sent_at', 'is not', null).where('bounced_at', 'is', null));
 }
 
-/** What waits or was given up of these conversations says nothing any more and goes to nobody. */
-export function forget(brand: BrandStore, conversationIds: readonly string[], at: number): Statement {
-  const query = brand.q.updateTable('mails').set({ sealed: null, outcomes: null, given_up_at: at, dropped_at: at, code: 'forgotten', fault: null, claimed_at: null });
-  return brand.write(query.where('conversation_id', 'in', [...conversationIds]).where('sealed', 'is not', null));
+/** What the mails of these conversations say is forgotten; what was not sent yet goes to nobody. */
+export function forget(brand: BrandStore, conversationIds: readonly string[], at: number): Statement[] {
+  const ids = [...conversationIds];
+  const unsent = brand.q.updateTable('mails').set({ given_up_at: at, dropped_at: at, code: 'forgotten', fault: null, claimed_at: null }).where('conversation_id', 'in', ids).where('sent_at', 'is', null);
+  return ids.length === 0 ? [] : [brand.write(unsent), brand.write(brand.q.updateTable('mails').set({ sealed: null, outcomes: null }).where('conversation_id', 'in', ids))];
 }
 
 /** How many could not be sent since `since` and were not dealt with. */

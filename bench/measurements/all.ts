@@ -9,8 +9,9 @@ import { inbox } from './inbox.ts';
 import { login } from './login.ts';
 import { mailJudge } from './mail-judge.ts';
 import { memory } from './memory.ts';
+import { outbox } from './outbox.ts';
 import { read } from './read.ts';
 import { sessionCheck } from './session-check.ts';
 import { start } from './start.ts';
 
-export const measurements: readonly Measurement[] = [guard, read, allowlist, login, ...audit, ...memory, sessionCheck, mailJudge, chat, fanout, inbox, start];
+export const measurements: readonly Measurement[] = [guard, read, allowlist, login, ...audit, ...memory, sessionCheck, mailJudge, chat, fanout, inbox, outbox, start];

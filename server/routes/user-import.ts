@@ -20,7 +20,7 @@ export function userImportRoutes(app: App, parts: Parts): void {
   // The body is read only once the caller is known to be an administrator: the door stands before it.
   app.post('/api/v1/users/import', { config: { door: 'workspace', adminOnly: true }, bodyLimit: BODY_LIMIT, schema: { body: Import, querystring: Check } }, async (request, reply) => {
     const { brand, body, query } = request;
-    const read = readPeople(body.csv, await agentRows.all(store.brand(brand.id)));
+    const read = readPeople(body.csv, await agentRows.all(store.brand(brand.id)), brand.policy);
     const found = { lines: read.lines, right: read.people.length, faults: read.faults, broken: read.broken };
     if (query.check === '1') return reply.send({ ...found, people: read.people.map(({ line, fields }) => ({ line, name: fields.name, email: fields.email.address, role: fields.role, capabilities: fields.capabilities, phone: fields.phone })) });
     const takes = read.people.length > 0 && (read.faults.length === 0 || (body.skipFaulty === true && !read.broken));
@@ -28,7 +28,7 @@ export function userImportRoutes(app: App, parts: Parts): void {
     if (!(await fresh(request))) return refuse(request, reply, deny('step_up.required', null, {}));
     const imported = await importPeople(identity, await adminOf(request), read.people.map(({ fields }) => fields));
     if (imported.ok === 'raced') {
-      const again = readPeople(body.csv, await agentRows.all(store.brand(brand.id)));
+      const again = readPeople(body.csv, await agentRows.all(store.brand(brand.id)), brand.policy);
       return reply.code(422).header('content-type', 'application/problem+json').send(refusal({ lines: again.lines, right: again.people.length, faults: again.faults, broken: again.broken }));
     }
     if (!imported.ok) return refuse(request, reply, imported.denial);

@@ -103,7 +103,8 @@ async function wroteDown(parts: DeliveryParts, brand: BrandStore, row: mailRows.
   const { now, keyring } = parts;
   const all = Object.values(outcomes);
   if (all.every((one) => one.state === 'sent')) {
-    await brand.note([mailRows.sent(brand, row.id, now())]);
+    const file = parts.mail.kind === 'folder' && outcome.sent ? outcome.reference : undefined;
+    await brand.note([file === undefined ? mailRows.sent(brand, row.id, now()) : mailRows.filed(brand, row.id, now(), file)]);
     return 'done';
   }
   const sealed = sealedOutcomes(keyring, row.id, outcomes);

@@ -18,18 +18,22 @@ async function sendOf(parts: DeliveryParts, brandId: BrandId): Promise<boolean> 
   const brand = parts.store.brand(brandId);
   const rows = await mailRows.due(brand, parts.now(), PAGE);
   const full = rows.length === PAGE;
-  let serverOut = false;
+  let [stopped, broken] = [false, false];
   const lane = async (): Promise<void> => {
-    for (let row = rows.shift(); row !== undefined && !serverOut; row = rows.shift()) {
+    for (let row = rows.shift(); row !== undefined && !stopped; row = rows.shift()) {
       const { id } = row;
-      // One that cannot be sent (a provider that throws, keys that do not fit) must not hold the others up.
-      const done = await deliver(parts, brand, row).catch((error: unknown) => parts.log.error({ err: error, mail: id }, 'a mail could not be sent; it is tried again'));
-      // Every mail would fail alike, and each try costs it one of its own.
-      if (done === 'server') serverOut = true;
+      try {
+        // Every mail would fail alike, and each try costs it one of its own.
+        if ((await deliver(parts, brand, row)) === 'server') stopped = true;
+      } catch (error) {
+        // One that cannot be sent (a provider that throws, keys that do not fit) must not hold the others up.
+        parts.log.error({ err: error, mail: id }, 'a mail could not be sent; it is tried again');
+        broken = true;
+      }
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  return full && !serverOut;
+  return full && !stopped && !broken;
 }
 
 /**
@@ -51,9 +55,12 @@ export function postRound(parts: Pick<Parts, 'store' | 'keyring' | 'mail' | 'bra
       lookedAt = at;
       for (const { id } of brands) rung.add(id);
     }
-    for (const brandId of [...rung]) {
-      rung.delete(brandId);
-      if (await sendOf(sending, brandId)) rung.add(brandId);
+    // A page of each brand in turn, until nothing is due: a brand with much to send holds no other up.
+    while (rung.size > 0) {
+      for (const brandId of [...rung]) {
+        rung.delete(brandId);
+        if (await sendOf(sending, brandId)) rung.add(brandId);
+      }
     }
   };
 }

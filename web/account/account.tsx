@@ -11,6 +11,7 @@ import { Failed, Page } from '../shell/page.tsx'
 import { AddAuthenticator } from './add-authenticator.tsx'
 import { CodesSection } from './codes-section.tsx'
 import { FactorList } from './factor-list.tsx'
+import { NotificationsSection } from './notifications-section.tsx'
 import { PasskeysSection } from './passkeys-section.tsx'
 import { DevicesSection } from './devices-section.tsx'
 import { PasswordSection } from './password-section.tsx'
@@ -46,6 +47,7 @@ export function Account() {
           <PhoneSection phone={factors.phone} sms={factors.smsConfigured !== false} />
         </section>
       )}
+      <NotificationsSection />
       <PasswordSection />
       <section className="card account-part" aria-labelledby="session">
         <div className="account-head">

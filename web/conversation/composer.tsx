@@ -9,6 +9,7 @@ import type { Summary } from '../inbox/shapes.ts'
 import { announce } from '../shell/announce.ts'
 import { Icon } from '../shell/icon.tsx'
 import { useComposerKind } from './composer-kind.ts'
+import { MentionList, useMentions } from './mentions.tsx'
 import { longestMessage } from './sending.ts'
 
 const noFiles = 'Files come with the media module; not built yet.'
@@ -24,6 +25,7 @@ export function Composer({ conversation, onSend }: { conversation: Summary; onSe
   const empty = text.trim() === ''
   const gone = conversation.customer.erased
   const label = kind === 'note' ? 'Internal note' : 'Answer'
+  const mentions = useMentions({ field, text, on: kind === 'note', onText: (next) => drafts.write(conversation.id, kind, next) })
 
   function choose(next: DraftKind): void {
     setKind(next)
@@ -39,6 +41,7 @@ export function Composer({ conversation, onSend }: { conversation: Summary; onSe
     field.current?.focus()
   }
   function onKeyDown(event: KeyboardEvent): void {
+    if (mentions.onKeyDown(event)) return
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing) {
       event.preventDefault()
       send()
@@ -60,11 +63,14 @@ export function Composer({ conversation, onSend }: { conversation: Summary; onSe
         : (
           <>
             <label className="hidden" htmlFor={id}>{label}</label>
-            <textarea ref={field} id={id} className="composer-text" dir="auto" rows={2} placeholder={kind === 'note' ? 'Write a note for your team' : 'Write an answer'} value={text} aria-describedby={left < countFrom ? `${id}-left` : undefined} aria-invalid={left < 0 || undefined}
+            <MentionList id={`${id}-mentions`} mentions={mentions} />
+            <textarea ref={field} id={id} className="composer-text" dir="auto" rows={2} placeholder={kind === 'note' ? 'Write a note for your team; @ names a colleague' : 'Write an answer'} value={text} aria-describedby={left < countFrom ? `${id}-left` : undefined} aria-invalid={left < 0 || undefined}
+              aria-autocomplete={kind === 'note' ? 'list' : undefined} aria-controls={mentions.people.length > 0 ? `${id}-mentions` : undefined} aria-activedescendant={mentions.people.length > 0 ? `${id}-mentions-${mentions.active}` : undefined}
               onChange={(event) => {
                 drafts.write(conversation.id, kind, event.target.value)
+                mentions.onMove()
                 if (kind === 'text' && event.target.value.trim()) sayTyping(conversation.id)
-              }} onKeyDown={onKeyDown} />
+              }} onSelect={mentions.onMove} onKeyDown={onKeyDown} />
             <div className="composer-foot">
               <button type="button" className="button composer-clip" data-look="icon" data-size="s" aria-disabled="true" aria-label={`Attach a file. ${noFiles}`} title={noFiles} onClick={() => announce(noFiles)}><Icon name="clip" size={16} /></button>
               {left < countFrom && <span className={left < 0 ? 'fault' : 'small soft'} id={`${id}-left`}>{left < 0 ? `${numberOf(-left)} characters too many: a message has at most ${numberOf(longestMessage)}.` : `${numberOf(left)} characters left`}</span>}

@@ -1,6 +1,7 @@
 // The left rail: where one goes, with Settings and the person at its foot; a bar at the foot of a narrow screen.
 import { Link } from '@tanstack/react-router'
 import type { LiveSession } from '../session/session.ts'
+import { Bell } from '../notifications/bell.tsx'
 import { Icon, type IconName } from './icon.tsx'
 import { Mark } from './mark.tsx'
 import { PersonMenu } from './person-menu.tsx'
@@ -16,6 +17,7 @@ export function Rail({ session, onSignOut }: Props) {
       </Link>
       <RailLink to="/b/$brand/inbox" brand={brand} icon="inbox" label="Inbox" />
       {session.agent.capabilities.includes('see_audit') && <RailLink to="/b/$brand/audit" brand={brand} icon="audit" label="Audit" />}
+      <Bell brand={brand} />
       <span className="rail-space" />
       <span className="rail-bottom">
         <RailLink to="/b/$brand/settings" brand={brand} icon="settings" label="Settings" />
