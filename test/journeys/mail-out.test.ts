@@ -54,6 +54,7 @@ describe('mail that leaves, in the browser', () => {
     await page.getByRole('button', { name: /New conversation #1 from Noa Cohen/ }).click();
     await page.waitForURL(new RegExp(conversationId));
     await page.getByText('1 not seen yet').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Internal note' }).waitFor();
   });
 
   it('a colleague is named in a note by @ and a few letters', async () => {

@@ -14,7 +14,7 @@ import { Icon } from '../shell/icon.tsx'
 interface Told { id: string; kind: 'new' | 'assigned' | 'mentioned' | 'answered' | 'waiting'; conversation: string; number: number; customer: string | null; by: string | null; at: number; seen: boolean }
 interface All { unseen: number; notifications: Told[] }
 
-const askAgainMs = 1500
+const askAgainMs = [1500, 5000]
 const mostShown = 99
 
 function wordsOf({ kind, number, customer, by }: Told): string {
@@ -32,15 +32,18 @@ export function Bell({ brand }: { brand: string }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const [open, setOpen] = useState(false)
-  const { data } = useQuery({ queryKey: ['notifications'], queryFn: () => call<All>('GET', '/notifications'), refetchInterval: 60_000 })
+  const { data } = useQuery({ queryKey: ['notifications'], queryFn: () => call<All>('GET', '/notifications'), refetchInterval: 30_000 })
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | null = null
-    // A moment later: what happened is found by a round, and a burst of changes is asked for once.
+    const timers = new Set<ReturnType<typeof setTimeout>>()
+    // Moments later: what happened is found by a round, and a burst of changes is asked for once.
     const hear = hearInbox(({ type }) => {
-      if (timer !== null || (type !== 'inbox' && type !== 'messages')) return
-      timer = setTimeout(() => { timer = null; void client.invalidateQueries({ queryKey: ['notifications'] }) }, askAgainMs)
+      if (timers.size > 0 || (type !== 'inbox' && type !== 'messages' && type !== 'hello')) return
+      for (const wait of askAgainMs) {
+        const timer = setTimeout(() => { timers.delete(timer); void client.invalidateQueries({ queryKey: ['notifications'] }) }, wait)
+        timers.add(timer)
+      }
     })
-    return () => { hear(); if (timer !== null) clearTimeout(timer) }
+    return () => { hear(); for (const timer of timers) clearTimeout(timer) }
   }, [client])
   const all = data?.notifications ?? []
   const unseen = data?.unseen ?? 0
