@@ -43,8 +43,6 @@ import { invitationRoutes } from '#server/routes/invitation.ts';
 import { inboxPeopleRoutes } from '#server/routes/inbox-people.ts';
 import { liveRoutes } from '#server/routes/live.ts';
 import { oauthRoutes } from '#server/routes/oauth.ts';
-import { notificationRoutes } from '#server/routes/notifications.ts';
-import { outboxRoutes } from '#server/routes/outbox.ts';
 import { pageRoutes } from '#server/routes/pages.ts';
 import { passwordRoutes } from '#server/routes/password.ts';
 import { policyHistoryRoutes } from '#server/routes/policy-history.ts';
@@ -234,8 +232,6 @@ export function buildApp(parts: Parts): App {
   auditRoutes(app, parts);
   privacyRoutes(app, parts);
   accountRoutes(app, parts);
-  notificationRoutes(app, parts);
-  outboxRoutes(app, parts);
   passwordRoutes(app, parts);
   usersRoutes(app, parts);
   userImportRoutes(app, parts);

@@ -12,9 +12,9 @@ export async function cursor(brand: BrandStore): Promise<number | undefined> {
   return (await brand.one(brand.q.selectFrom('notification_cursors').select('feed').where('name', '=', CURSOR)))?.feed;
 }
 
-/** Begins at `feed`: nobody is told of what was before. Begun already: nothing happens. */
-export function begin(brand: BrandStore, feed: number): Statement {
-  return brand.write(brand.q.insertInto('notification_cursors').values({ name: CURSOR, feed }).onConflict((oc) => oc.columns(['name']).doNothing()));
+/** Begins with the first change of all. Begun already: nothing happens. */
+export function begin(brand: BrandStore): Statement {
+  return brand.write(brand.q.insertInto('notification_cursors').values({ name: CURSOR, feed: 0 }).onConflict((oc) => oc.columns(['name']).doNothing()));
 }
 
 /** In the unit that writes down what was found between the two. Another node was first: a conflict `notifications.taken`. */

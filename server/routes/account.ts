@@ -18,6 +18,7 @@ import * as recoveryRows from '#store/recovery-codes.ts';
 import * as totpRows from '#store/totp-factors.ts';
 import type { App } from '#server/app.ts';
 import { EITHER } from '#server/doors/workspace.ts';
+import { notificationRoutes } from '#server/routes/notifications.ts';
 import type { Parts } from '#server/parts.ts';
 import { personChanged } from '#server/person-changed.ts';
 import { Ceremony, Credential } from '#server/routes/factor-body.ts';
@@ -36,6 +37,7 @@ const OfOne = Type.Object({ kind: Type.Union([Type.Literal('passkeys'), Type.Lit
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 export function accountRoutes(app: App, parts: Parts): void {
+  notificationRoutes(app, parts);
   const { brands, problems, sessions, store, keyring, sms, now } = parts;
   const site = siteOf(parts.config.publicUrl);
   const identity = { store, keyring, sessions, sms, smsConfigured: sms !== null, site, commit: brands.commit, now };

@@ -14,6 +14,8 @@ export const NOTIFY_EVERY_MS = 1_000;
 /** How often brands in which this node saw nothing happen are looked at, and who waits. */
 const LOOK_EVERY_MS = 20_000;
 const MOST_MESSAGES = 500;
+/** What is older when it is found is no news: what was there before, or came in from elsewhere. */
+const TOLD_FOR_MS = 3_600_000;
 /** Who waits for longer than this was told of long ago. */
 const WAITING_KEPT_MS = 2 * 86_400_000;
 const MOST_WAITING = 1_000;
@@ -22,8 +24,8 @@ const MOST_WAITING = 1_000;
 async function lookAt({ now }: NotifyParts, brand: BrandStore): Promise<boolean> {
   const from = await notificationRows.cursor(brand);
   if (from === undefined) {
-    await brand.note([notificationRows.begin(brand, await last(brand))]);
-    return false;
+    await brand.note([notificationRows.begin(brand)]);
+    return true;
   }
   const reached = await last(brand);
   if (reached <= from) return false;
@@ -31,7 +33,7 @@ async function lookAt({ now }: NotifyParts, brand: BrandStore): Promise<boolean>
   const full = messages.length === MOST_MESSAGES;
   // One unit may have written more messages than are read at once: the last number may not be whole.
   const to = full ? Math.max(from + 1, (messages.at(-1)?.feed ?? reached) - 1) : reached;
-  const whole = messages.filter(({ feed }) => feed <= to);
+  const whole = messages.filter(({ feed, created_at: at }) => feed <= to && at > now() - TOLD_FOR_MS);
   const conversations = new Map((await conversationRows.byIds(brand, [...new Set(whole.map((row) => row.conversation_id))])).map((row) => [row.id, row]));
   const found = whole.length === 0 ? [] : occasionsOf(whole, conversations, await readersOf(brand), now());
   await brand.note([notificationRows.goOn(brand, from, to), ...found.map((row) => notificationRows.insert(brand, row))]);

@@ -1,8 +1,7 @@
 // Outgoing mail against real servers that misbehave at every stage: nothing is lost, nothing doubled, nothing hangs, and exactly our headers arrive.
 import assert from 'node:assert/strict';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions } from 'smtp-server';
 import { outgoing } from '#identity/post.ts';
 import type { OutgoingMail } from '#identity/outgoing-mail.ts';
 import { senderFrom } from '#outside/mail/message.ts';
@@ -14,6 +13,7 @@ import { deliver } from '#server/workers/delivery.ts';
 import { postRound } from '#server/workers/post.ts';
 import { CERTIFICATE } from '#test/certificate.ts';
 import { openHouse, type TestHouse } from '#test/house.ts';
+import { broken, sink, type Sink } from '#test/mail-servers.ts';
 
 const HOUR = 3_600_000;
 const LIMIT_MS = 700;
@@ -46,69 +46,6 @@ async function office(context: TestContext): Promise<Office> {
       return () => postRound({ ...parts, mail })();
     },
   };
-}
-
-interface Sink {
-  readonly port: number;
-  /** Each mail that was taken, whole. */
-  readonly mails: string[];
-}
-
-async function sink(context: TestContext, options: SMTPServerOptions = {}, answer: (mail: string) => Error | null = () => null): Promise<Sink> {
-  const mails: string[] = [];
-  const server = new SMTPServer({
-    authOptional: true, disabledCommands: ['STARTTLS'], logger: false, ...options,
-    onData(stream, _session, done) {
-      const pieces: Buffer[] = [];
-      stream.on('data', (piece: Buffer) => pieces.push(piece));
-      stream.on('end', () => {
-        const mail = Buffer.concat(pieces).toString('utf8');
-        const refused = answer(mail);
-        if (refused === null) mails.push(mail);
-        done(refused);
-      });
-    },
-  });
-  server.on('error', () => undefined);
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  context.after(() => new Promise<void>((closed) => server.close(() => closed())));
-  return { port: (server.server.address() as AddressInfo).port, mails };
-}
-
-/** A server that speaks until `stage` and then does what it is told: falls silent, or closes. `end` is after the last dot of the mail. */
-async function broken(context: TestContext, stage: 'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'middle' | 'end', act: 'silent' | 'close' | 'slow'): Promise<number> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.setEncoding('utf8').on('error', () => undefined);
-    let inData = false;
-    const stop = (): void => void (act === 'close' && socket.destroy());
-    const say = (line: string): void => {
-      if (act !== 'slow') return void socket.write(`${line}\r\n`);
-      // A byte at a time, for ever: the limit is of the whole, not of a pause.
-      const timer = setInterval(() => socket.destroyed ? clearInterval(timer) : socket.write('2'), 50);
-      context.after(() => clearInterval(timer));
-    };
-    if (stage === 'greeting') return act === 'slow' ? say('') : stop();
-    socket.write('220 test\r\n');
-    socket.on('data', (piece: string) => {
-      if (inData) {
-        if (stage === 'middle') return stop();
-        if (piece.endsWith('\r\n.\r\n')) return stop();
-        return;
-      }
-      const word = piece.split(/[ \r]/)[0]!.toUpperCase();
-      if (word === stage) return act === 'slow' ? say('') : stop();
-      inData = word === 'DATA';
-      socket.write(inData ? '354 go\r\n' : '250 ok\r\n');
-    });
-  });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  context.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
 }
 
 test('silence, slowness and closing at every stage: the mail waits, and arrives once when the server is well again', async (context) => {
