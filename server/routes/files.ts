@@ -19,9 +19,6 @@ export function fileRoutes(app: App, parts: Parts): void {
   const { store, problems, now } = parts;
   const door = uploadDoor(parts);
 
-  // The body stays a stream: whoever reads it counts it. No length holds here but the settings'.
-  for (const type of ['application/octet-stream', 'multipart/form-data']) app.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
-
   /** Where an agent's file goes; null when it was answered. */
   async function fromAgent(request: FastifyRequest, reply: FastifyReply, conversationId: string): Promise<Sending | null> {
     const { brand, actor: asking } = request;
@@ -59,13 +56,19 @@ export function fileRoutes(app: App, parts: Parts): void {
     }
   }
 
-  app.post('/api/v1/conversations/:id/files', { config: { door: 'workspace', scope: 'conversations:write', body: 'stream' }, schema: { summary: 'Take a file in, to be named by a message', params: Id, querystring: Named, answers: { 201: OneFile } } }, async (request, reply) => {
-    const sending = await fromAgent(request, reply, request.params.id);
-    return sending === null ? reply : asLongAsOpen(request, reply, sending, () => door.receive(request, reply, sending));
-  });
+  // Of these addresses alone: a page of another site may send such a body without asking first, and everywhere else it is refused unread.
+  void app.register(async (scope: App) => {
+    // The body stays a stream: whoever reads it counts it. No length holds here but the settings'.
+    for (const type of ['application/octet-stream', 'multipart/form-data']) scope.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
 
-  app.post('/api/v1/chat/files', { config: { door: 'chat', chat: 'session', body: 'stream' }, schema: { querystring: Named } }, async (request, reply) => {
-    const sending = await fromCustomer(request);
-    return asLongAsOpen(request, reply, sending, () => door.receive(request, reply, sending));
+    scope.post('/api/v1/conversations/:id/files', { config: { door: 'workspace', scope: 'conversations:write', body: 'stream' }, schema: { summary: 'Take a file in, to be named by a message', params: Id, querystring: Named, answers: { 201: OneFile } } }, async (request, reply) => {
+      const sending = await fromAgent(request, reply, request.params.id);
+      return sending === null ? reply : asLongAsOpen(request, reply, sending, () => door.receive(request, reply, sending));
+    });
+
+    scope.post('/api/v1/chat/files', { config: { door: 'chat', chat: 'session', body: 'stream' }, schema: { querystring: Named } }, async (request, reply) => {
+      const sending = await fromCustomer(request);
+      return asLongAsOpen(request, reply, sending, () => door.receive(request, reply, sending));
+    });
   });
 }

@@ -21,7 +21,7 @@ function earlierSchema(engine: Engine): string[] {
 const conversation = (id: string, number: number, kind: string, status: string): string =>
   `insert into conversations values ('${BRAND}', '${id}', ${number}, 'chn_1', '${kind}', 'cus_1', '${status}', 10, 'agt_1', 'tea_1', 'Where is my tent?', 2, 12, 'agent', null, 9, 11, 'agt_1', 'A case', ${number})`;
 const message = (id: string, of: string, seq: number): string =>
-  `insert into messages values ('${BRAND}', '${id}', '${of}', ${seq}, ${seq}, 'text', 'customer', 'cus_1', 'c-${id}', 'Where is my tent?', 0, 10, null, null)`;
+  `insert into messages (brand_id, id, conversation_id, seq, feed, kind, author_kind, author_id, client_id, text, verified, created_at, redacted_at, redacted_by) values ('${BRAND}', '${id}', '${of}', ${seq}, ${seq}, 'text', 'customer', 'cus_1', 'c-${id}', 'Where is my tent?', 0, 10, null, null)`;
 const FILLED = [
   `insert into brands values ('${BRAND}', 'acme', 'Acme', 1)`,
   `insert into agents (brand_id, id, email, email_key, name, role, capabilities, created_at) values ('${BRAND}', 'agt_1', 'a@acme.example', 'a@acme.example', 'A', 'agent', '[]', 1)`,
