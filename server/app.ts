@@ -35,7 +35,7 @@ import { chatRoutes } from '#server/routes/chat.ts';
 import { conversationRoutes } from '#server/routes/conversations.ts';
 import { customerRoutes } from '#server/routes/customers.ts';
 import { inboxRoutes } from '#server/routes/inbox.ts';
-import { frameRoutes } from '#server/routes/frame.ts';
+import { outwardRoutes } from '#server/routes/outward.ts';
 import { deviceRoutes } from '#server/routes/devices.ts';
 import { fileRoutes } from '#server/routes/files.ts';
 import { enrolmentRoutes } from '#server/routes/enrolment.ts';
@@ -208,7 +208,7 @@ export function buildApp(parts: Parts): App {
   });
 
   pageRoutes(app, parts);
-  frameRoutes(app, parts);
+  outwardRoutes(app, parts);
   setupRoutes(app, parts);
   signInRoutes(app, parts);
   admissionRoutes(app, parts);

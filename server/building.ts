@@ -9,6 +9,7 @@ import { openLiveKeys } from '#identity/live-keys.ts';
 import { openSessions } from '#identity/sessions.ts';
 import { sendAsCustomer } from '#inbox/customer-message.ts';
 import { newId } from '#identity/tokens.ts';
+import { openWebhooks, type WebhooksParts } from '#outside/webhooks/webhooks.ts';
 import { openOutside } from '#server/outside.ts';
 import { type App, buildApp } from '#server/app.ts';
 import { openBrands } from '#server/brands.ts';
@@ -52,6 +53,8 @@ export interface Options {
   readonly chatNetworkRate?: ChatNetworkRate;
   readonly log?: FastifyBaseLogger;
   readonly terminal?: (line: string) => void;
+  /** A resolver and certificates of a test's own. */
+  readonly webhooks?: Omit<WebhooksParts, 'allowed'>;
   /** False in tests that make the rounds themselves. */
   readonly rounds?: boolean;
 }
@@ -116,6 +119,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     sms: outside.sms,
     mail: outside.mail,
     breach: outside.breach,
+    webhooks: openWebhooks({ allowed: config.webhookAllow, ...options.webhooks }),
     media,
     brands,
     sessions,

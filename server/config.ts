@@ -1,4 +1,6 @@
 // The server's own configuration: read from the environment (or a file of the same names), checked whole, all faults at once.
+import { type CidrSet, compileCidrSet } from '#policy/cidr-set.ts';
+import { parseCidr } from '#policy/kinds/cidr-list.ts';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -22,6 +24,8 @@ export interface Config {
   readonly publicUrl: URL;
   /** PostgreSQL, when set; else SQLite in dataDir. */
   readonly databaseUrl: string | undefined;
+  /** Networks that webhooks may call although they are private; null for none. */
+  readonly webhookAllow: CidrSet | null;
   /** Which sockets may speak for somebody else, and in which header. */
   readonly proxies: TrustedProxies;
   readonly smtpUrl: string | undefined;
@@ -56,6 +60,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   DATA_DIR: 'Folder for the database, the keys and outgoing mail. Default ./data.',
   PUBLIC_URL: 'The one address people use. Default http://localhost:PORT. Plain http is refused for anything but loopback.',
   DATABASE_URL: 'postgres://… for PostgreSQL. Without it an embedded SQLite database in DATA_DIR is used.',
+  WEBHOOK_ALLOW: 'Networks that webhooks may call although they are private or reserved, over http and at any port too, separated by commas: 10.20.0.0/16. Default none.',
   TRUSTED_PROXIES: 'Addresses or networks of the reverse proxies whose CLIENT_ADDRESS_HEADER is believed, separated by commas. Default none.',
   CLIENT_ADDRESS_HEADER: 'The one header in which a trusted proxy names the client. Default x-forwarded-for.',
   SMTP_URL: 'smtp:// or smtps:// server for outgoing mail. Without it mails are written to DATA_DIR/outbox as .eml files.',
@@ -77,6 +82,13 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   PORTCULLIS_KEYS: 'The key ring as JSON, in place of DATA_DIR/keys. Set it to the same value on every node.',
   PORTCULLIS_CONFIG: 'A file of NAME=value lines with the names above; the environment wins over it.',
 };
+
+function readWebhookAllow(text: string | undefined, faults: string[]): CidrSet | null {
+  const parsed = (text ?? '').split(/[,\n]/).map((part) => part.trim()).filter((part) => part !== '').map((part) => parseCidr(part, 'WEBHOOK_ALLOW', 'WEBHOOK_ALLOW'));
+  for (const one of parsed) if (!one.ok) faults.push(...one.faults.map(({ message }) => message));
+  const networks = parsed.flatMap((one) => (one.ok ? [one.value] : []));
+  return networks.length === 0 ? null : compileCidrSet(networks);
+}
 
 function readPort(text: string | undefined, faults: string[]): number {
   if (text === undefined) return 8080;
@@ -172,6 +184,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDir: resolve(cwd, env.DATA_DIR ?? './data'),
     publicUrl,
     databaseUrl: readDatabaseUrl(env.DATABASE_URL, faults),
+    webhookAllow: readWebhookAllow(env.WEBHOOK_ALLOW, faults),
     proxies,
     smtpUrl: env.SMTP_URL,
     mailFrom,

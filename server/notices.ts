@@ -6,6 +6,7 @@ import type { Client, Unknown } from '#server/client.ts';
 import type { Config } from '#server/config.ts';
 import * as exceptionRows from '#store/forward-exceptions.ts';
 import * as sessionRows from '#store/sessions.ts';
+import * as webhookRows from '#store/webhooks.ts';
 import type { Store } from '#store/store.ts';
 
 export interface Notice {
@@ -64,6 +65,11 @@ export function openNotices(parts: { store: Store; config: Config; warnings: rea
           title: 'Break-glass access is open',
           text: `${row.agent_name} is signed in by a link made on the server and is exempt from the IP white-list until ${new Date(row.exempt_until).toISOString()}.`,
         });
+      }
+      for (const hook of await webhookRows.all(parts.store.brand(brand.id))) {
+        if (hook.disabled_why === 'failing' || hook.disabled_why === 'gone') {
+          notices.push({ id: `webhook-${hook.id}`, tone: 'warning', title: `The webhook “${hook.name}” was switched off`, text: `${hook.disabled_why === 'gone' ? 'Its receiver answered that it is gone.' : 'For three days nothing could be delivered.'} Mend its receiver, switch it on again under Settings, Webhooks, and have what it missed sent again.` });
+        }
       }
       if (lastUnknown !== null && now - lastUnknown.at < SAID_FOR_MS) {
         notices.push({

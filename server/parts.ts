@@ -7,6 +7,7 @@ import type { Sessions } from '#identity/sessions.ts';
 import type { Folding } from '#audit/fold.ts';
 import type { IntakeParts } from '#media/intake.ts';
 import type { Mail } from '#outside/mail/mail.ts';
+import type { Webhooks } from '#outside/webhooks/webhooks.ts';
 import type { Sms } from '#outside/sms/sms.ts';
 import type { Store } from '#store/store.ts';
 import type { Brands } from '#server/brands.ts';
@@ -33,6 +34,8 @@ export interface Parts {
   readonly sms: Sms | null;
   readonly mail: Mail;
   readonly breach: BreachLookup;
+  /** Calls the receivers of webhooks. */
+  readonly webhooks: Webhooks;
   /** How files come in, and where they lie. */
   readonly media: IntakeParts;
   readonly brands: Brands;

@@ -54,6 +54,18 @@ export function last(store: BrandStore | SystemStore): Promise<AuditRow | undefi
   return one(q.selectFrom('audit_rows').selectAll().orderBy('seq', 'desc').limit(1));
 }
 
+/** Those behind number `seq`, in order. */
+export function after(store: BrandStore | SystemStore, seq: number, most: number): Promise<AuditRow[]> {
+  const { q, all } = sharedOf(store);
+  return all(q.selectFrom('audit_rows').selectAll().where('seq', '>', seq).orderBy('seq').limit(most));
+}
+
+/** The first at or after `at`, ms; rows stand in the order of their commits, and clocks of nodes may differ by a little. */
+export function firstSince(store: BrandStore | SystemStore, at: number): Promise<AuditRow | undefined> {
+  const { q, one } = sharedOf(store);
+  return one(q.selectFrom('audit_rows').selectAll().where('at', '>=', at).orderBy('seq').limit(1));
+}
+
 /** All rows from number `fromSeq` on, in order, `batch` at a time. */
 export async function* each(store: BrandStore | SystemStore, fromSeq = 1, batch = 1_000): AsyncGenerator<AuditRow[], void, void> {
   const { q, all } = sharedOf(store);

@@ -162,6 +162,14 @@ export const brandTables = {
   notification_choices: { agent_id: text(), choices: text(), waiting_minutes: int(), quiet_from: intOrNull(), quiet_to: intOrNull(), zone: text(), changed_at: int() },
   notification_cursors: { name: text(), feed: int() },
   presence: { agent_id: text(), node: text(), seen_at: int() },
+  webhooks: {
+    id: text(), name: text(), url: text(), events: text(), channels: textOrNull(), include_text: int(), secret_sealed: bytes(), old_secret_sealed: bytesOrNull(), old_secret_until: intOrNull(), cursor_seq: int(),
+    created_at: int(), created_by: textOrNull(), disabled_at: intOrNull(), disabled_why: textOrNull(), failing_since: intOrNull(),
+  },
+  webhook_deliveries: {
+    id: text(), webhook_id: text(), event_id: text(), seq: intOrNull(), type: text(), happened_at: int(), due_at: int(), attempts: int(), done_at: intOrNull(), given_up_at: intOrNull(),
+  },
+  webhook_tries: { id: text(), delivery_id: text(), at: int(), status: intOrNull(), ms: int(), answer: text(), fault: textOrNull() },
   ...sharedTables,
 } as const;
 

@@ -123,13 +123,13 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return done;
 }
 
-/** Opens a server for a test. `env` are the variables of the configuration. */
-export async function openHouse({ env = {}, dataDir, ...options }: { env?: Record<string, string>; dataDir?: string } & Options = {}): Promise<TestHouse> {
+/** Opens a server for a test. `env` are the variables of the configuration, where they must know it by the port. */
+export async function openHouse({ env = {}, dataDir, ...options }: { env?: Record<string, string> | ((port: number) => Record<string, string>); dataDir?: string } & Options = {}): Promise<TestHouse> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'portcullis-test-'));
   const port = await freePort();
   const clock = { now: MORNING, uptime: 0 };
   const terminal: string[] = [];
-  const config = readConfig({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'silent', ...env }, folder);
+  const config = readConfig({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'silent', ...(typeof env === 'function' ? env(port) : env) }, folder);
   if (dataDir === undefined && config.databaseUrl === undefined) {
     // As a first start leaves it that was ended before it wrote a row: keys, then a database.
     openKeyring({ folder: keyFolder(config), env: config.keys, create: true, now: clock.now });

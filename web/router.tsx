@@ -37,12 +37,13 @@ const teams = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settin
 const apiKeys = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/api-keys', component: lazyRouteComponent(() => import('./api-keys/api-keys.tsx'), 'ApiKeys') })
 const exceptions = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/exceptions', component: lazyRouteComponent(() => import('./exceptions/exceptions.tsx'), 'Exceptions') })
 const outbox = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/mail', component: lazyRouteComponent(() => import('./outbox/outbox.tsx'), 'OutboxPage') })
+const webhooks = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/webhooks', component: lazyRouteComponent(() => import('./webhooks/webhooks.tsx'), 'Webhooks') })
 const audit = createRoute({ getParentRoute: () => shell, path: '/b/$brand/audit', component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') })
 const auditRow = createRoute({ getParentRoute: () => shell, path: '/b/$brand/audit/$id', component: lazyRouteComponent(() => import('./audit/row-page.tsx'), 'RowPage') })
 const account = createRoute({ getParentRoute: () => shell, path: '/b/$brand/account', component: lazyRouteComponent(() => import('./account/account.tsx'), 'Account') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, shell.addChildren([inbox.addChildren([conversation]), settings, privacy, twoFactor, history, accounts, users, userPage, channels, channelPage, teams, outbox, apiKeys, exceptions, audit, auditRow, account])]),
+  routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, shell.addChildren([inbox.addChildren([conversation]), settings, privacy, twoFactor, history, accounts, users, userPage, channels, channelPage, teams, outbox, apiKeys, webhooks, exceptions, audit, auditRow, account])]),
   defaultPreload: 'intent',
   // in this app nothing is read from a query string but the audit page's filters, which are plain text
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -1,4 +1,4 @@
-// How the workspace is built: one page, chunks by room, no inlined scripts, English words only from React Aria.
+// How the workspace is built: one page, and two more for frames of other sites, chunks by room, no inlined scripts, English words only from React Aria.
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
@@ -26,6 +26,7 @@ export default defineConfig({
     assetsDir: 'assets',
     assetsInlineLimit: 0,
     target: ['chrome123', 'firefox121', 'safari17.5'],
+    rolldownOptions: { input: ['index', 'embed', 'frame-sign-in'].map((name) => fileURLToPath(new URL(`./${name}.html`, import.meta.url))) },
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },

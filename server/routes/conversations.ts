@@ -98,7 +98,7 @@ export function conversationRoutes(app: App, parts: Parts): void {
   app.delete('/api/v1/conversations/:id/tags', { config: writing, schema: { summary: 'Take a tag off that no path can name', params: Id, querystring: Tag, answers: { 200: Conversation } } }, (request, reply) => tagged(request, reply, request.params.id, request.query.tag, false));
 
   // How far a person has read: a program reads for nobody.
-  app.put('/api/v1/conversations/:id/read', { config: { door: 'workspace' }, schema: { params: Id, body: Read } }, async (request, reply) => {
+  app.put('/api/v1/conversations/:id/read', { config: { door: 'workspace', inFrame: true }, schema: { params: Id, body: Read } }, async (request, reply) => {
     const row = await seen(request, request.params.id);
     if (row === undefined) return refuse(request, reply, NOT_FOUND);
     const brand = store.brand(request.brand.id);

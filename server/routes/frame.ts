@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { brandOfFrameCode, issueFrameCode, redeemFrameCode } from '#identity/frame-sign-in.ts';
+import { newestOfCustomer } from '#inbox/customer-newest.ts';
 import { deny } from '#policy/decision.ts';
 import { Conflict } from '#store/store.ts';
 import type { App } from '#server/app.ts';
@@ -21,6 +22,8 @@ const Challenge = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
 const Asked = Type.Object({ challenge: Challenge, framedBy: Origins }, { additionalProperties: false });
 const Given = Type.Object({ code: Type.String({ maxLength: 200 }), verifier: Type.String({ pattern: '^[A-Za-z0-9._~-]{43,128}$' }), framedBy: Origins }, { additionalProperties: false });
 
+const Wanted = Type.Object({ customer: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })), externalId: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }, { additionalProperties: false, minProperties: 1, maxProperties: 1 });
+
 const document = (name: string): string => {
   const file = new URL(name, DIST);
   return existsSync(file) ? readFileSync(file, 'utf8') : NOT_BUILT;
@@ -38,6 +41,12 @@ export function frameRoutes(app: App, parts: Parts): void {
   app.get('/b/:brand/embed', { config: { door: 'frame', frame: 'document' } }, present);
   app.get('/b/:brand/embed/conversations/:id', { config: { door: 'frame', frame: 'document' } }, present);
   app.get('/b/:brand/embed/sign-in', { config: { door: 'frame', frame: 'window' } }, (_request, reply) => html(reply, window));
+
+  /** A site in whose frame we stand names a customer: the newest of their conversations that this person may open. */
+  app.get('/api/v1/frame/customer', { config: { door: 'workspace', inFrame: true }, schema: { querystring: Wanted } }, async (request, reply) => {
+    const row = await newestOfCustomer(store.brand(request.brand.id), request.actor, request.query, now());
+    return reply.send({ conversation: row === undefined ? null : { id: row.id, number: row.number } });
+  });
 
   /** Asked by the sign-in window, whose person is signed in as anywhere else. */
   app.post('/api/v1/frame/code', { config: { door: 'workspace' }, schema: { body: Asked } }, async (request, reply) => {

@@ -1,6 +1,7 @@
 // The rounds the building makes by itself: confirm policies, judge open sockets, fold floods, sign heads, end idle sessions.
 import type { Folding, Summary } from '#audit/fold.ts';
 import type { Parts } from '#server/parts.ts';
+import { TELL_EVERY_MS, webhookRound } from '#server/workers/webhooks.ts';
 import { POLL_MS } from '#server/brands.ts';
 import { BEAT_EVERY_MS } from '#server/presence.ts';
 import { endIfOver } from '#server/session-end.ts';
@@ -62,6 +63,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
   every(POLL_MS, 'confirm', async () => {
     await parts.brands.confirm().finally(() => parts.live.judgeAll());
   });
+  every(TELL_EVERY_MS, 'webhooks', webhookRound(parts));
   every(CHAT_EVERY_MS, 'chat', async () => parts.chat.round());
   every(BEAT_EVERY_MS, 'presence', () => {
     parts.inboxLive.beat();

@@ -12,6 +12,7 @@ import * as mailRows from '#store/mails.ts';
 import * as receivedMails from '#store/received-mails.ts';
 import * as notificationRows from '#store/notifications.ts';
 import * as sessionRows from '#store/sessions.ts';
+import * as deliveryRows from '#store/webhook-deliveries.ts';
 import * as signInRows from '#store/sign-ins.ts';
 import * as ticketRows from '#store/tickets.ts';
 import type { Store } from '#store/store.ts';
@@ -27,6 +28,8 @@ const COUNTERS_KEPT = 2 * DAY;
 const MAILS_KEPT = 30 * DAY;
 /** Longer than anybody is on leave. */
 const NOTIFICATIONS_KEPT = 60 * DAY;
+/** The log of webhooks, and as far as one may go back in it. */
+const DELIVERIES_KEPT = 30 * DAY;
 /** As long as its cookie lives. */
 const DEVICES_KEPT = 400 * DAY;
 
@@ -40,6 +43,7 @@ export async function sweepRows({ store, now }: { store: Store; now: () => numbe
       failureRows.sweep(brand, at - COUNTERS_KEPT, at),
       signInRows.sweep(brand, at - DAY),
       codeRows.sweep(brand, at - COUNTERS_KEPT),
+      deliveryRows.sweep(brand, at - DELIVERIES_KEPT),
       frameCodeRows.sweep(brand, at - DAY),
       sessionRows.sweep(brand, at - SESSIONS_KEPT),
       challengeRows.sweep(brand, at),

@@ -14,9 +14,10 @@ import { files } from '#store/migrations/0012-files.ts';
 import { notifications } from '#store/migrations/0013-notifications.ts';
 import { decisions } from '#store/migrations/0014-decisions.ts';
 import { apiDoor } from '#store/migrations/0015-api-door.ts';
+import { webhooks } from '#store/migrations/0016-webhooks.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications, decisions, apiDoor];
+export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications, decisions, apiDoor, webhooks];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;

@@ -21,7 +21,15 @@ export interface CallOptions {
   file?: boolean
 }
 
+/** the site around the frame was taken off the list: nothing opens there any more */
+const notInThisSite = new Set(['frame.off', 'frame.origin_not_allowed'])
+
 let gates: Gates | null = null
+let framed = false
+
+/** This page stands in a frame of another site: from here on it means its own session with every request, and never the ordinary one. */
+export function standInFrame(): void { framed = true }
+export const standsInFrame = (): boolean => framed
 
 /** so long after a refusal the browser surely holds the cookie that took the place of the one we showed */
 const newCookieMs = 250
@@ -52,7 +60,7 @@ async function mayTryAgain(open: Gates, problem: Problem): Promise<boolean> {
   if (problem.code === 'second_factor.required') return open.secondFactor(problem)
   if (problem.code === 'step_up.required') return open.stepUp(problem)
   if (problem.status === 401 && problem.code.startsWith('session.')) open.ended(problem)
-  if (problem.status === 403 && problem.code.startsWith('network.')) open.refused(problem)
+  if (problem.status === 403 && (problem.code.startsWith('network.') || notInThisSite.has(problem.code))) open.refused(problem)
   if (problem.code === 'factor.enrol_required' || problem.code === 'password.change_required') open.heldBack()
   return false
 }
@@ -61,6 +69,7 @@ async function send<T>(method: string, path: string, { body, ifMatch, signal, fi
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (ifMatch) headers['If-Match'] = ifMatch
+  if (framed) headers['Portcullis-Frame'] = '1'
   const answer = await fetch(`/api/v1${path}`, {
     method,
     headers,

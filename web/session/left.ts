@@ -2,12 +2,14 @@
 export interface Left { code: string; detail: string; minutes: number | null; returnTo: string | null }
 
 const place = 'portcullis.left'
+/** For a page that may keep nothing, as in a frame of another site: this visit is long enough. */
+let here: Left | null = null
 
 export function keepLeft(left: Left): void {
   try {
     sessionStorage.setItem(place, JSON.stringify(left))
   } catch {
-    // without storage the sign-in page simply gives no reason
+    here = left
   }
 }
 
@@ -15,7 +17,7 @@ export function readLeft(): Left | null {
   try {
     return JSON.parse(sessionStorage.getItem(place) ?? 'null') as Left | null
   } catch {
-    return null
+    return here
   }
 }
 
@@ -23,7 +25,7 @@ export function forgetLeft(): void {
   try {
     sessionStorage.removeItem(place)
   } catch {
-    // nothing was kept
+    here = null
   }
 }
 

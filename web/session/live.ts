@@ -1,4 +1,5 @@
 // The live line to the server, both ways: news of policy, people and conversations, and the end of the session the moment it happens.
+import { standsInFrame } from '../http/api.ts'
 import type { Message, Named, Summary } from '../inbox/shapes.ts'
 
 export interface LiveNews {
@@ -74,7 +75,7 @@ export function openLive(news: LiveNews): () => void {
   function open(): void {
     timer = null
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-    const opened = new WebSocket(`${scheme}://${location.host}/api/v1/live`)
+    const opened = new WebSocket(`${scheme}://${location.host}/api/v1/live${standsInFrame() ? '/frame' : ''}`)
     socket = present = opened
     opened.onmessage = ({ data }: MessageEvent<string>) => {
       const said = JSON.parse(data) as { type: string; version?: number; seq?: number }

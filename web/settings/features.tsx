@@ -16,13 +16,13 @@ const built = [
   { to: '/b/$brand/settings/api-keys', icon: 'key', title: 'API keys', text: 'What your own servers may ask for' },
   { to: '/b/$brand/settings/exceptions', icon: 'forward', title: 'Requests to forward', text: 'Addresses that agents ask you to allow' },
   { to: '/b/$brand/settings/mail', icon: 'mail', title: 'Mail', text: 'What leaves by mail, and what could not' },
+  { to: '/b/$brand/settings/webhooks', icon: 'webhook', title: 'Webhooks', text: 'Your servers are told what happens' },
   { to: '/b/$brand/settings/accounts', icon: 'building', title: 'Accounts', text: 'This brand and its address' },
   { to: '/b/$brand/audit', icon: 'audit', title: 'Audit trail', text: 'Who did what, sealed row by row' },
   { to: '/b/$brand/account', icon: 'person', title: 'Your account', text: 'Your factors and this session' },
 ] as const satisfies readonly { to: string; icon: IconName; title: string; text: string }[]
 
 const later: readonly { icon: IconName; title: string }[] = [
-  { icon: 'webhook', title: 'Webhooks' },
   { icon: 'media', title: 'Media types' },
 ]
 

@@ -1,0 +1,22 @@
+// Webhooks and their deliveries as pages and programs see them: never a secret. Times in UTC.
+import type { DeliveryRow, TryRow } from '#store/webhook-deliveries.ts';
+import type { WebhookRow } from '#store/webhooks.ts';
+
+const instant = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+export function webhookShown(row: WebhookRow, now: number) {
+  return {
+    id: row.id, name: row.name, url: row.url, events: JSON.parse(row.events) as string[], channels: row.channels === null ? null : (JSON.parse(row.channels) as string[]), includeText: row.include_text === 1,
+    createdAt: instant(row.created_at), enabled: row.disabled_at === null,
+    /** `person`, `failing` or `gone`; null while it is on. */
+    disabledWhy: row.disabled_why, failingSince: instant(row.failing_since), oldSecretUntil: row.old_secret_until !== null && row.old_secret_until > now ? instant(row.old_secret_until) : null,
+  };
+}
+
+export function deliveryShown(row: DeliveryRow, tries: readonly TryRow[]) {
+  const state = row.done_at !== null ? 'delivered' : row.given_up_at !== null ? 'given_up' : 'waiting';
+  return {
+    id: row.id, eventId: row.event_id, type: row.type, happenedAt: instant(row.happened_at), state, nextTryAt: state === 'waiting' ? instant(row.due_at) : null,
+    tries: tries.filter(({ delivery_id }) => delivery_id === row.id).map(({ at, status, ms, answer, fault }) => ({ at: instant(at), status, ms, answer, fault })),
+  };
+}
