@@ -20,7 +20,9 @@ export function openToKeys(parts: Parts): OpenToKeys {
   return {
     operations,
     take(route) {
-      const schema: Operation['schema'] = route.schema ?? {};
+      // A route may also give its answers to Fastify's serializer.
+      const answers = route.schema?.answers ?? (route.schema?.response as Operation['schema']['answers']);
+      const schema: Operation['schema'] = { ...route.schema, ...(answers === undefined ? {} : { answers }) };
       const present = new Map(Object.entries(schema.answers ?? {}).map(([status, answer]) => [Number(status), presenter(answer)]));
       for (const method of [route.method].flat()) if (method !== 'HEAD') operations.push({ method, url: route.url, scope: route.config?.scope as ApiScope, schema, stream: route.config?.body === 'stream' });
       route.preSerialization = (request, reply, payload, done) => done(null, request.apiKey === undefined ? payload : (present.get(reply.statusCode)?.(payload) ?? payload));
