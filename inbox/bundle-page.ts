@@ -10,6 +10,15 @@ export interface ShownMessage {
   /** null: it was removed. */
   readonly text: string | null;
   readonly removedAt: string | null;
+  readonly files: readonly ShownFile[];
+}
+
+export interface ShownFile {
+  readonly name: string;
+  readonly state: string;
+  readonly bytes: number | null;
+  /** Where it stands in the bundle; null where it is not in it. */
+  readonly path: string | null;
 }
 
 export interface ShownHead {
@@ -28,9 +37,12 @@ export const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign)
 
 const STYLE = 'body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#1c1c1c;background:#fff}article{border-block-end:1px solid #ddd;padding-block:.75rem}p{margin:.25rem 0 0;white-space:pre-wrap;overflow-wrap:anywhere}header{color:#555;font-size:.875rem}';
 
-function article({ name, from, at, verified, text, removedAt }: ShownMessage): string {
+/** Named, never linked: what is opened from here is opened by a person who knows what it is. */
+const fileLine = ({ name, path, state }: ShownFile): string => (state === 'deleted' ? '<p><em>A file was removed.</em></p>' : `<p>File: <bdi>${escaped(name)}</bdi>${path === null ? ` (${escaped(state)})` : ` (<code>${escaped(path)}</code>)`}</p>`);
+
+function article({ name, from, at, verified, text, removedAt, files }: ShownMessage): string {
   const said = text === null ? `<p><em>This message was removed (${escaped(removedAt ?? '')}).</em></p>` : `<p dir="auto">${escaped(text)}</p>`;
-  return `<article><header><bdi>${escaped(name)}</bdi> (${from}${verified ? ', verified' : ''}) · <time datetime="${escaped(at)}">${escaped(at)}</time></header>${said}</article>`;
+  return `<article><header><bdi>${escaped(name)}</bdi> (${from}${verified ? ', verified' : ''}) · <time datetime="${escaped(at)}">${escaped(at)}</time></header>${said}${files.map(fileLine).join('')}</article>`;
 }
 
 /** The whole page. A browser that opens it runs and loads nothing: the policy in its head says so, beside that there is nothing. */

@@ -12,6 +12,9 @@ import type { Part } from '#store/store.ts';
 import { ensureAgent, fillCase, openCase, START, VALUES } from '#test/customer-case.ts';
 import { eachStore, newBrand } from '#test/stores.ts';
 
+/** No files here. */
+const nothing = (): never => assert.fail('no bytes are asked for');
+
 async function unpacked(chunks: AsyncIterable<Uint8Array>): Promise<Record<string, string>> {
   const all: Uint8Array[] = [];
   for await (const chunk of chunks) all.push(chunk);
@@ -28,8 +31,8 @@ eachStore('holds everything about a customer, and the manifest has the digest of
   const parts = { store, now: () => START, commit: (units: Part[]) => store.commit(units) };
   assert.ok((await redactMessage(parts, brand.id, await one.conversation(), removed, 'agt_1')).ok);
   const customer = (await customerRows.byId(brand, one.customerId))!;
-  const files = await unpacked(bundle({ brand, brandName: 'Acme <b>', customer, conversations: [await one.conversation()], leftOut: 2, now: START, scope: 'customer' }));
-  assert.deepEqual(Object.keys(files).toSorted(), ['README.txt', 'audit.json', 'conversations/1.html', 'conversations/1.json', 'customer.json', 'manifest.json', 'notes.json', 'sessions.json']);
+  const files = await unpacked(bundle({ brand, brandName: 'Acme <b>', customer, conversations: [await one.conversation()], leftOut: 2, now: START, scope: 'customer', bytesOf: nothing }));
+  assert.deepEqual(Object.keys(files).toSorted(), ['README.txt', 'audit.json', 'conversations/1.html', 'conversations/1.json', 'customer.json', 'forwards.json', 'manifest.json', 'notes.json', 'sessions.json']);
 
   const manifest = JSON.parse(files['manifest.json']!) as { files: { path: string; bytes: number; sha256: string }[]; conversationsLeftOut: number };
   assert.equal(manifest.conversationsLeftOut, 2);
@@ -58,7 +61,7 @@ eachStore('of one conversation: without the sessions and the other conversations
   const one = await openCase(store, brand.id, 'agt_1');
   await one.write('Only this');
   const customer = (await customerRows.byId(brand, one.customerId))!;
-  const files = await unpacked(bundle({ brand, brandName: 'Acme', customer, conversations: [await one.conversation()], leftOut: 0, now: START, scope: 'conversation' }));
+  const files = await unpacked(bundle({ brand, brandName: 'Acme', customer, conversations: [await one.conversation()], leftOut: 0, now: START, scope: 'conversation', bytesOf: nothing }));
   assert.equal(files['sessions.json'], undefined);
   assert.match(files['conversations/1.json']!, /Only this/);
 });
@@ -67,8 +70,8 @@ test('hostile texts stand in the page as text', (t) => {
   const list = new URL('../../shared/corpora/injection/blns.json', import.meta.url);
   if (!existsSync(list)) return t.skip('the corpus injection/blns.json is not beside the project');
   for (const text of JSON.parse(readFileSync(list, 'utf8')) as string[]) {
-    const page = conversationPage(text, { number: 1, status: text, begunAt: text, tags: [text] }, [{ number: 1, kind: 'text', from: 'customer', name: text, at: text, verified: false, text, removedAt: null }]);
-    const frame = conversationPage('', { number: 1, status: '', begunAt: '', tags: [''] }, [{ number: 1, kind: 'text', from: 'customer', name: '', at: '', verified: false, text: '', removedAt: null }]);
+    const page = conversationPage(text, { number: 1, status: text, begunAt: text, tags: [text] }, [{ number: 1, kind: 'text', from: 'customer', name: text, at: text, verified: false, text, removedAt: null, files: [] }]);
+    const frame = conversationPage('', { number: 1, status: '', begunAt: '', tags: [''] }, [{ number: 1, kind: 'text', from: 'customer', name: '', at: '', verified: false, text: '', removedAt: null, files: [] }]);
     assert.equal(page.split('<').length, frame.split('<').length, 'no tag more than without it');
     assert.doesNotMatch(escaped(text), /[<>"']/);
   }

@@ -1,6 +1,6 @@
 // Everything the house holds about a customer, or one conversation, as a zip that is written while it is read (GDPR Articles 15 and 20).
 import { createHash } from 'node:crypto';
-import { Zip, ZipDeflate } from 'fflate';
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { sentenceOf } from '#audit/events.ts';
 import * as agentRows from '#store/agents.ts';
 import * as auditRows from '#store/audit-rows.ts';
@@ -8,6 +8,7 @@ import * as tagRows from '#store/conversation-tags.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import type { CustomerRow } from '#store/customers.ts';
 import * as erasures from '#store/erasures.ts';
+import * as fileRows from '#store/files.ts';
 import type { MessageRow } from '#store/messages.ts';
 import * as redactions from '#store/redactions.ts';
 import type { BrandStore } from '#store/store.ts';
@@ -26,9 +27,13 @@ export interface Bundled {
   readonly leftOut: number;
   readonly now: number;
   readonly scope: 'customer' | 'conversation';
+  /** The bytes of a file, by the key of its blob. */
+  readonly bytesOf: (key: string) => AsyncIterable<Uint8Array>;
 }
 
-interface Entry { readonly path: string; readonly text: string }
+/** Text, or bytes in pieces: files are packed already, and are only put in. */
+interface Entry { readonly path: string; readonly text: string | AsyncIterable<Uint8Array> }
+interface Listed { readonly path: string; readonly bytes: number; readonly sha256: string }
 
 const PAGE = 500;
 const MOST_AUDIT_ROWS = 10_000;
@@ -43,6 +48,7 @@ manifest.json        every file of this bundle with its SHA-256
 customer.json        who the person is, as far as it is known
 conversations/       each conversation twice: .html to read, .json for programs
 forwards.json        what left to people outside, to whom and when
+files/               what was sent in them, by the number of the conversation
 notes.json           what agents wrote for each other: internal; check it before you hand it out
 sessions.json        from where and when the person wrote
 audit.json           what was done with the person's data, by whom
@@ -60,11 +66,15 @@ async function messagesOf(brand: BrandStore, conversationId: string): Promise<Me
   return all;
 }
 
-function shownOf(row: MessageRow, names: ReadonlyMap<string, string>, customer: CustomerRow): ShownMessage {
+/** Where a file stands in the bundle: its own id first, so that no two names meet. */
+const placeOf = (number: number, { id, name }: fileRows.FileRow): string => `files/${number}/${id.slice(4, 12)}-${name}`;
+
+function shownOf(row: MessageRow, names: ReadonlyMap<string, string>, customer: CustomerRow, files: readonly fileRows.FileRow[], number: number): ShownMessage {
   const name = row.author_kind === 'customer' ? (customer.name ?? 'Customer') : row.author_kind === 'system' ? 'System' : (names.get(row.author_id ?? '') ?? 'An agent');
   return {
     number: row.seq, kind: row.kind, from: row.author_kind, name, at: instant(row.created_at), verified: row.verified === 1,
     text: row.redacted_at === null ? row.text : null, removedAt: when(row.redacted_at),
+    files: files.map((file) => ({ name: file.name, state: file.state, bytes: file.bytes, path: file.state === 'accepted' ? placeOf(number, file) : null })),
   };
 }
 
@@ -108,12 +118,17 @@ async function* files(bundled: Bundled): AsyncGenerator<Entry, void, void> {
   yield customerFile(customer, identities);
   const notes: unknown[] = [];
   for (const row of conversations) {
-    const messages = (await messagesOf(brand, row.id)).map((message) => shownOf(message, names, customer));
+    const written = await messagesOf(brand, row.id);
+    const carried = await fileRows.ofMessages(brand, written);
+    const messages = written.map((message) => shownOf(message, names, customer, carried.get(message.id) ?? [], row.number));
     const said = messages.filter(({ kind }) => kind === 'text');
     notes.push(...messages.filter(({ kind }) => kind === 'note').map((note) => ({ conversation: row.number, ...note })));
     const head = { number: row.number, status: row.status, begunAt: instant(row.created_at), lastMessageAt: instant(row.last_message_at), tags: tags.get(row.id) ?? [], onLegalHold: row.hold_at !== null };
     yield { path: `conversations/${row.number}.json`, text: json({ ...head, messages: said }) };
     yield { path: `conversations/${row.number}.html`, text: conversationPage(brandName, head, said) };
+    for (const file of [...carried.values()].flat()) {
+      if (file.state === 'accepted' && file.blob_key !== null) yield { path: placeOf(row.number, file), text: bundled.bytesOf(file.blob_key) };
+    }
   }
   const forwards = (await Promise.all(conversations.map(async (row) => (await forwardsOf(brand, row.id)).map(({ id: _id, at, lastReplyAt, ended, ...one }) => ({ conversation: row.number, at: instant(at), ...one, lastReplyAt: when(lastReplyAt), endedAt: when(ended?.at ?? null) }))))).flat();
   yield { path: 'forwards.json', text: json(forwards) };
@@ -130,23 +145,30 @@ export async function* bundle(bundled: Bundled): AsyncGenerator<Uint8Array, void
     if (error !== null) fault = error;
     else ready.push(chunk);
   });
-  const add = ({ path, text }: Entry): { path: string; bytes: number; sha256: string } => {
-    const bytes = Buffer.from(text, 'utf8');
-    const file = new ZipDeflate(path, { level: 6 });
-    file.mtime = bundled.now;
-    zip.add(file);
-    file.push(bytes, true);
-    return { path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-  };
-  const listed: { path: string; bytes: number; sha256: string }[] = [];
-  for await (const entry of files(bundled)) {
-    listed.push(add(entry));
-    if (fault !== null) throw fault as Error;
+  function* given(): Generator<Uint8Array, void, void> {
+    if (fault !== null) throw fault;
     yield* ready;
     ready = [];
   }
-  add({ path: 'manifest.json', text: json({ madeAt: instant(bundled.now), brand: bundled.brandName, about: bundled.scope, conversations: bundled.conversations.length, conversationsLeftOut: bundled.leftOut, files: listed }) });
+  const listed: Listed[] = [];
+  async function* add({ path, text }: Entry): AsyncGenerator<Uint8Array, void, void> {
+    const file = typeof text === 'string' ? new ZipDeflate(path, { level: 6 }) : new ZipPassThrough(path);
+    const hash = createHash('sha256');
+    let bytes = 0;
+    file.mtime = bundled.now;
+    zip.add(file);
+    for await (const piece of typeof text === 'string' ? [Buffer.from(text, 'utf8')] : text) {
+      bytes += piece.byteLength;
+      hash.update(piece);
+      file.push(piece);
+      yield* given();
+    }
+    file.push(new Uint8Array(0), true);
+    yield* given();
+    listed.push({ path, bytes, sha256: hash.digest('hex') });
+  }
+  for await (const entry of files(bundled)) yield* add(entry);
+  yield* add({ path: 'manifest.json', text: json({ madeAt: instant(bundled.now), brand: bundled.brandName, about: bundled.scope, conversations: bundled.conversations.length, conversationsLeftOut: bundled.leftOut, files: listed }) });
   zip.end();
-  if (fault !== null) throw fault as Error;
-  yield* ready;
+  yield* given();
 }

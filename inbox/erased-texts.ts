@@ -4,6 +4,7 @@ import * as tagRows from '#store/conversation-tags.ts';
 import * as conversations from '#store/conversations.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import { advance } from '#store/feed.ts';
+import * as fileRows from '#store/files.ts';
 import type { MessageRow } from '#store/messages.ts';
 import * as exceptionRows from '#store/forward-exceptions.ts';
 import * as forwardRows from '#store/forwards.ts';
@@ -90,9 +91,17 @@ export async function emptyTexts(parts: PrivacyParts, facts: Emptied, conversati
       if (text === null && row.redacted_at === null) own.push(row.id);
       if (text !== null && text !== row.text) masked.push({ id: row.id, text });
     }
-    if (own.length === 0 && masked.length === 0) continue;
+    const renamed: { readonly id: string; readonly name: string }[] = [];
+    for (const file of [...(await fileRows.ofMessages(brand, rows)).values()].flat()) {
+      const name = matcher.mask(file.name);
+      if (name !== file.name && !own.includes(file.message_id ?? '')) renamed.push({ id: file.id, name });
+    }
+    if (own.length === 0 && masked.length === 0 && renamed.length === 0) continue;
     await commitPage(parts, facts, conversation, [
-      ...(own.length === 0 ? [] : [redactions.empty(brand, own, by), redactions.unsearch(brand, own)]),
+      ...(own.length === 0 ? [] : [redactions.empty(brand, own, by), redactions.unsearch(brand, own), fileRows.emptyOfMessages(brand, own, by.at)]),
+      // What was sent to the customer stays, under a name that says nothing of them; search forgets the name.
+      ...renamed.map(({ id, name }) => fileRows.rename(brand, id, name)),
+      ...rows.filter((row) => row.files > 0 && !own.includes(row.id) && row.redacted_at === null && !masked.some(({ id }) => id === row.id)).map((row) => redactions.research(brand, row.id, keptWords(row.text))),
       ...masked.flatMap(({ id, text }) => [redactions.rewrite(brand, id, text), redactions.research(brand, id, keptWords(text))]),
     ], { emptied: own.length, masked: masked.length });
   }

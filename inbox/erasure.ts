@@ -9,6 +9,8 @@ import * as conversationRows from '#store/conversations.ts';
 import type * as customerRows from '#store/customers.ts';
 import * as decisionRows from '#store/decisions.ts';
 import * as erasures from '#store/erasures.ts';
+import * as fileRows from '#store/files.ts';
+import * as uploadRows from '#store/uploads.ts';
 import { advance } from '#store/feed.ts';
 import * as mailRows from '#store/mails.ts';
 import * as redactions from '#store/redactions.ts';
@@ -35,8 +37,8 @@ export interface ErasureCounts {
   readonly tags: number;
   readonly identities: number;
   readonly sessions: number;
-  /** There are no files yet. */
-  readonly files: 0;
+  /** That the customer sent: emptied, their bytes removed. */
+  readonly files: number;
 }
 
 export interface ErasurePlan {
@@ -58,7 +60,7 @@ export async function planErasure(brand: BrandStore, customerId: string): Promis
   const read = await readKnown(brand, customerId);
   if (read === undefined) return null;
   const { customer, known } = read;
-  const [identities, sessions, conversations] = await Promise.all([erasures.identitiesOf(brand, customerId), erasures.sessionsOf(brand, customerId), conversationRows.ofCustomer(brand, customerId)]);
+  const [identities, sessions, conversations, files] = await Promise.all([erasures.identitiesOf(brand, customerId), erasures.sessionsOf(brand, customerId), conversationRows.ofCustomer(brand, customerId), fileRows.countOfCustomer(brand, customerId)]);
   const matcher = matcherOf(known);
   let [messages, customerMessages, mentions] = [0, 0, 0];
   for (const { id } of conversations) {
@@ -73,7 +75,7 @@ export async function planErasure(brand: BrandStore, customerId: string): Promis
     }
   }
   const tags = [...(await tagRows.of(brand, conversations.map(({ id }) => id))).values()].flat().filter((tag) => matcher.mentions(tag)).length;
-  const counts: ErasureCounts = { conversations: conversations.length, messages, customerMessages, mentions, tags, identities: identities.length, sessions: sessions.length, files: 0 };
+  const counts: ErasureCounts = { conversations: conversations.length, messages, customerMessages, mentions, tags, identities: identities.length, sessions: sessions.length, files };
   const feed = Math.max(0, ...conversations.map((row) => row.feed));
   const fingerprint = createHash('sha256').update(JSON.stringify([customerId, counts, feed])).digest('base64url');
   return { customer, counts, held: conversations.filter((row) => row.hold_at !== null).map((row) => row.number), fingerprint, known, feed, conversations };
@@ -111,6 +113,9 @@ export async function beginErasure(parts: ErasureParts, brandId: string, custome
     erasures.forgetIdentities(brand, customerId),
     keptAnswerRows.empty(brand),
     ...erasures.endSessions(brand, customerId, now),
+    // What no message carries yet goes at once; the others with their messages.
+    fileRows.emptyWaiting(brand, { kind: 'customer', id: customerId }, now),
+    uploadRows.forgetOf(brand, customerId),
     saltRows.drop(brand, customerId),
     decisionRows.forget(brand, customerId),
     erasures.begin(brand, { customer_id: customerId, sealed, begun_at: now, begun_by: agentId }),

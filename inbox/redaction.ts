@@ -4,10 +4,11 @@ import { newId } from '#identity/tokens.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import { advance } from '#store/feed.ts';
 import * as keptAnswerRows from '#store/kept-answers.ts';
+import * as fileRows from '#store/files.ts';
 import * as messageRows from '#store/messages.ts';
 import * as redactions from '#store/redactions.ts';
 import { type Committed, Conflict, type Part, type Store } from '#store/store.ts';
-import { previewOf } from '#inbox/message-writing.ts';
+import { previewOfSaid } from '#inbox/message-writing.ts';
 
 export interface PrivacyParts {
   readonly store: Store;
@@ -31,16 +32,19 @@ export async function redactMessage(parts: PrivacyParts, brandId: string, conver
   if (conversation.hold_at !== null) return refused('conversation.on_hold');
   const now = parts.now();
   // Another message may say the very same: its preview goes too, which shows less, never more.
-  const shown = found.kind === 'text' && conversation.preview === previewOf(found.text);
+  const files = (await fileRows.ofMessages(brand, [found])).get(messageId) ?? [];
+  const shown = found.kind === 'text' && conversation.preview === previewOfSaid(found.text, files);
   const statements = [
     advance(brand),
     redactions.touchUnheld(brand, conversation.id),
     redactions.empty(brand, [messageId], { at: now, agentId }, 1),
     redactions.unsearch(brand, [messageId]),
     keptAnswerRows.empty(brand),
+    // Rows, before a blob is swept: from now on nobody is given its bytes.
+    ...(files.length === 0 ? [] : [fileRows.emptyOfMessages(brand, [messageId], now)]),
     ...(shown ? [redactions.repreview(brand, conversation, REMOVED)] : []),
   ];
-  const facts = { conversation: conversation.id, number: conversation.number, author: found.author_kind === 'agent' ? 'an agent' : 'the customer', kind: found.kind, seq: found.seq };
+  const facts = { conversation: conversation.id, number: conversation.number, author: found.author_kind === 'agent' ? 'an agent' : 'the customer', kind: found.kind, seq: found.seq, ...(files.length === 0 ? {} : { files: files.length }) };
   try {
     await parts.commit([brand.part({
       statements, entries: [{ id: newId('evt'), at: now, actor: { kind: 'agent', id: agentId }, event: 'message.redacted', entity: { kind: 'message', id: messageId }, facts }], bumps: ['inbox'],

@@ -9,12 +9,12 @@ const HIDING = /\p{Cc}|(?![\u200c\u200d])\p{Cf}|\p{Zl}|\p{Zp}|[\u115f\u1160\u316
 const FORBIDDEN = /[<>:"|?*]/g;
 const DEVICES = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 
-/** Endings of what runs, is a page, or changes a system: in the last place never allowed, in another place a disguise. */
-const PROGRAMS: ReadonlySet<string> = new Set((
-  'exe com bat cmd msi msp msc scr pif cpl dll sys drv ocx jar jnlp app apk ipa dmg pkg deb rpm run bin elf so dylib out sh bash zsh csh ksh fish command ps1 ps1xml ps2 psc1 psm1 psd1 vb vbs vbe js jse mjs cjs ts jsx ws wsf wsc wsh hta '
-  + 'html htm xhtml xht shtml shtm mht mhtml svgz xml xsl xslt php php2 php3 php4 php5 php6 php7 php8 phps pht phtm phtml phar pgif inc hphp ctp module asp aspx ashx asmx asa asax ascx cer cdx config cshtml vbhtm vbhtml soap rem idc htr stm shtml '
-  + 'jsp jspx jspf jsw jsv wss do action cfm cfml cfc dbm cgi pl pm lib py pyc pyw rb erb lua tcl swf htaccess htpasswd reg inf lnk url scf desktop gadget application chm hlp scpt workflow action xll xla xlam xlm iqy slk docm dotm xlsm xltm pptm potm ppam ppsm sldm iso img vhd vhdx udf class war ear node wasm crx xpi appx msix '
-).split(' ').filter((one) => one !== ''));
+const listed = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+
+/** Endings of what runs on somebody's machine when it is opened. */
+const RUNS = listed('exe com bat cmd msi msp msc scr pif cpl dll sys ocx jar jnlp apk ipa dmg pkg command ps1 ps1xml psm1 psd1 vb vbs vbe js jse mjs wsf wsc wsh hta lnk scf chm hlp gadget xll xla xlam iqy slk docm dotm xlsm xltm pptm potm ppam ppsm iso vhd vhdx appx msix crx xpi sh bash zsh ksh csh scpt workflow');
+/** And of what a server or a browser takes for a program or a page: in front of the last ending they are a disguise. */
+const DISGUISES: ReadonlySet<string> = new Set([...RUNS, ...listed('html htm xhtml xht shtml shtm mht mhtml svg svgz xml xsl xslt php php2 php3 php4 php5 php6 php7 php8 phps pht phtm phtml phar pgif asp aspx ashx asmx asa asax ascx cshtml vbhtm vbhtml soap jsp jspx jspf jsw jsv cfm cfml cfc cgi pl py pyc rb swf htaccess htpasswd wasm ini')]);
 
 const byExtension: ReadonlyMap<string, FileTypeId> = new Map(fileTypes.flatMap((type) => type.extensions.map((extension) => [extension, type.id] as const)));
 
@@ -62,6 +62,9 @@ function unwrapped(name: string): string {
 
 const endingsOf = (name: string): string[] => name.toLowerCase().split(/[.;:\s]+/u).slice(1);
 
+/** Whether what stands under this name in an archive would run when it is opened. */
+export const runsByName = (name: string): boolean => RUNS.has(/\.(?<ending>[^./\\]+)[.\s]*$/u.exec(name.toLowerCase())?.groups?.['ending'] ?? '');
+
 /** Reads the name that somebody gave a file. `given` may be anything, also nothing. */
 export function readFileName(given: string): NamedFile {
   const whole = given.toWellFormed().normalize('NFC');
@@ -77,6 +80,6 @@ export function readFileName(given: string): NamedFile {
     const folded = view.normalize('NFKC').replace(/[\u3002\uff0e\uff61\u2024\ufe52]/gu, '.');
     return [folded.replace(HIDING, ''), folded.replace(HIDING, ' ')];
   });
-  const hidden = views.some((view) => endingsOf(view.split(/[/\\]+/u).findLast((part) => !/^[.\s]*$/u.test(part)) ?? '').some((ending) => PROGRAMS.has(ending)));
+  const hidden = views.some((view) => endingsOf(view.split(/[/\\]+/u).findLast((part) => !/^[.\s]*$/u.test(part)) ?? '').some((ending) => DISGUISES.has(ending))) || /[\u202d\u202e]/.test(whole);
   return { name, extension, extensionType: byExtension.get(extension) ?? null, unsafe: hidden };
 }

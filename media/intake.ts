@@ -1,22 +1,20 @@
 // The one way a file comes in, from whichever door: judged as declared, counted, recognised, looked through, stripped, stored; then a message may carry it.
 import { createReadStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
-import { decideDeclaredUpload, decideUpload, uploadSettings, type UploadSide } from '#policy/decide/upload.ts';
-import { type Denial, type DenialCode, deny } from '#policy/decision.ts';
-import type { Policy } from '#policy/effective.ts';
-import type { Key } from '#policy/catalogue.ts';
+import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { decideDeclaredUpload, decideUpload, stripsMetadata, uploadSettings } from '#policy/decide/upload.ts';
+import { type Denial, deny } from '#policy/decision.ts';
 import type { Keyring } from '#identity/keyring.ts';
-import { newId } from '#identity/tokens.ts';
 import type { Antivirus } from '#outside/antivirus/antivirus.ts';
 import { BlobFault, type Blobs } from '#outside/blobs/blobs.ts';
 import * as fileRows from '#store/files.ts';
-import type { FileAuthor, FileRow } from '#store/files.ts';
-import type { BrandId, BrandStore, Committed, Entry, Part, Statement, Store } from '#store/store.ts';
+import type { BrandId, BrandStore, Committed, Part, Store } from '#store/store.ts';
 import { keepBlob } from '#media/blob-keeping.ts';
-import { recognise } from '#media/content.ts';
-import { type NamedFile, readFileName } from '#media/file-name.ts';
-import { bySetting, type Judged, type Receipt, refusedAt, type Step } from '#media/receipt.ts';
+import type { Examiners } from '#media/examiners.ts';
+import { readFileName } from '#media/file-name.ts';
+import { asRow, type Course, entryOf, faultOf, type Incoming, type Row, rowOf, type TakenIn } from '#media/file-rows.ts';
+import { holdBack } from '#media/quarantine.ts';
+import { bySetting, refusedAt, type Step } from '#media/receipt.ts';
 import { spool } from '#media/spool.ts';
 
 export interface IntakeParts {
@@ -26,62 +24,14 @@ export interface IntakeParts {
   readonly blobs: Blobs;
   /** Null: none is configured, and nothing is looked through. */
   readonly antivirus: Antivirus | null;
+  /** Where files are looked through, apart from the server. */
+  readonly examiners: Examiners;
   /** A folder of this node alone, where files lie while they come in. */
   readonly spoolFolder: string;
   readonly now: () => number;
 }
 
-export interface Incoming {
-  readonly channelId: string;
-  /** Where it is known already. */
-  readonly conversationId: string | null;
-  readonly side: UploadSide;
-  readonly author: FileAuthor;
-  readonly door: FileRow['door'];
-  /** As the sender gave it; it is cleaned here. */
-  readonly name: string;
-  readonly declaredType: string | null;
-  /** Null where nobody said. Another number than what comes is refused. */
-  readonly declaredBytes: number | null;
-  readonly body: AsyncIterable<Uint8Array>;
-  /** The channel's: `brand.policyIn(channelId)`. */
-  readonly policy: Policy;
-  /** As it stands once the last byte has come: a file that takes minutes is judged by what holds then. */
-  readonly policyNow?: () => Policy;
-  /** Guards that must still hold when the row is written: the session is open, the conversation there. */
-  readonly admission?: () => readonly Statement[];
-}
-
-export type TakenIn = { readonly ok: true; readonly file: FileRow } | { readonly ok: false; readonly file: FileRow; readonly denial: Denial };
-type Row = Parameters<typeof fileRows.insert>[1];
-
-/** What is being judged, and what was judged of it. */
-interface Course {
-  readonly incoming: Incoming;
-  readonly named: NamedFile;
-  readonly judged: Judged[];
-}
-
-const faultOf = (code: DenialCode, setting: Key | null = null, facts: Readonly<Record<string, unknown>> = {}): Denial => deny(code, setting, facts);
-
-function rowOf({ incoming, named, judged }: Course, now: number): Row {
-  const { channelId, conversationId, side, author, door, declaredType, policy } = incoming;
-  const receipt: Receipt = { policyVersion: policy.version, at: now, judged };
-  return {
-    id: newId('fil'), channel_id: channelId, conversation_id: conversationId, name: named.name, declared_type: declaredType?.slice(0, 200) ?? null, type_id: named.extensionType, bytes: null, sha256: null, blob_key: null,
-    state: 'refused', denial: null, side, author_kind: author.kind, author_id: author.id, door, receipt: JSON.stringify(receipt), stripped: 0, link_salt: randomBytes(16), created_at: now,
-  };
-}
-
-const asRow = (row: Row): FileRow => ({ ...row, message_id: null, position: 0, attached_at: null, deleted_at: null });
-
-function entryOf(event: string, row: Row, facts: Readonly<Record<string, unknown>>, now: number): Entry {
-  const kind = row.author_kind;
-  return {
-    id: newId('evt'), at: now, actor: { kind, id: row.author_id }, event, entity: { kind: 'file', id: row.id },
-    facts: { channel: row.channel_id, ...(row.conversation_id === null ? {} : { conversation: row.conversation_id }), side: row.side, door: row.door, type: row.type_id, bytes: row.bytes, ...facts },
-  };
-}
+export type { Incoming, TakenIn };
 
 /** Takes one file in. Throws `Conflict` where `admission` does not hold any more, and `StoreFault`; what the sender did wrong is a denial with a row. */
 export async function takeIn(parts: IntakeParts, brandId: BrandId, incoming: Incoming): Promise<TakenIn> {
@@ -113,23 +63,48 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
   const policy = course.incoming.policyNow?.() ?? course.incoming.policy;
   if (declaredBytes !== null && bytes !== declaredBytes) return refuse(parts, brand, course, 'counted', faultOf('upload.incomplete', null, { bytes, declaredBytes }), bytes);
   judged.push({ step: 'counted', result: 'passed', ...bySetting(policy, 'upload.max_bytes'), facts: { bytes } });
-  const contentType = extensionType === null ? null : await recognise(path, extensionType);
-  const counted = decideUpload(policy, { side, extensionType, unsafeName, declaredBytes, bytes, contentType });
-  if (!counted.allowed) return refuse(parts, brand, course, 'type', counted, bytes);
-  judged.push({ step: 'type', result: 'passed', ...bySetting(policy, uploadSettings[side].types), facts: { contentType } });
-  const verdict = parts.antivirus === null ? null : await parts.antivirus.scan(createReadStream(path, { highWaterMark: 256 * 1024 }));
-  if (verdict?.outcome === 'unknown') return refuse(parts, brand, course, 'antivirus', faultOf('upload.not_scanned', null, { why: verdict.why }), bytes);
-  judged.push({ step: 'antivirus', result: verdict === null ? 'off' : 'passed' });
-  return accept(parts, brand, course, { path, bytes, sha256 });
+  // Nothing of it is read yet where what is known already refuses it.
+  const again = decideUpload(policy, { side, extensionType, unsafeName, declaredBytes, bytes, contentType: extensionType });
+  if (!again.allowed || extensionType === null) return refuse(parts, brand, course, 'counted', again.allowed ? faultOf('upload.type_not_allowed') : again, bytes);
+  const out = `${path}.bare`;
+  const strips = stripsMetadata(policy);
+  try {
+    const examined = await parts.examiners.examine({ path, claimed: extensionType, out: strips ? out : null });
+    // What broke before anybody knew what it is, is refused for that, not for its type.
+    const contentType = examined.ok ? examined.type : extensionType;
+    const counted = decideUpload(policy, { side, extensionType, unsafeName, declaredBytes, bytes, contentType });
+    if (!counted.allowed) return await refuse(parts, brand, course, 'type', counted, bytes);
+    judged.push({ step: 'type', result: 'passed', ...bySetting(policy, uploadSettings[side].types), facts: { contentType, form: examined.form } });
+    if (!examined.ok) return await refuse(parts, brand, course, examined.code === 'upload.not_stripped' ? 'metadata' : 'contents', deny(examined.code, examined.code === 'upload.not_stripped' ? 'upload.strip_metadata' : null, examined.facts), bytes);
+    judged.push({ step: 'contents', result: 'passed' });
+    const verdict = parts.antivirus === null ? null : await parts.antivirus.scan(createReadStream(path, { highWaterMark: 256 * 1024 }));
+    if (verdict?.outcome === 'unknown') return await refuse(parts, brand, course, 'antivirus', faultOf('upload.not_scanned', null, { why: verdict.why }), bytes);
+    if (verdict?.outcome === 'found') return await holdBack(parts, brand, course, { path, bytes }, verdict.name);
+    judged.push({ step: 'antivirus', result: verdict === null ? 'off' : 'passed' });
+    judged.push({ step: 'metadata', result: examined.written ? 'changed' : strips ? 'passed' : 'off', ...bySetting(policy, 'upload.strip_metadata'), facts: { removed: examined.removed ?? (strips ? 'nothing is removed from this type' : null) } });
+    return await accept(parts, brand, course, examined.written ? { path: out, ...(await measured(out)) } : { path, bytes, sha256 }, examined.written);
+  } finally {
+    await rm(out, { force: true });
+  }
 }
 
-async function accept(parts: IntakeParts, brand: BrandStore, course: Course, kept: { path: string; bytes: number; sha256: string }): Promise<TakenIn> {
+async function measured(path: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>) {
+    hash.update(piece);
+    bytes += piece.byteLength;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+async function accept(parts: IntakeParts, brand: BrandStore, course: Course, kept: { path: string; bytes: number; sha256: string }, stripped: boolean): Promise<TakenIn> {
   const { incoming, judged } = course;
-  const bytes = (await stat(kept.path)).size;
+  const { bytes } = kept;
   try {
-    const file = await keepBlob(parts, brand, { ...kept, bytes }, async (blobKey, blobStatements) => {
+    const file = await keepBlob(parts, brand, kept, async (blobKey, blobStatements) => {
       const now = parts.now();
-      const row: Row = { ...rowOf({ ...course, judged: [...judged, { step: 'stored', result: 'passed', facts: { bytes } }] }, now), state: 'accepted', bytes, sha256: kept.sha256, blob_key: blobKey };
+      const row: Row = { ...rowOf({ ...course, judged: [...judged, { step: 'stored', result: 'passed', facts: { bytes } }] }, now), state: 'accepted', bytes, sha256: kept.sha256, blob_key: blobKey, stripped: stripped ? 1 : 0 };
       const statements = [...(incoming.admission?.() ?? []), ...blobStatements, fileRows.insert(brand, row)];
       await parts.commit([brand.part({ statements, entries: [entryOf('file.accepted', row, { stripped: row.stripped === 1 }, now)] })]);
       return asRow(row);

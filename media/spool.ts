@@ -1,6 +1,6 @@
 // What comes in, as it comes in: counted, hashed and written to a file beside, never held whole; cut off at the first byte over.
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFull } from '#outside/blobs/blobs.ts';
 import { newId } from '#identity/tokens.ts';
@@ -29,7 +29,9 @@ async function write(handle: FileHandle, body: AsyncIterable<Uint8Array>, hash: 
   const flush = async (): Promise<void> => {
     const pieces = gathered;
     [gathered, size] = [[], 0];
-    if (pieces.length > 0) await handle.writev(pieces);
+    const all = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
+    // A disk that is nearly full takes a part, and says so only at the next write.
+    for (let written = 0; written < all.byteLength; ) written += (await handle.write(all, written)).bytesWritten;
   };
   for await (const piece of body) {
     bytes += piece.byteLength;
@@ -44,8 +46,8 @@ async function write(handle: FileHandle, body: AsyncIterable<Uint8Array>, hash: 
   await flush();
 }
 
-/** The file is the caller's to remove, or to give away. */
-export async function spool(folder: string, body: AsyncIterable<Uint8Array>, most: number): Promise<Spooling> {
+/** The file is the caller's to remove, or to give away. `keepBroken`: of a body that broke off, what came is no fault (its digest is then of none). */
+export async function spool(folder: string, body: AsyncIterable<Uint8Array>, most: number, { keepBroken = false }: { readonly keepBroken?: boolean } = {}): Promise<Spooling> {
   const path = join(folder, newId('in'));
   let bytes = 0;
   let writing = false;
@@ -69,6 +71,7 @@ export async function spool(folder: string, body: AsyncIterable<Uint8Array>, mos
     return { ok: true, spooled: { path, bytes, sha256: hash.digest('hex') } };
   } catch (error) {
     await handle?.close().catch(() => undefined);
+    if (keepBroken && !writing && !(error instanceof Over) && !isFull(error)) return { ok: true, spooled: { path, bytes: (await stat(path)).size, sha256: '' } };
     await rm(path, { force: true });
     if (error instanceof Over) return { ok: false, why: 'over', bytes };
     if (isFull(error)) return { ok: false, why: 'full', bytes };

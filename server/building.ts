@@ -7,6 +7,7 @@ import { yieldToAnswers } from '#identity/hash-threads.ts';
 import { sessionRow } from '#identity/chat-sessions.ts';
 import { openLiveKeys } from '#identity/live-keys.ts';
 import { openSessions } from '#identity/sessions.ts';
+import { openExaminers } from '#media/examiners.ts';
 import { sendAsCustomer } from '#inbox/customer-message.ts';
 import { newId } from '#identity/tokens.ts';
 import { openWebhooks, type WebhooksParts } from '#outside/webhooks/webhooks.ts';
@@ -109,7 +110,9 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   });
 
   const mailIn = openMailIn({ store, brands, keyring, now, uptime, log, config });
-  const media = { store, commit: brands.commit, keyring, blobs: outside.blobs, antivirus: outside.antivirus, spoolFolder: join(config.dataDir, 'incoming'), now };
+  const spoolFolder = join(config.dataDir, 'incoming');
+  const examiners = openExaminers(spoolFolder);
+  const media = { store, commit: brands.commit, keyring, blobs: outside.blobs, antivirus: outside.antivirus, examiners, spoolFolder, now };
 
   const parts: Parts = {
     config,
@@ -162,6 +165,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     const cut = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
     await app.close();
     clearTimeout(cut);
+    examiners.close();
     // No request is left that could send a text message.
     await parts.sms?.close?.();
     parts.mail.close();

@@ -4,6 +4,8 @@ import { parseCidr } from '#policy/kinds/cidr-list.ts';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { type ClamdConfig, clamdFrom } from '#outside/antivirus/clamd.ts';
+import { type S3Config, s3From } from '#outside/blobs/s3.ts';
 import { BREACH_URL, breachUrlFrom } from '#outside/breach/breach.ts';
 import { isLoopback } from '#outside/loopback.ts';
 import { type Dkim, dkimFrom } from '#outside/mail/dkim.ts';
@@ -37,6 +39,10 @@ export interface Config {
   /** Where `password.breach_lookup` asks: an address that five characters of a hash are put behind. */
   readonly breachUrl: URL;
   readonly sms: Readonly<Record<string, string>>;
+  /** Where files lie; null for the folder `files` of dataDir. */
+  readonly s3: S3Config | null;
+  /** What looks through files; null for nothing. */
+  readonly clamd: ClamdConfig | null;
   readonly logLevel: string;
   /** Keys given by the environment in place of files, for several nodes on one PostgreSQL. */
   readonly keys: string | undefined;
@@ -78,6 +84,13 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   SMS_BODY: 'Body for an https:// SMS_URL, with {to} and {text}. Default {"to":"{to}","text":"{text}"}.',
   SMS_CONTENT_TYPE: 'Type of SMS_BODY: application/json (default) or application/x-www-form-urlencoded.',
   BREACH_URL: 'https:// address of a range look-up of breached passwords; the first five characters of a SHA-1 are put behind it. Asked only where password.breach_lookup is on. Default https://api.pwnedpasswords.com/range/.',
+  CLAMD: 'Antivirus: the address of clamd, tcp://127.0.0.1:3310 or unix:///run/clamav/clamd.ctl. Once set, no file comes in that was not looked through. Set StreamMaxLength of clamd to at least 21M. Without it files are not looked through, and the workspace says so.',
+  S3_ENDPOINT: 'Files in a store that speaks S3, in place of DATA_DIR/files: the address of the service, such as https://s3.eu-central-1.amazonaws.com. With several nodes use this, or one folder that all of them see.',
+  S3_BUCKET: 'The bucket. It is addressed by path; make it private.',
+  S3_REGION: 'Its region. Default us-east-1.',
+  S3_ACCESS_KEY_ID: 'A key that may put, get, delete and list in the bucket.',
+  S3_SECRET_ACCESS_KEY: 'Its secret.',
+  S3_PREFIX: 'In front of every key, such as portcullis/. Default none.',
   LOG_LEVEL: `One of ${LOG_LEVELS.join(', ')}. Default warn.`,
   PORTCULLIS_KEYS: 'The key ring as JSON, in place of DATA_DIR/keys. Set it to the same value on every node.',
   PORTCULLIS_CONFIG: 'A file of NAME=value lines with the names above; the environment wins over it.',
@@ -127,6 +140,21 @@ function readBreachUrl(text: string | undefined, faults: string[]): URL {
   if (read.ok) return read.adapter;
   faults.push(...read.faults);
   return new URL(BREACH_URL);
+}
+
+function readS3(env: Readonly<Record<string, string | undefined>>, faults: string[]): S3Config | null {
+  const read = s3From(env);
+  if (read.ok) return read.config;
+  faults.push(...read.faults);
+  return null;
+}
+
+function readClamd(text: string | undefined, faults: string[]): ClamdConfig | null {
+  if (text === undefined) return null;
+  const read = clamdFrom(text);
+  if (read.ok) return read.config;
+  faults.push(...read.faults);
+  return null;
 }
 
 function readSms(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
@@ -192,6 +220,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     smtpListen,
     breachUrl: readBreachUrl(env.BREACH_URL, faults),
     sms: Object.freeze(sms),
+    s3: readS3(env, faults),
+    clamd: readClamd(env.CLAMD, faults),
     logLevel,
     keys: env.PORTCULLIS_KEYS,
   });

@@ -87,6 +87,14 @@ export function openNotices(parts: { store: Store; config: Config; warnings: rea
           text: 'No SMTP server is configured, so mails are kept as files in the outbox folder of the data directory. The operator sets SMTP_URL.',
         });
       }
+      if (parts.config.clamd === null && person?.admin !== false) {
+        notices.push({
+          id: 'antivirus-off',
+          tone: 'warning',
+          title: 'Files are not looked through for viruses',
+          text: 'No antivirus is configured, so files come in unscanned. The operator sets CLAMD.',
+        });
+      }
       for (const [index, text] of parts.warnings.entries()) {
         notices.push({ id: `operator-${index}`, tone: 'warning', title: 'The operator should look at this', text });
       }

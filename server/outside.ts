@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import type { Antivirus } from '#outside/antivirus/antivirus.ts';
 import type { Blobs } from '#outside/blobs/blobs.ts';
+import { clamd } from '#outside/antivirus/clamd.ts';
 import { folderBlobs } from '#outside/blobs/folder.ts';
+import { s3Blobs } from '#outside/blobs/s3.ts';
 import { type Breach, rangeBreach } from '#outside/breach/breach.ts';
 import { type Mail, openMail } from '#outside/mail/mail.ts';
 import { openSms, type Sms } from '#outside/sms/sms.ts';
@@ -26,6 +28,6 @@ export const outboxOf = (config: Pick<Config, 'dataDir'>): string => join(config
 export function openOutside(config: Config, { terminal }: { terminal: (line: string) => void }): Outside {
   const mail = openMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, outbox: outboxOf(config), dkim: config.dkim });
   const sms = openSms(config.sms, { publicUrl: config.publicUrl, terminal });
-  if (mail.ok && sms.ok) return { mail: mail.adapter, sms: sms.adapter, breach: rangeBreach(config.breachUrl), blobs: folderBlobs(join(config.dataDir, 'files')), antivirus: null };
+  if (mail.ok && sms.ok) return { mail: mail.adapter, sms: sms.adapter, breach: rangeBreach(config.breachUrl), blobs: config.s3 === null ? folderBlobs(join(config.dataDir, 'files')) : s3Blobs(config.s3), antivirus: config.clamd === null ? null : clamd(config.clamd) };
   throw new ConfigFault([...(mail.ok ? [] : mail.faults), ...(sms.ok ? [] : sms.faults)]);
 }

@@ -58,6 +58,17 @@ export function emptyWaiting(brand: BrandStore, author: { readonly kind: 'custom
 
 const emptied = (at: number) => ({ name: '', declared_type: null, sha256: null, bytes: null, blob_key: null, type_id: null, receipt: '{}', state: 'deleted', deleted_at: at } as const);
 
+/** Another name in the place of one; a file that was removed keeps none. */
+export function rename(brand: BrandStore, id: string, name: string): Statement {
+  return brand.write(brand.q.updateTable('files').set({ name }).where('id', '=', id).where('state', '<>', 'deleted'));
+}
+
+/** How many files this customer sent. */
+export async function countOfCustomer(brand: BrandStore, customerId: string): Promise<number> {
+  const row = await brand.one(brand.q.selectFrom('files').select((eb) => eb.fn.count<number>('id').as('n')).where('author_kind', '=', 'customer').where('author_id', '=', customerId).where('state', '<>', 'deleted'));
+  return Number(row?.n ?? 0);
+}
+
 /** Rows of a whole conversation, before its messages go. */
 export function removeOfConversation(brand: BrandStore, conversationId: string): Statement {
   return brand.write(brand.q.deleteFrom('files').where('conversation_id', '=', conversationId));
@@ -74,7 +85,7 @@ export function quarantined(brand: BrandStore, most: number): Promise<FileRow[]>
 }
 
 /** Another state and blob in the place of quarantine; somebody was first: a conflict `file.not_quarantined`. */
-export function release(brand: BrandStore, id: string, to: Pick<FileRow, 'state' | 'blob_key' | 'receipt' | 'denial' | 'deleted_at'>): Statement {
+export function release(brand: BrandStore, id: string, to: Pick<FileRow, 'state' | 'blob_key' | 'receipt' | 'denial' | 'deleted_at' | 'bytes' | 'sha256'>): Statement {
   return brand.write(brand.q.updateTable('files').set(to).where('id', '=', id).where('state', '=', 'quarantined'), { expect: 1, otherwise: 'file.not_quarantined' });
 }
 

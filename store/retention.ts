@@ -44,11 +44,11 @@ export async function messagesOf(brand: BrandStore, conversationId: string): Pro
  * PostgreSQL its row stays locked until the rest is done.
  */
 export function erase(brand: BrandStore, id: string, ends: Ends): Statement[] {
-  const of = <Table extends 'messages' | 'search_texts' | 'conversation_tags' | 'conversation_reads' | 'message_mails' | 'mail_threads' | 'mail_tokens' | 'forwards' | 'forward_exceptions' | 'notifications'>(table: Table) =>
+  const of = <Table extends 'messages' | 'search_texts' | 'conversation_tags' | 'conversation_reads' | 'message_mails' | 'mail_threads' | 'mail_tokens' | 'forwards' | 'forward_exceptions' | 'notifications' | 'files'>(table: Table) =>
     brand.write((brand.q.deleteFrom(table as 'messages')).where('conversation_id', '=', id));
   return [
     brand.write(brand.q.updateTable('conversations').set({ preview: '' }).where('id', '=', id).where(isDue(ends)), { expect: 1, otherwise: 'retention.changed' }),
-    of('search_texts'), of('conversation_tags'), of('conversation_reads'), of('message_mails'), of('mail_threads'), of('mail_tokens'), of('forwards'), of('forward_exceptions'), of('notifications'), of('messages'),
+    of('search_texts'), of('conversation_tags'), of('conversation_reads'), of('message_mails'), of('mail_threads'), of('mail_tokens'), of('forwards'), of('forward_exceptions'), of('notifications'), of('files'), of('messages'),
     // What waits to be sent of it goes to nobody.
     brand.write(brand.q.deleteFrom('mails').where('conversation_id', '=', id)),
     brand.write(brand.q.deleteFrom('conversations').where('id', '=', id), { expect: 1, otherwise: 'retention.changed' }),

@@ -1,5 +1,6 @@
 // Files for a test: small real ones of several types, and how they are sent.
 import { request as httpRequest } from 'node:http';
+import { crc32 } from 'node:zlib';
 import { type Answer, presentCookie, type TestHouse } from '#test/house.ts';
 
 /** One pixel. */
@@ -13,10 +14,11 @@ export interface Sending {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Sent piece by piece without a length. */
   readonly chunked?: boolean;
+  readonly method?: string;
 }
 
 /** Sends bytes as a page does: raw, the name in a header. A connection that is cut before an answer gives status 0. */
-export function sendFile(house: TestHouse, path: string, bytes: Uint8Array | Iterable<Uint8Array>, { name, cookie, token, headers = {}, chunked = false }: Sending): Promise<Answer> {
+export function sendFile(house: TestHouse, path: string, bytes: Uint8Array | Iterable<Uint8Array>, { name, cookie, token, headers = {}, chunked = false, method = 'POST' }: Sending): Promise<Answer> {
   const all: Record<string, string | undefined> = {
     host: `localhost:${house.port}`, 'sec-fetch-site': 'same-origin', 'content-type': 'application/octet-stream', 'x-file-name': encodeURIComponent(name),
     ...(bytes instanceof Uint8Array && !chunked ? { 'content-length': String(bytes.byteLength) } : {}),
@@ -25,7 +27,7 @@ export function sendFile(house: TestHouse, path: string, bytes: Uint8Array | Ite
   const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<string, string>;
   return new Promise((resolve) => {
     let answered = false;
-    const request = httpRequest({ host: '127.0.0.1', port: house.port, method: 'POST', path, headers: sent, agent: false }, (response) => {
+    const request = httpRequest({ host: '127.0.0.1', port: house.port, method, path, headers: sent, agent: false }, (response) => {
       answered = true;
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -45,3 +47,15 @@ export function sendFile(house: TestHouse, path: string, bytes: Uint8Array | Ite
     })();
   });
 }
+
+/** A chunk of a PNG. */
+function pngChunk(type: string, body: Uint8Array): Buffer {
+  const typed = Buffer.concat([Buffer.from(type, 'latin1'), body]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(body.byteLength);
+  sum.writeUInt32BE(crc32(typed));
+  return Buffer.concat([length, typed, sum]);
+}
+
+/** The picture with a text beside it, as cameras and editors leave them. */
+export const tellingPng = (text: string): Buffer => Buffer.concat([PNG.subarray(0, 33), pngChunk('tEXt', Buffer.from(`Author\0${text}`, 'latin1')), PNG.subarray(33)]);

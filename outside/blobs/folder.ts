@@ -65,7 +65,8 @@ export function folderBlobs(root: string): Blobs {
       }
     },
     async remove(key) {
-      await rm(pathOf(key), { force: true });
+      // A key, or what a crash left beside one.
+      await rm(pathOf(key.replace(/\.part$/, '')).concat(key.endsWith('.part') ? '.part' : ''), { force: true });
     },
     async *list(): AsyncGenerator<Listed, void, void> {
       const names = async (folder: string): Promise<string[]> => readdir(folder).catch((error: unknown) => ((error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : Promise.reject(error as Error)));

@@ -39,8 +39,8 @@ export function decideDeclaredUpload(policy: Policy, { side, extensionType, unsa
   const { enabled, types } = uploadSettings[side];
   if (!values[enabled]) return deny('upload.not_enabled', enabled, { side });
   if (declaredBytes !== null && !(declaredBytes <= values['upload.max_bytes'])) return tooLarge(policy, declaredBytes);
-  if (unsafeName) return deny('upload.name_unsafe', types, { side });
   if (extensionType === null || !values[types].includes(extensionType)) return deny('upload.type_not_allowed', types, { side, extensionType });
+  if (unsafeName) return deny('upload.name_unsafe', types, { side });
   return allow();
 }
 
@@ -54,6 +54,9 @@ export function decideUpload(policy: Policy, facts: CountedFacts): Decision {
   if (contentType !== extensionType) return deny('upload.type_mismatch', uploadSettings[side].types, { side, extensionType, contentType });
   return allow();
 }
+
+/** Whether what a file tells of places, devices and people is taken out before it is stored. */
+export const stripsMetadata = ({ values }: Pick<Policy, 'values'>): boolean => values['upload.strip_metadata'];
 
 const tooLarge = (policy: Policy, bytes: number): Decision =>
   deny('upload.too_large', 'upload.max_bytes', { bytes, mostBytes: policy.values['upload.max_bytes'], most: bytesInWords(policy.values['upload.max_bytes']) });

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
 import { beginChat, bearer, chatSocket, makeChannel, type TestChannel } from '#test/chat.ts';
-import { PNG, sendFile, TEXT } from '#test/files.ts';
+import * as fileRows from '#store/files.ts';
+import { PNG, sendFile, tellingPng, TEXT } from '#test/files.ts';
 
 let house: TestHouse;
 let admin: Admin;
@@ -86,6 +87,27 @@ describe('the settings', () => {
     assert.deepEqual(await codes(fromCustomer), ['upload.type_not_allowed', undefined, 'upload.type_mismatch', 'upload.type_not_allowed']);
     assert.deepEqual(await codes(fromAgent), [undefined, 'upload.type_not_allowed', 'upload.type_not_allowed', 'upload.type_mismatch']);
     await set({ 'upload.customer.types': ['jpeg', 'png', 'txt'], 'upload.agent.types': ['jpeg', 'png', 'txt'] });
+  });
+
+  it("'upload.strip_metadata' takes out what a picture tells of people, and the receipt says by which setting", async () => {
+    const kept = async (): Promise<[string, string]> => {
+      const sent = await fromCustomer('a.png', tellingPng('Jane at 52.5N'));
+      assert.equal(sent.status, 201, sent.text);
+      const row = await fileRows.byId(house.building.parts.store.brand(channel.brandId), sent.body.file.id);
+      const pieces: Uint8Array[] = [];
+      for await (const piece of house.building.parts.media.blobs.read(row!.blob_key!)) pieces.push(piece);
+      const receipt = await house.call('GET', `/api/v1/files/${sent.body.file.id}/receipt`, { cookie });
+      const step = receipt.body.receipt.judged.find((one: { step: string }) => one.step === 'metadata');
+      return [Buffer.concat(pieces).toString('latin1'), `${step.result} ${step.setting} ${step.value} ${step.origin.from}`];
+    };
+    const [bare, said] = await kept();
+    assert.doesNotMatch(bare, /Jane/);
+    assert.equal(said, 'changed upload.strip_metadata true default');
+    await set({ 'upload.strip_metadata': false });
+    const [whole, off] = await kept();
+    assert.match(whole, /Jane at 52\.5N/);
+    assert.equal(off, 'off upload.strip_metadata false brand');
+    await set({ 'upload.strip_metadata': true });
   });
 
   it("'upload.max_bytes' is a wall for what is announced and for what comes", async () => {

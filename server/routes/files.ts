@@ -10,6 +10,8 @@ import { Conflict } from '#store/store.ts';
 import { OneFile } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import { type Sending, uploadDoor } from '#server/doors/upload.ts';
+import { quarantineRoutes } from '#server/routes/quarantine.ts';
+import { uploadRoutes } from '#server/routes/uploads.ts';
 import type { Parts } from '#server/parts.ts';
 
 const Id = Type.Object({ id: Type.String({ maxLength: 60 }) });
@@ -56,10 +58,12 @@ export function fileRoutes(app: App, parts: Parts): void {
     }
   }
 
+  quarantineRoutes(app, parts);
+
   // Of these addresses alone: a page of another site may send such a body without asking first, and everywhere else it is refused unread.
   void app.register(async (scope: App) => {
     // The body stays a stream: whoever reads it counts it. No length holds here but the settings'.
-    for (const type of ['application/octet-stream', 'multipart/form-data']) scope.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
+    for (const type of ['application/octet-stream', 'multipart/form-data', 'application/offset+octet-stream', 'application/partial-upload']) scope.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
 
     scope.post('/api/v1/conversations/:id/files', { config: { door: 'workspace', scope: 'conversations:write', body: 'stream' }, schema: { summary: 'Take a file in, to be named by a message', params: Id, querystring: Named, answers: { 201: OneFile } } }, async (request, reply) => {
       const sending = await fromAgent(request, reply, request.params.id);
@@ -70,5 +74,7 @@ export function fileRoutes(app: App, parts: Parts): void {
       const sending = await fromCustomer(request);
       return asLongAsOpen(request, reply, sending, () => door.receive(request, reply, sending));
     });
+    uploadRoutes(scope, parts, door, { at: '/api/v1/conversations/:id/uploads', config: { door: 'workspace' }, from: (request, reply) => fromAgent(request, reply, (request.params as { id: string }).id), guarded: asLongAsOpen });
+    uploadRoutes(scope, parts, door, { at: '/api/v1/chat/uploads', config: { door: 'chat', chat: 'session' }, from: fromCustomer, guarded: asLongAsOpen });
   });
 }

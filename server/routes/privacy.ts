@@ -40,7 +40,7 @@ function dryRun({ customer, counts, held, fingerprint }: ErasurePlan, allSeen: b
 }
 
 export function privacyRoutes(app: App, parts: Parts): void {
-  const { brands, problems, sessions, store, keyring, now } = parts;
+  const { brands, problems, sessions, store, keyring, now, media } = parts;
   const privacy = { store, commit: brands.commit, keyring, now };
 
   const refuse = (request: FastifyRequest, reply: FastifyReply, denial: Denial): Promise<FastifyReply> =>
@@ -145,7 +145,7 @@ export function privacyRoutes(app: App, parts: Parts): void {
     if (customer === undefined || sight === null) return refuse(request, reply, NO_CUSTOMER);
     if (!(await windowOpen(request as FastifyRequest))) return refuse(request, reply, STEP_UP);
     const conversations = kept.filter(sight.seen);
-    const bundled: Bundled = { brand: rows, brandName: brand.name, customer, conversations, leftOut: kept.length - conversations.length, now: at, scope: 'customer' };
+    const bundled: Bundled = { brand: rows, brandName: brand.name, customer, conversations, leftOut: kept.length - conversations.length, now: at, scope: 'customer', bytesOf: (key) => media.blobs.read(key) };
     return send(request as FastifyRequest, reply, bundled, `customer-${customer.id}`);
   });
 
@@ -156,7 +156,7 @@ export function privacyRoutes(app: App, parts: Parts): void {
     const rows = store.brand(request.brand.id);
     const customer = await customerRows.byId(rows, conversation.customer_id);
     if (customer === undefined) return refuse(request, reply, NO_CUSTOMER);
-    const bundled: Bundled = { brand: rows, brandName: request.brand.name, customer, conversations: [conversation], leftOut: 0, now: now(), scope: 'conversation' };
+    const bundled: Bundled = { brand: rows, brandName: request.brand.name, customer, conversations: [conversation], leftOut: 0, now: now(), scope: 'conversation', bytesOf: (key) => media.blobs.read(key) };
     return send(request as FastifyRequest, reply, bundled, `conversation-${conversation.number}`);
   });
 }

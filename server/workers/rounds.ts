@@ -13,11 +13,13 @@ import { postRound, SEND_EVERY_MS } from '#server/workers/post.ts';
 import { NOTIFY_EVERY_MS, notifyRound } from '#server/workers/notifications.ts';
 import { REMIND_EVERY_MS, remindOfPasswords } from '#server/workers/reminders.ts';
 import { RETAIN_EVERY_MS, retentionRound } from '#server/workers/retention.ts';
+import { sweepMedia } from '#media/sweeping.ts';
 import { SWEEP_ROWS_EVERY_MS, sweepRows } from '#server/workers/sweep.ts';
 
 const CHAT_EVERY_MS = 1_000;
 const FOLD_EVERY_MS = 5_000;
 const SWEEP_EVERY_MS = 30_000;
+const SWEEP_MEDIA_EVERY_MS = 600_000;
 
 /** Summaries whose rows could not be written yet: refusals already carry their ids. */
 const owed = new WeakMap<Folding, Summary[]>();
@@ -78,6 +80,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
   every(FILE_EVERY_MS, 'mail in', mailInRound(parts));
   every(NOTIFY_EVERY_MS, 'notifications', notifyRound(parts));
   every(SWEEP_ROWS_EVERY_MS, 'sweep', () => sweepRows(parts));
+  every(SWEEP_MEDIA_EVERY_MS, 'media', () => sweepMedia(parts.media));
   every(REMIND_EVERY_MS, 'reminders', () => remindOfPasswords(parts));
   every(RETAIN_EVERY_MS, 'retention', () => retentionRound(parts));
   every(SIGN_EVERY_MS, 'heads', () => signHeads({ store: parts.store, key: parts.keyring.auditKey, dataDir: parts.config.dataDir, now: parts.now }));

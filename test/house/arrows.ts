@@ -20,7 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** Libraries that belong to one room, so that what they do is done in one place. */
 const OWNED: Readonly<Record<string, string>> = {
-  'node:sqlite': 'store', pg: 'store', smpp: 'outside', fastify: 'server', ws: 'server', nodemailer: 'outside', '@node-rs/argon2': 'identity', otplib: 'identity', react: 'web', 'file-type': 'media',
+  'node:sqlite': 'store', pg: 'store', smpp: 'outside', fastify: 'server', ws: 'server', nodemailer: 'outside', '@node-rs/argon2': 'identity', otplib: 'identity', react: 'web', 'file-type': 'media', '@cantoo/pdf-lib': 'media', aws4fetch: 'outside', '@fastify/busboy': 'server',
 };
 
 const NO_CONCEPT = /^(?:utils?|commons?|helpers?|services?|misc|managers?)$|[-.](?:utils?|helpers?|services?|managers?)$/;

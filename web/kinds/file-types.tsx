@@ -9,6 +9,8 @@ const groups = [
   { id: 'document', label: 'Documents' },
   { id: 'audio', label: 'Audio' },
   { id: 'video', label: 'Video' },
+  { id: 'text', label: 'Texts, mail and calendars' },
+  { id: 'archive', label: 'Archives' },
 ] as const
 
 export function FileTypesWidget({ id, kind, label, input, onInput, disabled, describedBy }: WidgetProps<FileTypesKind>) {

@@ -1,0 +1,136 @@
+// Looks through one file: what it really is, whether it is whole and within limits, and writes it again without what it tells of people. Runs in a process of its own.
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileTypeFromBuffer } from 'file-type';
+import { type FileType, type FileTypeId, fileTypes } from '#policy/file-type-table.ts';
+import { formOfCompound, judgeCompound, streamsOf } from '#media/examine/compound.ts';
+import { damaged, Finding, type FindingCode, judgePixels } from '#media/examine/finding.ts';
+import { filterGif } from '#media/examine/gif.ts';
+import { type Filtered, filterJpeg } from '#media/examine/jpeg.ts';
+import { filterPackage, formOfZip, lookThrough } from '#media/examine/packages.ts';
+import { filterPdf, judgePdf } from '#media/examine/pdf.ts';
+import { filterPng } from '#media/examine/png.ts';
+import { filterWav, filterWebp } from '#media/examine/riff.ts';
+import { filterFlac, filterHeif, filterMp3, filterMp4 } from '#media/examine/tags.ts';
+import { judgeGzip, judgeTar } from '#media/examine/tar.ts';
+import { formOfText, textOf } from '#media/examine/texts.ts';
+import { readZip } from '#media/examine/zip.ts';
+
+export interface Asked {
+  readonly path: string;
+  /** What the end of its name says. */
+  readonly claimed: FileTypeId;
+  /** Where to write it without metadata; null to leave it as it is. */
+  readonly out: string | null;
+}
+
+export type Examined =
+  | {
+    readonly ok: true;
+    readonly form: string | null;
+    /** The claimed type where the content is of it; another known one; or null. */
+    readonly type: FileTypeId | null;
+    /** What was taken out, by kind. `null`: nothing was asked, or nothing of this type can be. */
+    readonly removed: readonly string[] | null;
+    /** It was written anew. */
+    readonly written: boolean;
+  }
+  | { readonly ok: false; readonly code: FindingCode; readonly facts: Readonly<Record<string, unknown>>; readonly form: string | null };
+
+const byId: ReadonlyMap<string, FileType> = new Map(fileTypes.map((type) => [type.id, type]));
+const isZip = (file: Buffer): boolean => file.length >= 4 && file.readUInt32LE(0) === 0x04034b50;
+
+/** The form of the content, as the table names it; null for none that anybody knows. */
+export async function formOf(file: Buffer): Promise<string | null> {
+  if (isZip(file)) {
+    const form = formOfZip(readZip(file));
+    const named = (await fileTypeFromBuffer(file).catch(() => undefined))?.ext;
+    // Our own eyes tell what a document is made of; the library knows templates, macro-enabled ones and many rarer packages by name.
+    return named === undefined || named === 'zip' || named === form || (form !== 'zip' && !RARER.test(named)) ? form : named;
+  }
+  if (file.length >= 8 && file.readUInt32BE(0) === 0xd0cf11e0) return formOfCompound(streamsOf(file));
+  const found = await fileTypeFromBuffer(file).catch(() => undefined);
+  const text = found === undefined || TEXTS.has(found.ext) ? textOf(file) : null;
+  if (text !== null) return formOfText(text);
+  return found === undefined ? null : (SAME[found.ext] ?? found.ext);
+}
+/** Texts that the library names by their beginning: read whole, by our own eyes. */
+const TEXTS = new Set(['xml', 'rtf', 'ics', 'vcf', 'vtt', 'html', 'eml', 'json', 'txt', 'csv', 'reg']);
+const RARER = /^(?:do[ct][mx]|xl[st][mx]|pp[st][mx]|pot[mx])$/;
+const SAME: Readonly<Record<string, string>> = { 'tar.gz': 'gz' };
+
+type Read = (file: Buffer, form: string) => Filtered | Promise<Filtered | null> | null;
+const notStripped = (): Finding => new Finding('upload.not_stripped', {});
+
+function judgeHeif(file: Buffer): void {
+  for (let at = file.indexOf('ispe', 0, 'latin1'); at > 0; at = file.indexOf('ispe', at + 4, 'latin1')) if (at + 16 <= file.length) judgePixels(file.readUInt32BE(at + 8), file.readUInt32BE(at + 12));
+}
+
+async function packaged(file: Buffer, form: string): Promise<Filtered | null> {
+  const entries = readZip(file);
+  await lookThrough(entries, { bytes: 0, packed: file.length }, form);
+  return form === 'zip' ? null : filterPackage(entries, form);
+}
+
+/** Judges a file of each form whole, and gives it without metadata. Forms that are not here are passed as they are. */
+const READERS: Readonly<Record<string, Read>> = {
+  jpg: filterJpeg, png: filterPng, apng: filterPng, gif: filterGif, webp: filterWebp, wav: filterWav, mp3: filterMp3, flac: filterFlac,
+  mp4: filterMp4, m4v: filterMp4, m4a: filterMp4, m4b: filterMp4, mov: filterMp4, '3gp': filterMp4, '3g2': filterMp4,
+  avif: (file) => (judgeHeif(file), filterHeif(file, notStripped)), heic: (file) => (judgeHeif(file), filterHeif(file, notStripped)), heif: (file) => (judgeHeif(file), filterHeif(file, notStripped)),
+  bmp(file) {
+    if (file.length < 26) throw damaged('cut_off');
+    judgePixels(Math.abs(file.readInt32LE(18)), Math.abs(file.readInt32LE(22)));
+    return null;
+  },
+  async pdf(file) {
+    judgePdf(file);
+    return filterPdf(file);
+  },
+  zip: packaged, docx: packaged, xlsx: packaged, pptx: packaged, odt: packaged, ods: packaged, odp: packaged, epub: packaged,
+  doc: compound, xls: compound, ppt: compound, msg: compound,
+  async gz(file) {
+    await judgeGzip(file, { bytes: 0, packed: file.length });
+    return null;
+  },
+  tar(file) {
+    judgeTar(file);
+    return null;
+  },
+};
+
+function compound(file: Buffer): null {
+  judgeCompound(streamsOf(file));
+  return null;
+}
+
+/** Types whose readers take something out, or have nothing to take. Of the others the receipt says that nothing is removed. */
+export const STRIPPED: ReadonlySet<string> = new Set(['jpg', 'png', 'apng', 'gif', 'webp', 'wav', 'mp3', 'flac', 'mp4', 'm4v', 'm4a', 'm4b', 'mov', '3gp', '3g2', 'avif', 'heic', 'heif', 'pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'txt', 'csv', 'tsv', 'md', 'json', 'vtt', 'srt']);
+
+function typeOf(form: string | null, claimed: FileTypeId): FileTypeId | null {
+  if (form === null) return null;
+  if (byId.get(claimed)?.forms.includes(form) === true) return claimed;
+  return fileTypes.find((type) => (type.forms[0] as string) === form)?.id ?? null;
+}
+
+export async function examine({ path, claimed, out }: Asked): Promise<Examined> {
+  const file = await readFile(path);
+  let form: string | null = null;
+  try {
+    form = await formOf(file);
+    const type = typeOf(form, claimed);
+    // What is not what it claims is refused for that; nothing more is read of it.
+    if (type !== claimed || form === null) return { ok: true, form, type, removed: null, written: false };
+    const filtered = (await READERS[form]?.(file, form)) ?? null;
+    if (out === null || !STRIPPED.has(form)) return { ok: true, form, type, removed: null, written: false };
+    if (filtered === null || filtered.removed.length === 0) return { ok: true, form, type, removed: [], written: false };
+    await writeFile(out, filtered.pieces as Uint8Array[], { flag: 'wx', mode: 0o600 });
+    return { ok: true, form, type, removed: filtered.removed, written: true };
+  } catch (error) {
+    if (error instanceof Finding) {
+      // What cannot be stripped is no fault where nothing is to be.
+      if (error.code === 'upload.not_stripped' && out === null) return { ok: true, form, type: typeOf(form, claimed), removed: null, written: false };
+      return { ok: false, code: error.code, facts: error.facts, form };
+    }
+    if (error instanceof RangeError) return { ok: false, code: 'upload.damaged', facts: { why: 'cut_off' }, form };
+    throw error;
+  }
+}

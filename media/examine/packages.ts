@@ -1,0 +1,75 @@
+// Zips with a meaning: Office, OpenDocument, EPUB, plain archives. Which one it is, what lies in it, and the same again without its authors.
+import { damaged, Finding, LIMITS } from '#media/examine/finding.ts';
+import { type Expanding, readZip, unpack, type ZipEntry } from '#media/examine/zip.ts';
+import { writeZip } from '#media/examine/zip-writing.ts';
+import type { Filtered } from '#media/examine/jpeg.ts';
+import { runsByName } from '#media/file-name.ts';
+
+const OFFICE: readonly (readonly [part: string, form: string])[] = [['word/document.xml', 'docx'], ['xl/workbook.xml', 'xlsx'], ['xl/workbook.bin', 'xlsb'], ['ppt/presentation.xml', 'pptx'], ['visio/document.xml', 'vsdx']];
+const MIMETYPES: Readonly<Record<string, string>> = {
+  'application/vnd.oasis.opendocument.text': 'odt', 'application/vnd.oasis.opendocument.spreadsheet': 'ods', 'application/vnd.oasis.opendocument.presentation': 'odp', 'application/epub+zip': 'epub',
+};
+/** Programs that Office files carry: macros, controls, and other files packed in. */
+const ACTIVE = /(?:^|\/)(?:vbaProject\.bin|vbaData\.xml|activeX\d*\.(?:xml|bin)|oleObject\d*\.bin|macrosheets\/|Basic\/|Scripts\/)/i;
+const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
+
+/** What a zip is; `zip` where it is nothing else. Macro-enabled Office has a form of its own, which no type has. */
+export function formOfZip(entries: readonly ZipEntry[]): string {
+  const names = new Set(entries.map(({ name }) => name));
+  const [first] = entries;
+  if (first?.name === 'mimetype' && first.method === 0) return MIMETYPES[first.data.toString('latin1')] ?? 'zip';
+  if (names.has('[Content_Types].xml')) return OFFICE.find(([part]) => names.has(part))?.[1] ?? 'zip';
+  if (names.has('META-INF/MANIFEST.MF') || names.has('AndroidManifest.xml')) return 'jar';
+  return 'zip';
+}
+
+/** Unpacks everything to be counted; archives in archives too, down to a depth. */
+export async function lookThrough(entries: readonly ZipEntry[], expanding: Expanding, form: string, depth = 1): Promise<void> {
+  for (const entry of entries) {
+    if (form !== 'zip' && ACTIVE.test(entry.name)) throw new Finding('upload.active_content', { form });
+    if (form === 'zip' && runsByName(entry.name)) throw new Finding('upload.active_content', { form });
+    const nested = entry.size > 22 && /\.(?:zip|jar|docx|xlsx|pptx|odt|ods|odp|epub)$/i.test(entry.name);
+    const bytes = await unpack(entry, expanding, nested ? LIMITS.ratioFrom * 2 : 4);
+    if (!bytes.subarray(0, 4).equals(ZIP)) continue;
+    if (depth > LIMITS.depth) throw new Finding('upload.expands_too_far', { depth });
+    // Named as none, it was not kept: unpacked again, whole.
+    const whole = nested ? bytes : await unpack(entry, expanding, LIMITS.ratioFrom * 2);
+    if (whole.length < entry.size) throw new Finding('upload.expands_too_far', { bytes: entry.size });
+    const inside = readZip(whole);
+    await lookThrough(inside, expanding, formOfZip(inside), depth + 1);
+  }
+}
+
+const CORE = Buffer.from('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>');
+const APP = Buffer.from('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>');
+const CUSTOM = Buffer.from('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>');
+const META = Buffer.from('<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.2"><office:meta/></office:document-meta>');
+/** Attributes in which Office names who wrote and changed. */
+const AUTHORS = /(\b(?:w:author|w15:author|w:initials|author|initials|userId|providerId)=)"[^"]*"/g;
+const COMMENTS = /^(?:word\/(?:comments\w*|people)\.xml|xl\/(?:persons\/\w+\.xml)|ppt\/commentAuthors\.xml)$/;
+const MOST_TEXT = 20 * 1_048_576;
+
+/** Office and OpenDocument without who wrote them; an EPUB's author is part of the book. */
+export async function filterPackage(entries: readonly ZipEntry[], form: string): Promise<Filtered | null> {
+  const changed = new Map<string, Buffer | null>();
+  const expanding: Expanding = { bytes: 0, packed: Number.MAX_SAFE_INTEGER };
+  for (const entry of entries) {
+    const { name } = entry;
+    if (/^docProps\/core\.xml$/i.test(name)) changed.set(name, CORE);
+    else if (/^docProps\/app\.xml$/i.test(name)) changed.set(name, APP);
+    else if (/^docProps\/custom\.xml$/i.test(name)) changed.set(name, CUSTOM);
+    else if (name === 'meta.xml' && form.startsWith('od')) changed.set(name, META);
+    else if (form === 'docx' && /^word\/(?:document|comments\w*|people|footnotes|endnotes|header\d*|footer\d*)\.xml$/.test(name) || COMMENTS.test(name)) {
+      const text = (await unpack(entry, expanding, MOST_TEXT)).toString('utf8');
+      const without = text.replace(AUTHORS, '$1""');
+      if (without !== text) changed.set(name, Buffer.from(without, 'utf8'));
+    }
+  }
+  return changed.size === 0 ? null : { pieces: writeZip(entries, changed), removed: ['authors'] };
+}
+
+export function zipOf(file: Buffer): ZipEntry[] {
+  const entries = readZip(file);
+  if (entries.length === 0) throw damaged('empty');
+  return entries;
+}

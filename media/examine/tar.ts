@@ -1,0 +1,61 @@
+// Tar and gzip: what lies inside is counted and looked at by name; archives in archives are refused here.
+import { createGunzip } from 'node:zlib';
+import { damaged, Finding, LIMITS } from '#media/examine/finding.ts';
+import { type Expanding, spend } from '#media/examine/zip.ts';
+import { runsByName } from '#media/file-name.ts';
+
+const octal = (file: Buffer, at: number, length: number): number => Number.parseInt(file.toString('latin1', at, at + length).replace(/[\0 ]+$/, '').trim() || '0', 8);
+
+/** Every header of a tar that lies whole in memory. */
+export function judgeTar(file: Buffer): void {
+  let entries = 0;
+  for (let at = 0; at + 512 <= file.length; ) {
+    if (file[at] === 0) break;
+    const name = `${file.toString('utf8', at + 345, at + 500).replace(/\0.*$/s, '')}/${file.toString('utf8', at, at + 100).replace(/\0.*$/s, '')}`.replace(/^\//, '');
+    const size = octal(file, at + 124, 12);
+    if (!Number.isSafeInteger(size) || size < 0) throw damaged('entry');
+    entries += 1;
+    if (entries > LIMITS.entries) throw new Finding('upload.expands_too_far', { entries });
+    if (/^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(name)) throw damaged('name_leads_out');
+    // A link may lead out of wherever somebody unpacks it.
+    if (file[at + 156] === 0x31 || file[at + 156] === 0x32) throw damaged('link');
+    if (runsByName(name)) throw new Finding('upload.active_content', { form: 'tar' });
+    at += 512 + Math.ceil(size / 512) * 512;
+    if (at > file.length + 511) throw damaged('cut_off');
+  }
+  if (entries === 0) throw damaged('empty');
+}
+
+/** Unpacks to count, and looks into a tar inside. */
+export function judgeGzip(file: Buffer, expanding: Expanding): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const gunzip = createGunzip();
+    const kept: Buffer[] = [];
+    let held = 0;
+    gunzip.on('data', (piece: Buffer) => {
+      try {
+        spend(expanding, piece.length);
+      } catch (error) {
+        gunzip.destroy(error as Error);
+        return;
+      }
+      if (held + piece.length > 64 * 1_048_576) return;
+      kept.push(piece);
+      held += piece.length;
+    });
+    gunzip.on('error', (error) => reject(error instanceof Finding ? error : damaged('packed')));
+    gunzip.on('end', () => {
+      try {
+        const inside = Buffer.concat(kept);
+        const begin = inside.toString('latin1', 0, 6);
+        if (/^(?:PK\u0003\u0004|\u001f\u008b|BZh|7z\u00bc\u00af|\u00fd7zXZ|Rar!)/.test(begin)) throw new Finding('upload.expands_too_far', { depth: 2 });
+        if (/^(?:MZ|\u007fELF|\u00ca\u00fe\u00ba\u00be|#!)/.test(begin)) throw new Finding('upload.active_content', { form: 'gz' });
+        if (inside.length >= 512 && inside.toString('latin1', 257, 262) === 'ustar') judgeTar(inside);
+        resolve();
+      } catch (error) {
+        reject(error as Error);
+      }
+    });
+    gunzip.end(file);
+  });
+}

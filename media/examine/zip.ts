@@ -1,0 +1,116 @@
+// Zip (APPNOTE 6.3): read strictly by its directory. One way to read it only: no gaps, no overlaps, no bytes around it; unpacked to be counted, never kept.
+import { createInflateRaw } from 'node:zlib';
+import { damaged, Finding, LIMITS } from '#media/examine/finding.ts';
+
+export interface ZipEntry {
+  readonly name: string;
+  readonly method: number;
+  readonly packed: number;
+  /** As it says itself. */
+  readonly size: number;
+  readonly crc: number;
+  /** The packed bytes. */
+  readonly data: Buffer;
+  /** From its local header to the end of its data. */
+  readonly from: number;
+  readonly to: number;
+  readonly flags: number;
+}
+
+const END = 0x06054b50;
+const DIRECTORY = 0x02014b50;
+const LOCAL = 0x04034b50;
+
+function endOf(file: Buffer): number {
+  for (let at = file.length - 22; at >= Math.max(0, file.length - 22 - 0xffff); at -= 1) {
+    if (file.readUInt32LE(at) === END && at + 22 + file.readUInt16LE(at + 20) === file.length) return at;
+  }
+  throw damaged('no_directory');
+}
+
+/** A name that would land elsewhere when it is unpacked. */
+const escapes = (name: string): boolean => /^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)|\0/.test(name);
+
+export function readZip(file: Buffer): ZipEntry[] {
+  if (file.length < 22) throw damaged('cut_off');
+  const end = endOf(file);
+  const [count, size, begin] = [file.readUInt16LE(end + 10), file.readUInt32LE(end + 12), file.readUInt32LE(end + 16)];
+  // Our files are small: what speaks of discs or of more than 4 GB is not what it seems.
+  if (count === 0xffff || begin === 0xffffffff || file.readUInt16LE(end + 4) !== 0 || file.readUInt16LE(end + 8) !== count || begin + size !== end) throw damaged('directory');
+  if (count > LIMITS.entries) throw new Finding('upload.expands_too_far', { entries: count });
+  const entries: ZipEntry[] = [];
+  let at = begin;
+  for (let n = 0; n < count; n += 1) {
+    if (at + 46 > end || file.readUInt32LE(at) !== DIRECTORY) throw damaged('directory');
+    const [flags, method, crc, packed, whole] = [file.readUInt16LE(at + 8), file.readUInt16LE(at + 10), file.readUInt32LE(at + 16), file.readUInt32LE(at + 20), file.readUInt32LE(at + 24)];
+    const [nameLength, extra, comment, local] = [file.readUInt16LE(at + 28), file.readUInt16LE(at + 30), file.readUInt16LE(at + 32), file.readUInt32LE(at + 42)];
+    const name = file.toString('utf8', at + 46, at + 46 + nameLength);
+    if ((flags & 0x41) !== 0) throw new Finding('upload.encrypted');
+    if (escapes(name)) throw damaged('name_leads_out');
+    if (local + 30 > begin || file.readUInt32LE(local) !== LOCAL || file.readUInt16LE(local + 8) !== method || (file.readUInt16LE(local + 6) & 1) !== 0) throw damaged('entry');
+    const localName = file.readUInt16LE(local + 26);
+    // Two names for one entry: one is what we judge, the other what somebody opens.
+    if (localName !== nameLength || !file.subarray(local + 30, local + 30 + localName).equals(file.subarray(at + 46, at + 46 + nameLength))) throw damaged('two_names');
+    const from = local + 30 + localName + file.readUInt16LE(local + 28);
+    if (from + packed > begin) throw damaged('entry');
+    entries.push({ name, method, packed, size: whole, crc, data: file.subarray(from, from + packed), from: local, to: from + packed, flags });
+    at += 46 + nameLength + extra + comment;
+  }
+  if (at !== end) throw damaged('directory');
+  const inOrder = entries.toSorted((a, b) => a.from - b.from);
+  let reached = 0;
+  for (const { from, to, flags } of inOrder) {
+    // Behind the data a descriptor of 12 or 16 bytes may stand; nothing else may, and nothing in front of the first.
+    if (from < reached || from - reached > 16) throw damaged('bytes_between');
+    reached = to;
+    if ((flags & 8) === 0) continue;
+  }
+  if (begin - reached > 16 && entries.length > 0) throw damaged('bytes_between');
+  return entries;
+}
+
+/** How much was unpacked of everything inside one file, archives in archives included. */
+export interface Expanding {
+  bytes: number;
+  readonly packed: number;
+}
+
+/** Counts what is unpacked, and stops at the first byte too many, whatever was declared. */
+export function spend(expanding: Expanding, bytes: number): void {
+  expanding.bytes += bytes;
+  const over = expanding.bytes > LIMITS.expanded || (expanding.bytes > LIMITS.ratioFrom && expanding.bytes > expanding.packed * LIMITS.ratio);
+  if (over) throw new Finding('upload.expands_too_far', { bytes: expanding.bytes, packed: expanding.packed });
+}
+
+/** The bytes of an entry, counted while they come. `most`: kept up to so many, the rest is only counted. */
+export function unpack(entry: ZipEntry, expanding: Expanding, most: number): Promise<Buffer> {
+  if (entry.method === 0) {
+    if (entry.packed !== entry.size) throw damaged('size');
+    spend(expanding, entry.size);
+    return Promise.resolve(entry.data.subarray(0, most));
+  }
+  if (entry.method !== 8) throw damaged('method');
+  return new Promise((resolve, reject) => {
+    const inflate = createInflateRaw();
+    const kept: Buffer[] = [];
+    let bytes = 0;
+    let held = 0;
+    inflate.on('data', (piece: Buffer) => {
+      bytes += piece.length;
+      try {
+        spend(expanding, piece.length);
+        if (bytes > entry.size) throw damaged('size');
+      } catch (error) {
+        inflate.destroy(error as Error);
+        return;
+      }
+      if (held < most) {
+        kept.push(piece.subarray(0, most - held));
+        held += Math.min(piece.length, most - held);
+      }
+    });
+    inflate.on('error', (error) => reject(error instanceof Finding ? error : damaged('packed')));
+    inflate.on('end', () => (bytes === entry.size ? resolve(Buffer.concat(kept)) : reject(damaged('size'))));
+    inflate.end(entry.data);
+  });
+}

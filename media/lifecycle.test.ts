@@ -1,0 +1,152 @@
+// The life of a file: kept once in a brand, held back by antivirus, released, redacted, erased, retained, swept; and what a crash leaves behind.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, it } from 'node:test';
+import type { Antivirus } from '#outside/antivirus/antivirus.ts';
+import { folderBlobs } from '#outside/blobs/folder.ts';
+import { openExaminers, type Examiners } from '#media/examiners.ts';
+import { type IntakeParts, takeIn } from '#media/intake.ts';
+import { releaseFile } from '#media/quarantine.ts';
+import { sweepMedia } from '#media/sweeping.ts';
+import { redactMessage } from '#inbox/redaction.ts';
+import { sendAsCustomer } from '#inbox/customer-message.ts';
+import { newId } from '#identity/tokens.ts';
+import * as fileRows from '#store/files.ts';
+import type { Store } from '#store/store.ts';
+import { everything, openCase, START, ensureAgent } from '#test/customer-case.ts';
+import { PNG, TEXT } from '#test/files.ts';
+import { eachStore, newBrand } from '#test/stores.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'portcullis-life-'));
+let examiners: Examiners;
+before(() => void (examiners = openExaminers(join(root, 'incoming'))));
+after(() => {
+  examiners.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const keyring = { mac: (purpose: string, data: Uint8Array | string) => `${purpose} ${String(data)}`, seal: (secret: Uint8Array | string) => Buffer.from(secret as Uint8Array).reverse(), open: (sealed: Uint8Array) => Buffer.from(sealed).reverse() };
+let folders = 0;
+function stage(store: Store, antivirus: Antivirus | null = null) {
+  const clock = { now: START };
+  const kept = join(root, `kept-${(folders += 1)}`);
+  const parts: IntakeParts = { store, commit: (units) => store.commit(units), keyring, blobs: folderBlobs(kept), antivirus, examiners, spoolFolder: join(root, 'incoming'), now: () => clock.now };
+  const bytes = (): string[] => (existsSync(kept) ? readdirSync(kept, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => one.name) : []);
+  return { clock, kept, parts, bytes };
+}
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+  yield bytes;
+}
+
+eachStore('the same bytes lie once in a brand, are given up by the last who points at them, and nothing is left', async (store) => {
+  const brand = await newBrand(store);
+  await ensureAgent(brand, 'agt_1');
+  const one = await openCase(store, brand.id, 'agt_1');
+  const { clock, parts, bytes } = stage(store);
+  const session = { id: one.sessionId, channel_id: one.channelId, customer_id: one.customerId, verified_by: null };
+  const send = async (name: string): Promise<{ messageId: string; fileId: string }> => {
+    const taken = await takeIn(parts, brand.id, { channelId: one.channelId, conversationId: null, side: 'customer', author: { kind: 'customer', id: one.customerId }, door: 'chat', name, declaredType: null, declaredBytes: null, body: once(PNG), policy: everything });
+    assert.ok(taken.ok, JSON.stringify(taken));
+    const sent = await sendAsCustomer({ store, commit: parts.commit }, brand.id, { session, clientId: newId('cli'), text: '', files: [taken.file.id] }, clock.now);
+    return { messageId: sent.messageId, fileId: taken.file.id };
+  };
+  await one.write('Hello');
+  const [first, second] = [await send('a.png'), await send('b.png')];
+  assert.equal(bytes().length, 1, 'one blob for two files');
+  const privacy = { store, commit: parts.commit, now: parts.now };
+  const conversation = await one.conversation();
+  assert.ok((await redactMessage(privacy, brand.id, conversation, first.messageId, 'agt_1')).ok);
+  assert.deepEqual(((row) => [row?.state, row?.name, row?.blob_key])(await fileRows.byId(brand, first.fileId)), ['deleted', '', null]);
+  assert.equal((await sweepMedia(parts)).blobs, 0, 'the other still points at it');
+  assert.ok((await redactMessage(privacy, brand.id, await one.conversation(), second.messageId, 'agt_1')).ok);
+  assert.deepEqual(await sweepMedia(parts), { blobs: 1, orphans: 0 });
+  assert.deepEqual(bytes(), []);
+});
+
+eachStore('what no message takes goes after a day, and what a crash left after an hour', async (store) => {
+  const brand = await newBrand(store);
+  const one = await openCase(store, brand.id, 'agt_1', { named: false });
+  const { clock, kept, parts, bytes } = stage(store);
+  clock.now = Date.now();
+  const taken = await takeIn(parts, brand.id, { channelId: one.channelId, conversationId: null, side: 'customer', author: { kind: 'customer', id: one.customerId }, door: 'chat', name: 'a.txt', declaredType: null, declaredBytes: null, body: once(TEXT), policy: everything });
+  assert.ok(taken.ok);
+  const path = join(root, `orphan-${folders}`);
+  writeFileSync(path, 'left by a crash between the bytes and the row');
+  await parts.blobs.put(`${brand.id}/zz/abcdefghjkmnpqrstvwxyz0123`, path);
+  assert.equal(bytes().length, 2);
+  assert.deepEqual(await sweepMedia(parts), { blobs: 0, orphans: 0 }, 'both may still be under way');
+  clock.now += 2 * 3_600_000;
+  assert.deepEqual(await sweepMedia(parts), { blobs: 0, orphans: 1 });
+  clock.now += 25 * 3_600_000;
+  assert.equal((await sweepMedia(parts)).blobs, 1);
+  assert.deepEqual(bytes(), [], kept);
+});
+
+eachStore('what antivirus finds is sealed, says so, and is released by one unit that uses the code up', async (store) => {
+  const brand = await newBrand(store);
+  const one = await openCase(store, brand.id, 'agt_1', { named: false });
+  const found: Antivirus = { description: 'x', scan: async () => ({ outcome: 'found', name: 'Test.Virus' }) };
+  const { parts } = stage(store, found);
+  const incoming = { channelId: one.channelId, conversationId: null, side: 'customer', author: { kind: 'customer', id: one.customerId }, door: 'chat', name: 'a.txt', declaredType: null, declaredBytes: null, policy: everything } as const;
+  const held = await takeIn(parts, brand.id, { ...incoming, body: once(TEXT) });
+  assert.ok(!held.ok && held.denial.code === 'upload.virus_found' && held.file.state === 'quarantined' && held.file.blob_key !== null);
+  const sealed: Uint8Array[] = [];
+  for await (const piece of parts.blobs.read(held.file.blob_key)) sealed.push(piece);
+  assert.equal(Buffer.concat(sealed).includes('blinds'), false, 'nothing of it can be read');
+  const released = await releaseFile(parts, brand.id, held.file.id, { agentId: 'agt_1', using: [], strips: true });
+  assert.ok(released.ok && released.file.state === 'accepted', JSON.stringify(released));
+  const opened: Uint8Array[] = [];
+  for await (const piece of parts.blobs.read(released.file.blob_key as string)) opened.push(piece);
+  assert.deepEqual(Buffer.concat(opened), TEXT);
+  const again = await releaseFile(parts, brand.id, held.file.id, { agentId: 'agt_1', using: [], strips: true });
+  assert.ok(!again.ok && again.denial.code === 'file.not_quarantined');
+  const stopped = stage(store, { description: 'x', scan: async () => ({ outcome: 'unknown', why: 'stopped' }) });
+  const unscanned = await takeIn(stopped.parts, brand.id, { ...incoming, body: once(TEXT) });
+  assert.ok(!unscanned.ok && unscanned.denial.code === 'upload.not_scanned');
+  assert.deepEqual(stopped.bytes(), [], 'never kept unscanned');
+});
+
+eachStore('a disk without room is a refusal, and the next file comes in', async (store, context) => {
+  if (!existsSync('/dev/shm') || process.getuid?.() !== 0) return (context as { skip?: (why: string) => void }).skip?.('needs root and a file system of its own');
+  const brand = await newBrand(store);
+  const one = await openCase(store, brand.id, 'agt_1', { named: false });
+  const { parts } = stage(store);
+  const small = mkdtempSync(join(tmpdir(), 'portcullis-small-'));
+  const run = (...command: [string, ...string[]]): Promise<boolean> => new Promise((resolve) => void execFile(command[0], command.slice(1), (error) => resolve(error === null)));
+  if (!(await run('mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small))) return (context as { skip?: (why: string) => void }).skip?.('no small file system can be mounted here');
+  try {
+    const incoming = { channelId: one.channelId, conversationId: null, side: 'customer', author: { kind: 'customer', id: one.customerId }, door: 'chat', name: 'a.txt', declaredType: null, declaredBytes: null, policy: everything } as const;
+    const full = await takeIn({ ...parts, spoolFolder: small }, brand.id, { ...incoming, body: once(Buffer.alloc(300_000, 'a')) });
+    assert.ok(!full.ok && full.denial.code === 'upload.storage_full', JSON.stringify(full));
+    const kept = await takeIn({ ...parts, blobs: folderBlobs(small) }, brand.id, { ...incoming, body: once(Buffer.alloc(300_000, 'a')) });
+    assert.ok(!kept.ok && kept.denial.code === 'upload.storage_full', JSON.stringify(kept));
+    assert.ok((await takeIn(parts, brand.id, { ...incoming, body: once(Buffer.alloc(300_000, 'a')) })).ok);
+  } finally {
+    await run('umount', small);
+    rmSync(small, { recursive: true, force: true });
+  }
+});
+
+it('a file that takes too long or too much is ended with its process, and the next one is looked through', async () => {
+  const hurried = openExaminers(join(root, 'incoming'), { atOnce: 1, memory: 256 * 1_048_576, time: 1, idle: 1_000 });
+  const patient = openExaminers(join(root, 'incoming'), { atOnce: 1, memory: 1_048_576, time: 20_000, idle: 1_000 });
+  const path = join(root, 'incoming', 'large');
+  writeFileSync(path, Buffer.alloc(20 * 1_048_576, 'a,b\n'));
+  try {
+    const late = await hurried.examine({ path, claimed: 'txt', out: null });
+    assert.ok(!late.ok && late.facts['why'] === 'took_too_long', JSON.stringify(late));
+    if (existsSync('/proc/self/statm')) {
+      const large = await patient.examine({ path, claimed: 'txt', out: null });
+      assert.ok(!large.ok && large.facts['why'] === 'too_much_memory', JSON.stringify(large));
+    }
+    assert.ok((await examiners.examine({ path, claimed: 'txt', out: null })).ok);
+    const secret = await examiners.examine({ path: '/etc/passwd', claimed: 'txt', out: null });
+    assert.ok(!secret.ok && secret.facts['fault'] !== undefined, 'it may read nothing but what comes in');
+  } finally {
+    hurried.close();
+    patient.close();
+  }
+});
