@@ -19,7 +19,7 @@ const WAITS: readonly number[] = [MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 
 /** So that what failed together does not come again together. */
 const JITTER = 0.1;
 
-export type DeliveryParts = Pick<Parts, 'store' | 'keyring' | 'mail' | 'brands' | 'now' | 'log' | 'uptime'> & { readonly judgeMail: JudgeMail };
+export type DeliveryParts = Pick<Parts, 'store' | 'keyring' | 'mail' | 'media' | 'brands' | 'now' | 'log' | 'uptime'> & { readonly judgeMail: JudgeMail };
 /** The mail door, asked again of the very mail that is about to leave. Null: it may. */
 export type JudgeMail = (brandId: string, mail: OutgoingMail, recipients: readonly string[]) => Promise<Denial | null>;
 /** `server`: it is the server that is out of order, so the others need not be tried now. */

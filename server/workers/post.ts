@@ -40,7 +40,7 @@ async function sendOf(parts: DeliveryParts, brandId: BrandId): Promise<boolean> 
  * Sends what is due, of the brands that were rung for and, each half minute of uptime, of all. `alone`: no other process sends from this database,
  * so what is taken up at the start was taken up by one that is gone.
  */
-export function postRound(parts: Pick<Parts, 'store' | 'keyring' | 'mail' | 'brands' | 'now' | 'log' | 'uptime'>, { alone = false }: { alone?: boolean } = {}): () => Promise<void> {
+export function postRound(parts: Pick<Parts, 'store' | 'keyring' | 'mail' | 'media' | 'brands' | 'now' | 'log' | 'uptime'>, { alone = false }: { alone?: boolean } = {}): () => Promise<void> {
   const rung = new Set<BrandId>();
   const sending: DeliveryParts = { ...parts, judgeMail: (brandId, mail, recipients) => judgeAgain(parts, brandId, mail, recipients) };
   let lookedAt = -Infinity;
