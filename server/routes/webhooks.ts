@@ -15,7 +15,7 @@ import type { App } from '#server/app.ts';
 import { judgeStepUp } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { EVENT_NAMES, TEST_EVENT, WEBHOOK_EVENTS } from '#server/webhook-events.ts';
-import { deliveryShown, webhookShown } from '#server/webhook-views.ts';
+import { Deliveries, deliveryShown, MadeWebhook, NewSecret, OneWebhook, Replaying, ReplayingSince, Tested, Webhooks, webhookShown } from '#server/webhook-views.ts';
 import { attempt, sealedTo } from '#server/workers/webhooks.ts';
 
 const fields = {
@@ -83,11 +83,11 @@ export function webhookRoutes(app: App, parts: Parts): void {
     }
   }
 
-  app.get('/api/v1/webhooks', { config: reading }, async (request) => ({
+  app.get('/api/v1/webhooks', { config: reading, schema: { summary: 'Webhooks, and the events there are', answers: { 200: Webhooks } } }, async (request) => ({
     webhooks: (await webhookRows.all(rowsOf(request))).map((row) => webhookShown(row, now())), events: EVENT_NAMES.map((type) => ({ type, label: WEBHOOK_EVENTS[type] })),
   }));
 
-  app.post('/api/v1/webhooks', { config: writing, schema: { body: Making } }, async (request, reply) => {
+  app.post('/api/v1/webhooks', { config: writing, schema: { summary: 'Make a webhook; its secret is shown this once', body: Making, answers: { 201: MadeWebhook } } }, async (request, reply) => {
     if (!(await mayChange(request, reply))) return reply;
     const { name, url, events, channels = null, includeText = false } = request.body;
     const faults = await faultsOf(request, { url, events, channels });
@@ -104,7 +104,7 @@ export function webhookRoutes(app: App, parts: Parts): void {
     return (await keep(request, reply, [webhookRows.insert(rows, row)], entry)) ?? reply.code(201).header('cache-control', 'no-store').send({ webhook: webhookShown(row, now()), secret });
   });
 
-  app.patch('/api/v1/webhooks/:id', { config: writing, schema: { params: Id, body: Changing } }, async (request, reply) => {
+  app.patch('/api/v1/webhooks/:id', { config: writing, schema: { summary: 'Change a webhook, or switch it off or on', params: Id, body: Changing, answers: { 200: OneWebhook } } }, async (request, reply) => {
     if (!(await mayChange(request, reply))) return reply;
     const { name, url, events, channels, includeText, enabled } = request.body;
     const faults = await faultsOf(request, { url, events, channels });
@@ -124,7 +124,7 @@ export function webhookRoutes(app: App, parts: Parts): void {
     return (await keep(request, reply, [webhookRows.change(rows, before.id, change)], entry)) ?? reply.send({ webhook: webhookShown({ ...before, ...change }, now()) });
   });
 
-  app.delete('/api/v1/webhooks/:id', { config: writing, schema: { params: Id } }, async (request, reply) => {
+  app.delete('/api/v1/webhooks/:id', { config: writing, schema: { summary: 'Remove a webhook and its log', params: Id } }, async (request, reply) => {
     if (!(await mayChange(request, reply))) return reply;
     const before = await webhookRows.byId(rowsOf(request), request.params.id);
     if (before === undefined) return refuse(request, reply, 'webhook.missing');
@@ -132,7 +132,7 @@ export function webhookRoutes(app: App, parts: Parts): void {
   });
 
   /** For a day both secrets sign. */
-  app.post('/api/v1/webhooks/:id/secret', { config: writing, schema: { params: Id } }, async (request, reply) => {
+  app.post('/api/v1/webhooks/:id/secret', { config: writing, schema: { summary: 'A new secret; for a day both sign', params: Id, answers: { 200: NewSecret } } }, async (request, reply) => {
     if (!(await mayChange(request, reply))) return reply;
     const before = await webhookRows.byId(rowsOf(request), request.params.id);
     if (before === undefined) return refuse(request, reply, 'webhook.missing');
@@ -143,7 +143,7 @@ export function webhookRoutes(app: App, parts: Parts): void {
   });
 
   /** One try, now, whatever else waits; it is not tried again and counts as no failure. */
-  app.post('/api/v1/webhooks/:id/test', { config: writing, schema: { params: Id } }, async (request, reply) => {
+  app.post('/api/v1/webhooks/:id/test', { config: writing, schema: { summary: 'Send a test event now', params: Id, answers: { 200: Tested } } }, async (request, reply) => {
     const rows = rowsOf(request);
     const hook = await webhookRows.byId(rows, request.params.id);
     if (hook === undefined) return refuse(request, reply, 'webhook.missing');
@@ -155,7 +155,7 @@ export function webhookRoutes(app: App, parts: Parts): void {
     return reply.send({ ok: called?.ok === true, status: called?.status ?? null, ms: called?.ms ?? 0, answer: called?.answer ?? '', fault: called?.fault ?? null });
   });
 
-  app.get('/api/v1/webhooks/:id/deliveries', { config: reading, schema: { params: Id, querystring: Page } }, async (request, reply) => {
+  app.get('/api/v1/webhooks/:id/deliveries', { config: reading, schema: { summary: 'The log of a webhook, the newest first', params: Id, querystring: Page, answers: { 200: Deliveries } } }, async (request, reply) => {
     const rows = rowsOf(request);
     const hook = await webhookRows.byId(rows, request.params.id);
     if (hook === undefined) return refuse(request, reply, 'webhook.missing');
@@ -168,7 +168,7 @@ export function webhookRoutes(app: App, parts: Parts): void {
     return reply.send({ deliveries: shown.map((row) => deliveryShown(row, tries)), next: found.length > PAGE && last !== undefined ? `${last.happened_at}_${last.id}` : null });
   });
 
-  app.post('/api/v1/webhooks/:id/deliveries/:delivery/replay', { config: writing, schema: { params: Both } }, async (request, reply) => {
+  app.post('/api/v1/webhooks/:id/deliveries/:delivery/replay', { config: writing, schema: { summary: 'Send one delivery again', params: Both, answers: { 202: Replaying } } }, async (request, reply) => {
     const rows = rowsOf(request);
     const row = await deliveryRows.byId(rows, request.params.delivery);
     if (row === undefined || row.webhook_id !== request.params.id || row.seq === null) return refuse(request, reply, 'webhook.delivery_missing');
@@ -177,7 +177,7 @@ export function webhookRoutes(app: App, parts: Parts): void {
   });
 
   /** Goes back in the trail: everything since is sent again under the ids it had. */
-  app.post('/api/v1/webhooks/:id/replay', { config: writing, schema: { params: Id, body: Since } }, async (request, reply) => {
+  app.post('/api/v1/webhooks/:id/replay', { config: writing, schema: { summary: 'Send everything since a time again', params: Id, body: Since, answers: { 202: ReplayingSince } } }, async (request, reply) => {
     const rows = rowsOf(request);
     const hook = await webhookRows.byId(rows, request.params.id);
     if (hook === undefined) return refuse(request, reply, 'webhook.missing');
