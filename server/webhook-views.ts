@@ -13,6 +13,7 @@ export const Webhook = shape({
 export const Webhooks = shape({ webhooks: list(Webhook), events: list(shape({ type: text, label: text })) });
 export const MadeWebhook = shape({ webhook: Webhook, secret: Type.String({ description: 'Shown this once.' }) });
 export const OneWebhook = shape({ webhook: Webhook });
+export const RemovedWebhook = shape({ removed: text });
 export const NewSecret = shape({ secret: text, oldSecretUntil: Instant });
 const Try = shape({ at: Instant, status: orNull(whole), ms: whole, answer: text, fault: orNull(text) });
 export const Tested = shape({ ok: flag, status: orNull(whole), ms: whole, answer: text, fault: orNull(text) });

@@ -15,7 +15,7 @@ import type { App } from '#server/app.ts';
 import { judgeStepUp } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { EVENT_NAMES, TEST_EVENT, WEBHOOK_EVENTS } from '#server/webhook-events.ts';
-import { Deliveries, deliveryShown, MadeWebhook, NewSecret, OneWebhook, Replaying, ReplayingSince, Tested, Webhooks, webhookShown } from '#server/webhook-views.ts';
+import { Deliveries, deliveryShown, MadeWebhook, NewSecret, OneWebhook, RemovedWebhook, Replaying, ReplayingSince, Tested, Webhooks, webhookShown } from '#server/webhook-views.ts';
 import { attempt, sealedTo } from '#server/workers/webhooks.ts';
 
 const fields = {
@@ -124,11 +124,11 @@ export function webhookRoutes(app: App, parts: Parts): void {
     return (await keep(request, reply, [webhookRows.change(rows, before.id, change)], entry)) ?? reply.send({ webhook: webhookShown({ ...before, ...change }, now()) });
   });
 
-  app.delete('/api/v1/webhooks/:id', { config: writing, schema: { summary: 'Remove a webhook and its log', params: Id } }, async (request, reply) => {
+  app.delete('/api/v1/webhooks/:id', { config: writing, schema: { summary: 'Remove a webhook and its log', params: Id, answers: { 200: RemovedWebhook } } }, async (request, reply) => {
     if (!(await mayChange(request, reply))) return reply;
     const before = await webhookRows.byId(rowsOf(request), request.params.id);
     if (before === undefined) return refuse(request, reply, 'webhook.missing');
-    return (await keep(request, reply, [webhookRows.remove(rowsOf(request), before.id)], entryOf(request, 'webhook.removed', before.id, { name: before.name }))) ?? reply.code(204).send();
+    return (await keep(request, reply, [webhookRows.remove(rowsOf(request), before.id)], entryOf(request, 'webhook.removed', before.id, { name: before.name }))) ?? reply.send({ removed: before.id });
   });
 
   /** For a day both secrets sign. */
