@@ -20,6 +20,7 @@ export interface ForwardedFile {
   readonly id: string;
   readonly name: string;
   readonly type: string;
+  readonly bytes: number;
   /** The address behind which the recipient finds it; null: it goes along. */
   readonly link: string | null;
 }

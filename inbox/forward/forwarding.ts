@@ -77,7 +77,7 @@ async function looked(parts: ForwardParts, actor: Actor, asking: Asking): Promis
   if (row.status === 'archived') return denied(deny('conversation.archived', null, { conversation: row.id }));
   const gathered = await gather(brand, row, asking.request);
   if (gathered === undefined) return denied(deny('message.not_found', null, { conversation: row.id }));
-  const faults = requestFaults(asking.request, gathered.known);
+  const faults = requestFaults(asking.request, gathered.known, gathered.files.reduce((all, file) => all + file.bytes, 0));
   if (faults.length > 0) return { ok: false, faults };
   const { details } = asking.request;
   const decision = await parts.judge({ kind: 'transfer', recipients: everyAddress(asking.request), details, channelId: row.channel_id, conversationId: row.id });

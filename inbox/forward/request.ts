@@ -26,8 +26,13 @@ export const everyAddress = ({ to, cc, bcc }: Pick<ForwardRequest, 'to' | 'cc' |
 /** The addresses in the form they are sent to; the door has judged them before. */
 export const canonical = (addresses: readonly string[]): string[] => [...new Set(addresses.map((address) => bareAddress(address) ?? address))];
 
-export function requestFaults(request: ForwardRequest, known: Known): Fault[] {
+/** Mail grows by a third on its way, and few servers take more than 25 MiB. */
+export const MOST_BYTES = 18 * 1_048_576;
+
+/** `bytes`: of all its files. */
+export function requestFaults(request: ForwardRequest, known: Known, bytes: number): Fault[] {
   const faults: Fault[] = [];
+  if (bytes > MOST_BYTES) faults.push(fault('files', 'forward.files_too_large', 'The files of a forward', 'have at most 18 MiB together', `${(bytes / 1_048_576).toFixed(1)} MiB`));
   const characters = (text: string): number => [...text].length;
   if (request.to.length === 0) faults.push(fault('to', 'forward.to_empty', 'To', 'name at least one address', 'nothing'));
   if (request.subject.trim() === '') faults.push(fault('subject', 'text.empty', 'The subject', 'say what it is about', 'be empty'));

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { MASK } from '#inbox/known-values.ts';
+import * as fileRows from '#store/files.ts';
 import { type ForwardStage, openForwardStage, TRACES } from '#test/forward-stage.ts';
+import { PNG, sendFile } from '#test/files.ts';
 import { trail } from '#test/people.ts';
 
 let stage: ForwardStage;
@@ -60,6 +62,33 @@ describe('what leaves', () => {
     await stage.post();
     assert.match(stage.sink.mails[0]?.mail.text ?? '', /Name: Wilhelmina Quintero[^]*Email: mina@home\.example[^]*Wilhelmina Quintero on/);
     assert.doesNotMatch(stage.sink.mails[0]?.mail.text ?? '', new RegExp(MASK));
+  });
+
+  test('with a file: its bytes as they are, its name masked; one that was removed meanwhile takes the mail along', async () => {
+    await save(OPEN);
+    const { id: conversation } = await stage.begin();
+    const taken = await sendFile(stage.house, `/api/v1/conversations/${conversation}/files`, PNG, { name: 'Passport of Wilhelmina_Quintero.png', cookie: stage.cookie });
+    assert.equal(taken.status, 201, taken.text);
+    const file = taken.body.file.id as string;
+    const said = await stage.ask('POST', `/conversations/${conversation}/messages`, { id: 'with-a-file-1', kind: 'text', text: 'Here it is', files: [file] });
+    const asked = { ...order([said.body.message.id]), files: [{ id: file, as: 'attachment' }] };
+    const { preview } = (await stage.ask('POST', `/conversations/${conversation}/forwards/preview`, asked)).body;
+    assert.deepEqual(preview.files, [`Passport of ${MASK}.png`]);
+    assert.equal((await stage.ask('POST', `/conversations/${conversation}/forwards`, { id: id(), fingerprint: preview.fingerprint, ...asked })).status, 201);
+    stage.sink.mails.length = 0;
+    await stage.post();
+    const [attached] = stage.sink.mails[0]!.mail.attachments;
+    assert.equal(attached?.filename, `Passport of ${MASK}.png`);
+    assert.equal(attached?.mimeType, 'image/png');
+    assert.ok((attached?.content as ArrayBuffer).byteLength > 60);
+    assert.doesNotMatch(stage.sink.mails[0]!.raw, TRACES);
+    const other = await stage.begin();
+    assert.equal((await stage.ask('POST', `/conversations/${other.id}/forwards`, { id: id(), ...order(other.messages), files: [{ id: file, as: 'attachment' }] })).status, 404, 'a file of another conversation');
+    assert.equal((await stage.ask('POST', `/conversations/${conversation}/forwards`, { id: id(), ...asked })).status, 201);
+    await stage.brand.note([fileRows.emptyOfMessages(stage.brand, [said.body.message.id], stage.house.clock.now)]);
+    stage.sink.mails.length = 0;
+    await stage.post();
+    assert.equal(stage.sink.mails.length, 0);
   });
 
   test('the same order again sends nothing twice; one of which something changed sends nothing', async () => {

@@ -83,7 +83,8 @@ function Allowed({ request, brand }: { request: Request; brand: string }) {
 
 function AllowDialog({ request, onClose }: { request: Request; onClose: () => void }) {
   const act = useAct()
-  const [day, setDay] = useState(() => new Date(Date.now() + 7 * dayMs).toISOString().slice(0, 10))
+  const { skew } = useSession()
+  const [day, setDay] = useState(() => new Date(Date.now() + skew + 7 * dayMs).toISOString().slice(0, 10))
   const fault = faultAt(act.problem?.faults, 'until')
   async function allow(event: SyntheticEvent) {
     event.preventDefault()
@@ -95,7 +96,7 @@ function AllowDialog({ request, onClose }: { request: Request; onClose: () => vo
     <Dialog title={`Allow ${request.address}?`} open onClose={onClose}>
       <form className="stack" onSubmit={(event) => void allow(event)}>
         <p>Conversation #{request.number}, and no other, may be forwarded to <bdi>{request.address}</bdi>. It ends by itself, and you can take it back at any time. It needs a fresh code from you.</p>
-        <TextField label="Until the end of" name="exception-until" type="date" required min={new Date().toISOString().slice(0, 10)} max={new Date(Date.now() + 89 * dayMs).toISOString().slice(0, 10)} value={day} onChange={setDay} fault={fault} help="At most 90 days ahead." />
+        <TextField label="Until the end of" name="exception-until" type="date" required value={day} onChange={setDay} fault={fault} help="At most 90 days ahead." />
         {act.problem && !fault && <ProblemNote problem={act.problem} />}
         <div className="row-end"><Button onPress={onClose}>Cancel</Button><Button look="main" type="submit" isDisabled={day === ''} pending={act.busy}>Allow</Button></div>
       </form>

@@ -25,7 +25,7 @@ export function ForwardForm({ messages, around, choice, onChoice, problem, busy,
   const fault = (path: string) => faultAt(problem?.faults, path)
   const files = messages.flatMap((message) => (choice.messages.includes(message.id) ? message.files.filter(({ state }) => state === 'accepted') : []))
   const all = choice.messages.length === messages.length
-  const named = ['to', 'cc', 'bcc', 'subject', 'note', 'messageIds'].some((path) => fault(path))
+  const named = ['to', 'cc', 'bcc', 'subject', 'note', 'messageIds', 'files'].some((path) => fault(path))
   function submit(event: SyntheticEvent) {
     event.preventDefault()
     onPreview()
@@ -69,6 +69,7 @@ export function ForwardForm({ messages, around, choice, onChoice, problem, busy,
         <fieldset className="forward-set">
           <legend className="field-label">Files <span className="soft nums">{choice.files.length} of {files.length}</span></legend>
           {files.map((file) => <Tick key={file.id} isSelected={choice.files.includes(file.id)} onChange={(on) => set({ files: on ? [...choice.files, file.id] : choice.files.filter((one) => one !== file.id) })}><bdi>{file.name}</bdi></Tick>)}
+          {fault('files') && <FaultLine fault={fault('files')!} id={`${noteId}-files`} />}
           {!choice.details && choice.files.length > 0 && <Note tone="warning">Only the names of files are masked. What stands inside of them leaves as it is: look at each before you send it.</Note>}
         </fieldset>
       )}
