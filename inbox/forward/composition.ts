@@ -47,6 +47,8 @@ export type Composed = Pick<OutgoingMail, 'from' | 'replyTo' | 'to' | 'cc' | 'bc
 
 const UTC = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
 const when = (at: number): string => `${UTC.format(at)} UTC`;
+/** Where details are left out, it says how. */
+const LEGEND = `Details of the customer are left out. ${MASK} stands where one was.`;
 const box = (address: string): Mailbox => ({ name: '', address });
 /** Bidi marks and other unseen signs of others would reorder what stands around them. */
 const visible = (text: string): string => text.replaceAll(/[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\0]/g, '').replaceAll('\r\n', '\n').replaceAll('\r', '\n');
@@ -77,7 +79,7 @@ export function compose(composition: Composition): Composed {
   const blocks = [
     ...(note.trim() === '' ? [] : [show(note.trim())]),
     `${show(byName)} of ${brandName} forwards this to you (conversation ${number}).${replyTo === null ? ' Answers to this mail are not read.' : ' You can answer this mail: your answer reaches the team, not the customer.'}`,
-    ...(details ? [] : [`Details of the customer are left out. ${MASK} stands where one was.`]),
+    ...(details ? [] : [LEGEND]),
     ...(card.length === 0 ? [] : [card.map(visible).join('\n')]),
     ...messages.map((one) => `${headLine(one, composition, show)}\n${[...(one.subject === null || one.subject.trim() === '' ? [] : [`> Subject: ${show(one.subject).replaceAll('\n', ' ')}`]), quotedLines(show(one.text))].join('\n')}`),
     ...(files.some(({ link }) => link !== null) ? [`Files, each for you alone:\n${files.filter(({ link }) => link !== null).map((file) => `${fileName(file.name, show)}\n${file.link ?? ''}`).join('\n')}`] : []),
@@ -95,4 +97,4 @@ export function fingerprintOf(composed: Composed, choice: { readonly details: bo
 }
 
 /** How many masks stand in it. */
-export const masksIn = ({ subject, text, files }: Composed): number => [subject, text, ...files.map(({ name }) => name)].join('\n').split(MASK).length - 1;
+export const masksIn = ({ subject, text, files }: Composed): number => [subject, text.replace(LEGEND, ''), ...files.map(({ name }) => name)].join('\n').split(MASK).length - 1;

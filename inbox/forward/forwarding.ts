@@ -25,6 +25,8 @@ export interface ForwardParts {
   readonly commit: (parts: Part[]) => Promise<Committed>;
   readonly keyring: Pick<Keyring, 'seal'>;
   readonly judge: JudgeTransfer;
+  /** Who mails are from where a channel has no address of its own. */
+  readonly sender: { readonly name: string; readonly address: string };
   readonly now: () => number;
 }
 
@@ -38,7 +40,7 @@ export interface Asking {
 }
 
 export interface Preview {
-  readonly from: { name: string; address: string } | null;
+  readonly from: { name: string; address: string };
   readonly replies: boolean;
   readonly to: string[];
   readonly cc: string[];
@@ -96,7 +98,7 @@ export async function previewForward(parts: ForwardParts, actor: Actor, asking: 
   return {
     ok: true,
     preview: {
-      from: mail.from === null ? null : { ...mail.from }, replies: replyBase !== null, to: addresses(mail.to), cc: addresses(mail.cc), bcc: addresses(mail.bcc), subject: mail.subject, text: mail.text, files: mail.files.map(({ name }) => name),
+      from: { ...(mail.from ?? parts.sender) }, replies: replyBase !== null, to: addresses(mail.to), cc: addresses(mail.cc), bcc: addresses(mail.bcc), subject: mail.subject, text: mail.text, files: mail.files.map(({ name }) => name),
       masks: masksIn(mail), fingerprint: fingerprintOf(mail, choiceOf(asking.request)), refused: decision.allowed ? null : { code: decision.code, sentence: sentenceOf(decision) },
     },
   };

@@ -8,10 +8,13 @@ export interface AddressListKind<S extends ListState = ListState> extends ListKi
 
 /** The letters of a local part without quotes (RFC 5321 `dot-string`, RFC 6531 beyond ASCII). */
 const LOCAL = /^(?![.])(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]|[^\x00-\x7f\p{C}\p{Z}\p{DI}])+(?<![.])$/u;
+/** What the reading below would give back as it is: ASCII alone, the host in small letters and no A-label. Most addresses are of this kind. */
+const PLAIN = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?![0-9]+$|0x[0-9a-f]*$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const refuse = (code: string, must: string): EntryRefusal => ({ code, must });
 
 /** The canonical entry: the local part to the letter (`+tag` is another address), the domain as a lower-case A-label. */
 export function readMailAddress(text: string): string | EntryRefusal {
+  if (text.length <= 254 && text.indexOf('@') <= 64 && PLAIN.test(text) && !text.includes('xn--')) return text;
   if (text === '') return refuse('address.empty', 'name an address');
   if (text.length > 320) return refuse('address.too_long', 'name addresses of at most 254 letters');
   if (/[\p{Cc}\p{Cs}]/u.test(text)) return refuse('address.character', 'name addresses without control characters');

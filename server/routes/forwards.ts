@@ -40,7 +40,7 @@ const Exception = Type.Object({
   decidedByName: Type.Union([Type.String(), Type.Null()]), until: Type.Union([Type.Integer(), Type.Null()]),
 });
 const Preview = Type.Object({
-  from: Type.Union([Type.Object({ name: Type.String(), address: Type.String() }), Type.Null()]), replies: Type.Boolean(), to: Strings, cc: Strings, bcc: Strings, subject: Type.String(), text: Type.String(), files: Strings,
+  from: Type.Object({ name: Type.String(), address: Type.String() }), replies: Type.Boolean(), to: Strings, cc: Strings, bcc: Strings, subject: Type.String(), text: Type.String(), files: Strings,
   masks: Type.Integer(), fingerprint: Type.String(), refused: Type.Union([Type.Object({ code: Type.String(), sentence: Type.String() }), Type.Null()]),
 });
 const Listed = Type.Object({
@@ -57,7 +57,7 @@ export function forwardRoutes(app: App, parts: Parts): void {
   const { store, problems, keyring, brands, now } = parts;
   const refuse = problems.refuseActor;
   const opened = ({ brand, actor }: FastifyRequest, id: string): Promise<ConversationRow | undefined> => openTo(store.brand(brand.id), actor, id, now());
-  const forwarding = ({ brand }: FastifyRequest) => ({ store, commit: brands.commit, keyring, now, judge: (mail: Parameters<typeof judgeOutgoing>[2]) => judgeOutgoing(parts, brand, mail) });
+  const forwarding = ({ brand }: FastifyRequest) => ({ store, commit: brands.commit, keyring, now, sender: parts.mail.sender, judge: (mail: Parameters<typeof judgeOutgoing>[2]) => judgeOutgoing(parts, brand, mail) });
 
   async function asking(request: FastifyRequest, conversationId: string, body: Static<typeof Asked>) {
     const { actor, brand } = request;

@@ -21,7 +21,7 @@ export function ForwardPreview({ conversation, preview, problem, busy, onBack, o
       {refused
         ? <Note tone="danger" title="It may not leave like this" live>{refused.sentence}</Note>
         : <Note tone={masks > 0 ? 'good' : 'info'}>{masks > 0 ? `This is the mail exactly as it will leave. ${countOf(masks, 'detail')} of the customer ${masks === 1 ? 'is' : 'are'} left out and marked.` : 'This is the mail exactly as it will leave.'}</Note>}
-      <MailView from={preview.from ? <><bdi>{preview.from.name}</bdi> <span dir="ltr">&lt;{preview.from.address}&gt;</span></> : 'The sender of this server'} to={preview.to} cc={preview.cc} bcc={preview.bcc}
+      <MailView from={<><bdi>{preview.from.name}</bdi> <span dir="ltr">&lt;{preview.from.address}&gt;</span></>} to={preview.to} cc={preview.cc} bcc={preview.bcc}
         replyTo={preview.replies ? 'An address made for this forward; answers become notes' : undefined} subject={preview.subject} text={preview.text} files={preview.files} />
       {refused?.code === 'transfer.not_allowed' && <AskException conversation={conversation} addresses={[...preview.to, ...preview.cc, ...preview.bcc]} />}
       {problem && <ProblemNote problem={problem}>{problem.code === 'transfer.changed' && <div><Button size="s" onPress={onAgain}>Show the new preview</Button></div>}</ProblemNote>}

@@ -41,7 +41,7 @@ export interface Forwards {
 }
 
 export interface Preview {
-  from: { name: string; address: string } | null
+  from: { name: string; address: string }
   replies: boolean
   to: string[]
   cc: string[]
