@@ -81,7 +81,7 @@ describe('what leaves', () => {
     const [attached] = stage.sink.mails[0]!.mail.attachments;
     assert.equal(attached?.filename, `Passport of ${MASK}.png`);
     assert.equal(attached?.mimeType, 'image/png');
-    assert.ok((attached?.content as ArrayBuffer).byteLength > 60);
+    assert.ok(attached !== undefined && (attached.content as ArrayBuffer).byteLength > 60);
     assert.doesNotMatch(stage.sink.mails[0]!.raw, TRACES);
     const other = await stage.begin();
     assert.equal((await stage.ask('POST', `/conversations/${other.id}/forwards`, { id: id(), ...order(other.messages), files: [{ id: file, as: 'attachment' }] })).status, 404, 'a file of another conversation');
