@@ -40,6 +40,8 @@ const owned = (word: string): string => (/^[a-z]{4,}$/.test(word) ? 's?' : '');
 const ONE_SIGN: ReadonlySet<string> = new Set(['ss', 'ae', 'oe', 'ue', 'th']);
 /** `A n n a`, `A.n.n.a`, `A-n-n-a`. */
 const spaced = (word: string): string => [...word].map((sign, at, all) => `${at === 0 ? '' : `[\\s.\\-_*·•]{${ONE_SIGN.has(all[at - 1]! + sign) ? 0 : 1},2}`}${quoted(sign)}`).join('');
+/** A word that a line's end has broken, in a quotation too: `Quin-` and `tero` below. */
+const broken = (word: string): string => [...word].map(quoted).join('(?:-\\n[>\\s]{0,6})?');
 const unspaced = (word: string): string => [...word].map(quoted).join('[\\s·・‧]?');
 
 function partPatterns(word: string, written: string, inside: boolean): Pattern[] {
@@ -52,7 +54,8 @@ function partPatterns(word: string, written: string, inside: boolean): Pattern[]
   if (PARTICLES.has(word) && (inside || small)) return [];
   if (count < 2 || /^\p{N}+$/u.test(word)) return [];
   const whole = pattern(`${BEFORE}${joined(word)}${quoted(word)}${owned(word)}${AFTER}`, count === 2 && /^\p{Script=Latin}/u.test(word) ? true : undefined);
-  return count < 3 ? [whole] : [whole, pattern(`${BEFORE}${spaced(word)}${AFTER}`)];
+  if (count < 3) return [whole];
+  return [whole, pattern(`${BEFORE}${spaced(word)}${AFTER}`), ...(count < 5 ? [] : [pattern(`${BEFORE}${broken(word)}${AFTER}`)])];
 }
 
 /** Two characters each of a name that is written in one: family and given name. */
@@ -73,6 +76,8 @@ function namePatterns(name: string): Pattern[] {
     if (words.length > 1) {
       const edges = any ? (['', ''] as const) : ([BEFORE + joined(words[0]!), AFTER] as const);
       for (const order of [words, words.toReversed()]) patterns.push(pattern(`${edges[0]}${order.map(as).join(GAP)}${any ? '' : owned(order.at(-1)!)}${edges[1]}`));
+      // A double name in one, as in names of files.
+      for (const [at, word] of words.entries()) if (words.length > 2 && at > 0 && words[at - 1]!.length + word.length >= 6 && !PARTICLES.has(word) && !PARTICLES.has(words[at - 1]!)) patterns.push(pattern(`${edges[0]}${as(words[at - 1]!)}${GAP}${as(word)}${edges[1]}`));
       const [first, last] = [words[0]!, words.at(-1)!];
       // `aquintero`, as addresses of mail are made.
       if (!any && letters(last) >= 4) patterns.push(pattern(`${BEFORE}${quoted([...first][0]!)}[._\\-]?${quoted(last)}${AFTER}`));

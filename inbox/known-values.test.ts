@@ -17,6 +17,7 @@ const rows: [string, string, string][] = [
   ['an accent left out', 'Zofia', MASK],
   ['an umlaut spelled out, and a genitive', 'Lenas Gross, Anna-Lena de Groß', `${MASK} ${MASK}, ${MASK}`],
   ['letters apart, and what nobody sees between them', 'A n n a and G\u200Br\u00ADo\u2060ß', `${MASK} and ${MASK}`],
+  ['broken by the end of a line, and a double name in one', 'Gr\u00fc\u00dfe an Žo-\n> fia, annalena', `Gr\u00fc\u00dfe an ${MASK}, ${MASK}`],
   ['in a link, in a file name, in one word with others', '/x?n=Anna%2DLena+de+Gro%C3%9F scan_anna_2.pdf AnnaInvoice.pdf &#65;nna', `/x?n=${MASK} scan_${MASK}_2.pdf ${MASK}Invoice.pdf ${MASK}`],
   ['a header that was copied', 'From: =?utf-8?B?QW5uYSBHcm/Dnw==?= <x@y.example>', `From: ${MASK} <x@y.example>`],
   ['the address, for people to read', 'anna (at) shop dot example, anna%40shop.example, anna+news@shop.example, ａｎｎａ＠shop.example', `${MASK}, ${MASK}, ${MASK}, ${MASK}`],
