@@ -103,10 +103,10 @@ describe('a conversation is forwarded to a claims desk', { timeout: 180_000 }, (
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize({ width: 360, height: 740 });
     await shot(page, 'forwarding-7-preview-narrow');
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing is wider than the screen');
-    await page.evaluate(() => { document.documentElement.dir = 'rtl'; });
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), 'nothing is wider than the screen');
+    await page.evaluate("document.documentElement.dir = 'rtl'");
     await shot(page, 'forwarding-8-preview-rtl');
-    await page.evaluate(() => { document.documentElement.dir = 'ltr'; });
+    await page.evaluate("document.documentElement.dir = 'ltr'");
     await page.setViewportSize({ width: 1280, height: 860 });
   });
 
