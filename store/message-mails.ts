@@ -1,4 +1,5 @@
 // What a message that came or left by mail said beside its text, and what its conversation is about.
+import { standing } from '#store/feed.ts';
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
 
@@ -67,4 +68,18 @@ export function forgetThread(brand: BrandStore, conversationId: string, subject:
 /** A mail of ours came back: its message is told anew, after `feed.advance`. */
 export function cameBack(brand: BrandStore, messageId: string, at: number): Statement {
   return brand.write(brand.q.updateTable('message_mails').set({ marks: JSON.stringify({ cameBackAt: at }) }).where('message_id', '=', messageId).where('direction', '=', 'out'));
+}
+
+/** How far the mail of an answer has come. */
+export type DeliveryRow = Pick<BrandTables['mails'], 'message_id' | 'sent_at' | 'given_up_at' | 'bounced_at' | 'fault'>;
+
+export async function deliveries(brand: BrandStore, conversationIds: readonly string[], messageIds: readonly string[]): Promise<Map<string, DeliveryRow>> {
+  if (messageIds.length === 0) return new Map();
+  const rows = await brand.all(brand.q.selectFrom('mails').select(['message_id', 'sent_at', 'given_up_at', 'bounced_at', 'fault']).where('conversation_id', 'in', [...new Set(conversationIds)]).where('message_id', 'in', messageIds).where('kind', '=', 'reply'));
+  return new Map(rows.flatMap((row) => (row.message_id === null ? [] : [[row.message_id, row]])));
+}
+
+/** The message of a mail is told anew, after `feed.advance`: how far it has come shows. */
+export function touch(brand: BrandStore, messageId: string): Statement {
+  return brand.write(brand.q.updateTable('messages').set((eb) => ({ feed: standing(eb, 'feed') })).where('id', '=', messageId));
 }
