@@ -136,6 +136,7 @@ export const EVENTS = {
   'exception.allowed': ({ actor }, facts) => `${actor} allowed forwards of conversation ${text(facts['number'])} to ${text(facts['to'])} until ${new Date(Number(facts['until'])).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
   'exception.refused': ({ actor }, facts) => `${actor} did not allow forwards of conversation ${text(facts['number'])} to ${text(facts['to'])}.`,
   'exception.withdrawn': ({ actor }, facts) => `${actor} took back that conversation ${text(facts['number'])} may be forwarded to ${text(facts['to'])}.`,
+  'mail.answer_sent': (_named, facts) => `The mail of an answer ${facts['state'] === 'sent' ? 'was handed over to the mail server' : facts['state'] === 'failed' ? 'could not be sent and was given up' : 'could not be sent yet, and is tried again'}.`,
   'mail.ignored': (_named, facts) => `A mail that came in was put aside: it was ${facts['why'] === 'loop' ? 'one of our own that came back in a circle' : 'a report about a mail that is not ours'}.`,
   'mail.came_back': (_named, facts) => `A mail of ours came back: ${facts['failed'] === 0 ? 'it is delayed' : 'it could not be delivered'} (${text(facts['recipients'])} ${facts['recipients'] === 1 ? 'recipient' : 'recipients'}).`,
   'message.redacted': ({ actor }, facts) => `${actor} removed what ${text(facts['author'])} wrote in conversation ${text(facts['number'])}.`,

@@ -9,6 +9,7 @@ import * as forwardRows from '#store/forwards.ts';
 import * as messageRows from '#store/messages.ts';
 import { type BrandId, type Committed, Conflict, type Part, type Store } from '#store/store.ts';
 import { attachable } from '#media/attachments.ts';
+import { type AnswerByMail, mailFilesOf } from '#inbox/mail/answer.ts';
 import { messageEntry, messageStatements, type NewMessage, previewOfSaid } from '#inbox/message-writing.ts';
 import { openTo } from '#inbox/sight.ts';
 
@@ -16,6 +17,8 @@ export interface DeskParts {
   readonly store: Store;
   readonly commit: (parts: Part[]) => Promise<Committed>;
   readonly now: () => number;
+  /** Sends answers in conversations by mail; without it none can be written there. */
+  readonly answerByMail?: AnswerByMail;
 }
 
 export type { Actor };
@@ -30,6 +33,8 @@ export interface AgentSays {
   readonly inTheNameOf?: string | undefined;
   /** Ids of files this person has taken in. */
   readonly files?: readonly string[];
+  /** Who else gets an answer by mail; left out, whoever had copies of the customer's. */
+  readonly cc?: readonly string[] | undefined;
 }
 
 export type AgentSent =
@@ -70,6 +75,12 @@ export async function sendAsAgent(parts: DeskParts, brandId: BrandId, actor: Act
       // A program reads nothing for anybody.
       ...(actor.kind === 'agent' ? [readRows.markAll(brand, actor.id, conversationId)] : []),
     ];
+    if (row.kind === 'email' && kind === 'text') {
+      const answer = parts.answerByMail === undefined ? null : await parts.answerByMail(brandId, { conversation: row, message, cc: says.cc, files: mailFilesOf(files) }, now);
+      if (answer === null) throw new Error('An answer by mail was written where none can be sent.');
+      if (!answer.ok) return (await earlier(parts, brandId, author, says)) ?? answer;
+      statements.push(...answer.statements);
+    }
     try {
       await parts.commit([brand.part({ statements, entries: [messageEntry(message, actor, files)], bumps: ['inbox'] })]);
       const written = await messageRows.byId(brand, message.id);

@@ -15,6 +15,7 @@ import type { BrandStore } from '#store/store.ts';
 import { conversationPage, instant, type ShownMessage } from '#inbox/bundle-page.ts';
 import { readOrigins } from '#inbox/customer-origins.ts';
 import { forwardsOf } from '#inbox/forward/view.ts';
+import { exportedMails } from '#inbox/mail/exported.ts';
 import { fieldsOf } from '#inbox/known-values.ts';
 
 export interface Bundled {
@@ -46,9 +47,9 @@ Everything that is held about one person, or one conversation with them, made on
 
 manifest.json        every file of this bundle with its SHA-256
 customer.json        who the person is, as far as it is known
-conversations/       each conversation twice: .html to read, .json for programs
 forwards.json        what left to people outside, to whom and when
 files/               what was sent in them, by the number of the conversation
+conversations/       each conversation twice: .html to read, .json for programs; what came or left by mail once more in -mails.json
 notes.json           what agents wrote for each other: internal; check it before you hand it out
 sessions.json        from where and when the person wrote
 audit.json           what was done with the person's data, by whom
@@ -125,6 +126,7 @@ async function* files(bundled: Bundled): AsyncGenerator<Entry, void, void> {
     notes.push(...messages.filter(({ kind }) => kind === 'note').map((note) => ({ conversation: row.number, ...note })));
     const head = { number: row.number, status: row.status, begunAt: instant(row.created_at), lastMessageAt: instant(row.last_message_at), tags: tags.get(row.id) ?? [], onLegalHold: row.hold_at !== null };
     yield { path: `conversations/${row.number}.json`, text: json({ ...head, messages: said }) };
+    if (row.kind === 'email') yield { path: `conversations/${row.number}-mails.json`, text: json(await exportedMails(brand, row.id)) };
     yield { path: `conversations/${row.number}.html`, text: conversationPage(brandName, head, said) };
     for (const file of [...carried.values()].flat()) {
       if (file.state === 'accepted' && file.blob_key !== null) yield { path: placeOf(row.number, file), text: bundled.bytesOf(file.blob_key) };

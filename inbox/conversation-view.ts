@@ -8,6 +8,8 @@ import * as messageRows from '#store/messages.ts';
 import type { BrandStore } from '#store/store.ts';
 import type { Actor } from '#inbox/agent-message.ts';
 import { readCard } from '#inbox/customer-card.ts';
+import { mailsOf } from '#inbox/mail/mail-view.ts';
+import { type MailHeading, readHeading } from '#inbox/mail/heading.ts';
 import { messageOf } from '#inbox/message-view.ts';
 import { readNames } from '#inbox/names.ts';
 import type { Card, Message, Summary } from '#inbox/shapes.ts';
@@ -19,7 +21,7 @@ export const MESSAGES = 50;
 type Viewer = Pick<Actor, 'id' | 'admin' | 'policyIn'>;
 
 export interface OpenConversation {
-  readonly conversation: Summary & { readonly createdAt: number; readonly statusAt: number; readonly hold: { readonly at: number; readonly byName: string; readonly reason: string } | null };
+  readonly conversation: Summary & { readonly createdAt: number; readonly statusAt: number; readonly hold: { readonly at: number; readonly byName: string; readonly reason: string } | null; readonly mail: MailHeading | null };
   readonly customer: Card;
   /** The oldest first. */
   readonly messages: readonly Message[];
@@ -32,18 +34,18 @@ export interface OpenConversation {
 /** The newest messages, or those before number `before`, as this person is shown them. */
 export async function messagesOf(brand: BrandStore, row: ConversationRow, agentId: string, before?: number): Promise<{ messages: Message[]; more: boolean }> {
   const [rows, names, customer] = await Promise.all([messageRows.page(brand, row.id, MESSAGES + 1, before), readNames(brand), customerRows.byId(brand, row.customer_id)]);
-  const files = await fileRows.ofMessages(brand, rows);
-  return { messages: rows.slice(-MESSAGES).map((message) => messageOf(message, { names, customer, files }, agentId)), more: rows.length > MESSAGES };
+  const [files, mails] = await Promise.all([fileRows.ofMessages(brand, rows), row.kind === 'email' ? mailsOf(brand, rows) : new Map()]);
+  return { messages: rows.slice(-MESSAGES).map((message) => messageOf(message, { names, customer, files, mails }, agentId)), more: rows.length > MESSAGES };
 }
 
 export async function openConversation(brand: BrandStore, viewer: Viewer, id: string, now: number): Promise<OpenConversation | undefined> {
   const feed = await last(brand);
   const row = await openTo(brand, viewer, id, now);
   if (row === undefined) return undefined;
-  const [[summary], customer, page, holder] = await Promise.all([
-    summariesOf(brand, [row], viewer.id), readCard(brand, viewer, row.customer_id, now), messagesOf(brand, row, viewer.id), row.hold_by === null ? undefined : agentRows.byId(brand, row.hold_by),
+  const [[summary], customer, page, holder, mail] = await Promise.all([
+    summariesOf(brand, [row], viewer.id), readCard(brand, viewer, row.customer_id, now), messagesOf(brand, row, viewer.id), row.hold_by === null ? undefined : agentRows.byId(brand, row.hold_by), readHeading(brand, row),
   ]);
   if (summary === undefined || customer === undefined) return undefined;
   const hold = row.hold_at === null ? null : { at: row.hold_at, byName: holder?.name ?? row.hold_by ?? 'the system', reason: row.hold_reason ?? '' };
-  return { conversation: { ...summary, createdAt: row.created_at, statusAt: row.status_at, hold }, customer, ...page, feed };
+  return { conversation: { ...summary, createdAt: row.created_at, statusAt: row.status_at, hold, mail }, customer, ...page, feed };
 }

@@ -10,6 +10,7 @@ import * as exceptionRows from '#store/forward-exceptions.ts';
 import * as forwardRows from '#store/forwards.ts';
 import * as redactions from '#store/redactions.ts';
 import type { BrandStore, Statement } from '#store/store.ts';
+import { forgetMails } from '#inbox/mail/forgetting.ts';
 import { headText } from '#inbox/head-text.ts';
 import { MASK, type Matcher } from '#inbox/known-values.ts';
 import { previewOf } from '#inbox/message-writing.ts';
@@ -105,6 +106,6 @@ export async function emptyTexts(parts: PrivacyParts, facts: Emptied, conversati
       ...masked.flatMap(({ id, text }) => [redactions.rewrite(brand, id, text), redactions.research(brand, id, keptWords(text))]),
     ], { emptied: own.length, masked: masked.length });
   }
-  const head = [...(await headStatements(facts, conversation, last)), ...(await forwardStatements(facts, conversation))];
+  const head = [...(await headStatements(facts, conversation, last)), ...(await forwardStatements(facts, conversation)), ...(conversation.kind === 'email' ? await forgetMails(brand, conversation.id) : [])];
   if (head.length > 0) await commitPage(parts, facts, conversation, head, { emptied: 0, masked: 0 });
 }

@@ -13,6 +13,7 @@ import * as fileRows from '#store/files.ts';
 import * as uploadRows from '#store/uploads.ts';
 import { advance } from '#store/feed.ts';
 import * as mailRows from '#store/mails.ts';
+import * as mailTokens from '#store/mail-tokens.ts';
 import * as redactions from '#store/redactions.ts';
 import * as keptAnswerRows from '#store/kept-answers.ts';
 import * as saltRows from '#store/salts.ts';
@@ -112,6 +113,8 @@ export async function beginErasure(parts: ErasureParts, brandId: string, custome
     erasures.blank(brand, customerId, { at: now, agentId }, feed),
     erasures.forgetIdentities(brand, customerId),
     keptAnswerRows.empty(brand),
+    mailTokens.forgetSenders(brand, customerId),
+    mailTokens.forgetTokens(brand, customerId),
     ...erasures.endSessions(brand, customerId, now),
     // What no message carries yet goes at once; the others with their messages.
     fileRows.emptyWaiting(brand, { kind: 'customer', id: customerId }, now),

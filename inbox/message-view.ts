@@ -1,5 +1,6 @@
 // Messages as the workspace shows them: with the names of who wrote, and events as sentences.
 import { customerName } from '#inbox/customer-card.ts';
+import type { MailShown } from '#inbox/mail/mail-view.ts';
 import type { Names } from '#inbox/names.ts';
 import type { Message } from '#inbox/shapes.ts';
 import type { CustomerRow } from '#store/customers.ts';
@@ -54,16 +55,18 @@ export interface MessageFrame {
   readonly names: Names;
   readonly customer: Pick<CustomerRow, 'name' | 'erased_at'> | undefined;
   readonly files: FilesByMessage;
+  /** Of messages that came or left by mail. */
+  readonly mails?: ReadonlyMap<string, MailShown>;
 }
 
 /** One message as this person is shown it. */
-export function messageOf(row: MessageRow, { names, customer, files }: MessageFrame, agentId: string): Message {
+export function messageOf(row: MessageRow, { names, customer, files, mails }: MessageFrame, agentId: string): Message {
   const { author_kind: kind, author_id: id } = row;
   const name = kind === 'customer' ? customerName(customer) : kind === 'system' ? (row.kind === 'note' ? 'Forward reply' : 'System') : (names.agents.get(id ?? '') ?? id ?? 'An agent');
   const own = kind === 'agent' && id === agentId && row.kind !== 'event';
   const redacted = row.redacted_at === null ? null : { at: row.redacted_at, byName: names.agents.get(row.redacted_by ?? '') ?? 'the system' };
   return {
     id: row.id, seq: row.seq, feed: row.feed, kind: row.kind, author: { kind, id, name }, ...(own ? { clientId: row.client_id } : {}),
-    text: row.kind === 'event' ? eventSentence(row.text, kind === 'system' ? 'The customer' : name, names) : row.text, verified: row.verified === 1, at: row.created_at, redacted, files: shownFiles(files.get(row.id)),
+    text: row.kind === 'event' ? eventSentence(row.text, kind === 'system' ? 'The customer' : name, names) : row.text, verified: row.verified === 1, at: row.created_at, redacted, files: shownFiles(files.get(row.id)), ...(mails?.has(row.id) === true ? { mail: mails.get(row.id) as MailShown } : {}),
   };
 }

@@ -8,6 +8,7 @@ import * as fileRows from '#store/files.ts';
 import * as messageRows from '#store/messages.ts';
 import * as redactions from '#store/redactions.ts';
 import { type Committed, Conflict, type Part, type Store } from '#store/store.ts';
+import { forgetMail } from '#inbox/mail/forgetting.ts';
 import { previewOfSaid } from '#inbox/message-writing.ts';
 
 export interface PrivacyParts {
@@ -42,6 +43,7 @@ export async function redactMessage(parts: PrivacyParts, brandId: string, conver
     keptAnswerRows.empty(brand),
     // Rows, before a blob is swept: from now on nobody is given its bytes.
     ...(files.length === 0 ? [] : [fileRows.emptyOfMessages(brand, [messageId], now)]),
+    ...(conversation.kind === 'email' ? await forgetMail(brand, conversation.id, messageId, REMOVED) : []),
     ...(shown ? [redactions.repreview(brand, conversation, REMOVED)] : []),
   ];
   const facts = { conversation: conversation.id, number: conversation.number, author: found.author_kind === 'agent' ? 'an agent' : 'the customer', kind: found.kind, seq: found.seq, ...(files.length === 0 ? {} : { files: files.length }) };

@@ -1,4 +1,5 @@
 // What the workspace is told of conversations: summaries for lists, messages, cards of customers. Times are ms since 1970 UTC.
+import type { MailShown } from '#inbox/mail/mail-view.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import type { CustomerRow } from '#store/customers.ts';
 import type { MessageRow } from '#store/messages.ts';
@@ -13,6 +14,9 @@ export interface Summary {
   readonly id: string;
   readonly number: number;
   readonly channel: Named;
+  readonly kind: ConversationRow['kind'];
+  /** What a conversation by mail is about; null of other kinds. */
+  readonly subject: string | null;
   readonly customer: { readonly id: string; readonly name: string | null; readonly verifiedBy: CustomerRow['verified_by']; readonly erased: boolean };
   readonly status: ConversationRow['status'];
   readonly assignee: Named | null;
@@ -45,6 +49,8 @@ export interface Message {
   readonly at: number;
   readonly redacted: { readonly at: number; readonly byName: string } | null;
   readonly files: readonly ShownFile[];
+  /** Of one that came or left by mail. */
+  readonly mail?: MailShown;
 }
 
 export interface CustomerField {

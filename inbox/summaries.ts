@@ -4,6 +4,7 @@ import * as readRows from '#store/conversation-reads.ts';
 import * as tagRows from '#store/conversation-tags.ts';
 import * as forwardRows from '#store/forwards.ts';
 import * as customerRows from '#store/customers.ts';
+import * as messageMails from '#store/message-mails.ts';
 import type { BrandStore } from '#store/store.ts';
 import { named, type Names, readNames } from '#inbox/names.ts';
 import type { Summary } from '#inbox/shapes.ts';
@@ -15,22 +16,27 @@ export interface Around {
   readonly tags: ReadonlyMap<string, readonly string[]>;
   /** When somebody outside answered a forward that nobody here has seen to. */
   readonly forwardReplies: ReadonlyMap<string, number>;
+  readonly subjects: ReadonlyMap<string, string>;
 }
 
 export async function around(brand: BrandStore, rows: readonly ConversationRow[], known?: Names): Promise<Around> {
-  const [names, customers, tags, forwardReplies] = await Promise.all([
+  const byMail = rows.filter((row) => row.kind === 'email').map((row) => row.id);
+  const [names, customers, tags, forwardReplies, threads] = await Promise.all([
     known ?? readNames(brand), customerRows.byIds(brand, [...new Set(rows.map((row) => row.customer_id))]), tagRows.of(brand, rows.map((row) => row.id)), forwardRows.unseenOf(brand, rows.map((row) => row.id)),
+    messageMails.threads(brand, byMail),
   ]);
-  return { names, customers, tags, forwardReplies };
+  return { names, customers, tags, forwardReplies, subjects: new Map([...threads].map(([id, { subject }]) => [id, subject])) };
 }
 
 /** One row as a person who has read up to `readSeq` is told of it. */
-export function summaryOf(row: ConversationRow, { names, customers, tags, forwardReplies }: Around, readSeq: number): Summary {
+export function summaryOf(row: ConversationRow, { names, customers, tags, forwardReplies, subjects }: Around, readSeq: number): Summary {
   const customer = customers.get(row.customer_id);
   return {
     id: row.id,
     number: row.number,
     channel: { id: row.channel_id, name: names.channels.get(row.channel_id) ?? row.channel_id },
+    kind: row.kind,
+    subject: subjects.get(row.id) ?? null,
     customer: { id: row.customer_id, name: customer?.name ?? null, verifiedBy: customer?.verified_by ?? null, erased: (customer?.erased_at ?? null) !== null },
     status: row.status,
     assignee: named(names.agents, row.assignee_id),

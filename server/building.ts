@@ -109,10 +109,10 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     send: (brandId, says) => sendAsCustomer({ store, commit: brands.commit }, brandId, { ...says, session: sessionRow(says.session) }, now()),
   });
 
-  const mailIn = openMailIn({ store, brands, keyring, now, uptime, log, config });
   const spoolFolder = join(config.dataDir, 'incoming');
   const examiners = openExaminers(spoolFolder);
   const media = { store, commit: brands.commit, keyring, blobs: outside.blobs, antivirus: outside.antivirus, examiners, spoolFolder, now };
+  const mailIn = openMailIn({ store, brands, keyring, now, uptime, log, config, media });
 
   const parts: Parts = {
     config,

@@ -1,4 +1,5 @@
 // Rows as the pages of agents are told of them, for all receivers alike: what is one person's own is put in when it is sent.
+import { mailsOf } from '#inbox/mail/mail-view.ts';
 import { messageOf } from '#inbox/message-view.ts';
 import type { Names } from '#inbox/names.ts';
 import { around, summaryOf } from '#inbox/summaries.ts';
@@ -17,11 +18,16 @@ const NOBODY = '';
 export async function messagesReady(brand: BrandStore, names: Names, messages: readonly MessageRow[], rows: readonly ConversationRow[]): Promise<Ready[]> {
   if (messages.length === 0) return [];
   const known = new Map(rows.map((row) => [row.id, row.customer_id]));
+  const byMail = new Set(rows.filter((row) => row.kind === 'email').map((row) => row.id));
   const unknown = new Set(messages.map((row) => row.conversation_id).filter((id) => !known.has(id)));
-  for (const row of await conversationRows.byIds(brand, [...unknown])) known.set(row.id, row.customer_id);
+  for (const row of await conversationRows.byIds(brand, [...unknown])) {
+    known.set(row.id, row.customer_id);
+    if (row.kind === 'email') byMail.add(row.id);
+  }
   const customers = await customerRows.byIds(brand, [...new Set(messages.flatMap((row) => known.get(row.conversation_id) ?? []))]);
-  const files = await fileRows.ofMessages(brand, messages);
-  return messages.map((row) => ({ message: messageOf(row, { names, files, customer: customers.get(known.get(row.conversation_id) ?? '') }, NOBODY), clientId: row.client_id }));
+  const mailed = messages.filter((row) => byMail.has(row.conversation_id));
+  const [files, mails] = await Promise.all([fileRows.ofMessages(brand, messages), mailed.length === 0 ? new Map() : mailsOf(brand, mailed)]);
+  return messages.map((row) => ({ message: messageOf(row, { names, files, mails, customer: customers.get(known.get(row.conversation_id) ?? '') }, NOBODY), clientId: row.client_id }));
 }
 
 export async function summariesShared(brand: BrandStore, rows: readonly ConversationRow[]): Promise<SharedSummary[]> {

@@ -8,6 +8,7 @@ import { dedupeOf, destinationOf, keeping } from '#inbox/mail/receiving.ts';
 import { refusalNote } from '#inbox/mail/refusal-note.ts';
 import { type Listener, openListener, type Received } from '#outside/mail-in/listener.ts';
 import type { BrandId, Statement } from '#store/store.ts';
+import { takeMailFile } from '#server/mail-files-in.ts';
 import type { Parts } from '#server/parts.ts';
 import { openRates } from '#server/rate.ts';
 
@@ -19,15 +20,14 @@ export interface MailIn {
   close(): Promise<void>;
 }
 
-type Needed = Pick<Parts, 'store' | 'brands' | 'keyring' | 'now' | 'uptime' | 'log' | 'config'>;
+type Needed = Pick<Parts, 'store' | 'brands' | 'keyring' | 'media' | 'now' | 'uptime' | 'log' | 'config'>;
 
 export function openMailIn(parts: Needed, readers: Readers = openReaders()): MailIn {
   const { store, brands, now } = parts;
   const waiting = new Set<BrandId>();
   const filing: MailInParts = {
     store, commit: brands.commit, readers, now,
-    takeFile: async (_brandId, _owner, file) => ({ id: '', name: file.name, refused: 'Files are not taken in yet.' }),
-    attachFiles: () => [],
+    takeFile: (brandId, owner, file) => takeMailFile(parts, brandId, owner, file),
     refusalNote: (brandId, note, at) => refusalNote(parts, brandId, note, at),
   };
   return {

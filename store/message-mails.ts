@@ -83,3 +83,16 @@ export async function deliveries(brand: BrandStore, conversationIds: readonly st
 export function touch(brand: BrandStore, messageId: string): Statement {
   return brand.write(brand.q.updateTable('messages').set((eb) => ({ feed: standing(eb, 'feed') })).where('id', '=', messageId));
 }
+
+/** What the mails of a conversation are called. */
+export function subjects(brand: BrandStore, conversationId: string): Promise<Pick<MessageMailRow, 'message_id' | 'subject'>[]> {
+  return brand.all(brand.q.selectFrom('message_mails').select(['message_id', 'subject']).where('conversation_id', '=', conversationId));
+}
+
+export function rename(brand: BrandStore, conversationId: string, subject: string): Statement {
+  return brand.write(brand.q.updateTable('mail_threads').set({ subject }).where('conversation_id', '=', conversationId));
+}
+
+export function resubject(brand: BrandStore, messageIds: readonly string[], subject: string): Statement {
+  return brand.write(brand.q.updateTable('message_mails').set({ subject }).where('message_id', 'in', messageIds));
+}

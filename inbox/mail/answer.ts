@@ -1,10 +1,12 @@
 // An agent's answer in a conversation by mail: what leaves, to whom, in which thread, and the address that the customer's answer comes back to.
 import { type Denial, deny } from '#policy/decision.ts';
+import { fileTypes } from '#policy/file-type-table.ts';
 import { parseEmailAddress } from '#identity/email-address.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import type { MailFile } from '#identity/outgoing-mail.ts';
 import { outgoing } from '#identity/post.ts';
 import type { ConversationRow } from '#store/conversations.ts';
+import type { FileRow } from '#store/files.ts';
 import * as mailChannels from '#store/mail-channels.ts';
 import * as mailTokens from '#store/mail-tokens.ts';
 import * as messageMails from '#store/message-mails.ts';
@@ -106,3 +108,7 @@ export function openAnswers(parts: AnswerParts): AnswerByMail {
     };
   };
 }
+
+/** The files of a message as its mail carries them; what was refused stays here. */
+export const mailFilesOf = (files: readonly FileRow[]): MailFile[] =>
+  files.filter((row) => row.state === 'accepted').map((row) => ({ fileId: row.id, name: row.name, type: fileTypes.find(({ id }) => id === row.type_id)?.mediaType ?? 'application/octet-stream' }));

@@ -5,6 +5,8 @@ import * as messageMails from '#store/message-mails.ts';
 import * as receivedMails from '#store/received-mails.ts';
 import type { ReceivedMailRow } from '#store/received-mails.ts';
 import { type BrandId, Conflict } from '#store/store.ts';
+import { mailIdIn } from '#identity/outgoing-mail.ts';
+import * as mailRows from '#store/mails.ts';
 import { newId } from '#identity/tokens.ts';
 import { eventMessage, messageStatements } from '#inbox/message-writing.ts';
 import type { MailInParts } from '#inbox/mail/filing.ts';
@@ -30,7 +32,11 @@ export async function fileBounce(parts: MailInParts, brandId: BrandId, row: Rece
       statements.push(conversationRows.countEvent(brand, conversation), ...messageStatements(brand, event));
     }
     const failed = bad.filter(({ action }) => action === 'failed').length;
-    if (failed > 0) statements.push(messageMails.cameBack(brand, found.message_id, now));
+    if (failed > 0) {
+      const mailId = bounce.of === null ? null : mailIdIn(bounce.of);
+      statements.push(messageMails.cameBack(brand, found.message_id, now), messageMails.touch(brand, found.message_id));
+      if (mailId !== null) statements.push(mailRows.bounced(brand, mailId, now, bad.map((one) => [one.status, one.reason].filter((part) => part !== '').join(': ')).find((text) => text !== '') ?? 'A server on the way gave it back.'));
+    }
     const entry = { id: newId('evt'), at: now, actor: { kind: 'system', id: null }, event: 'mail.came_back', entity: { kind: 'message', id: found.message_id }, facts: { conversation: conversation.id, recipients: bad.length, failed, status: bad.map((one) => one.status) } } as const;
     try {
       await parts.commit([brand.part({ statements, entries: [entry], bumps: ['inbox'] })]);

@@ -10,7 +10,7 @@ import type { ReceivedMailRow } from '#store/received-mails.ts';
 import type { BrandId, BrandStore, Entry, Statement } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import { headStatement } from '#inbox/head-text.ts';
-import { eventMessage, LONGEST_TEXT, messageEntry, messageStatements, type NewMessage, previewOf } from '#inbox/message-writing.ts';
+import { type Carrying, eventMessage, LONGEST_TEXT, messageEntry, messageStatements, type NewMessage, previewOfSaid } from '#inbox/message-writing.ts';
 import type { KeptFile, MailInParts } from '#inbox/mail/filing.ts';
 import type { Marks } from '#inbox/mail/marks.ts';
 import type { MailAddress, Reading, ReadMail } from '#inbox/mail/read-mail.ts';
@@ -71,58 +71,58 @@ async function customerStatements(brand: BrandStore, { thread, writer, customerI
 /** The answer's copies: who else the mail went to, but not ourselves. */
 const copiesOf = (mail: ReadMail, ours: string): MailAddress[] => mail.cc.filter(({ address }) => address !== '' && address.toLowerCase() !== ours.toLowerCase()).slice(0, 20);
 
-function goingOn(brand: BrandStore, row: ConversationRow, message: NewMessage, mail: ReadMail, now: number): Pick<Unit, 'statements' | 'entries'> {
-  const said = { preview: previewOf(message.text), last_author: 'customer', last_message_at: now } as const;
+function goingOn(brand: BrandStore, row: ConversationRow, message: NewMessage, { mail, carrying }: ToFile & { readonly carrying: Carrying }, now: number): Pick<Unit, 'statements' | 'entries'> {
+  const said = { preview: previewOfSaid(message.text, carrying.files), last_author: 'customer', last_message_at: now } as const;
   // What no person wrote keeps nobody waiting, and opens nothing again.
   const person = mail.written === 'person';
   const reopens = person && row.status !== 'open';
   const statements = [conversationRows.count(brand, row.id, { said, ...(person ? { waiting: now } : {}), ...(reopens ? { reopenedAt: now } : {}) }, row)];
-  const entries: Entry[] = [messageEntry(message)];
+  const entries: Entry[] = [messageEntry(message, undefined, carrying.files)];
   const after: Statement[] = [];
   if (reopens) {
     const event = eventMessage(row.id, { kind: 'system', id: null }, { what: 'status', from: row.status, to: 'open' }, now);
     after.push(conversationRows.countEvent(brand, { ...row, status: 'open' }), ...messageStatements(brand, event));
     entries.push({ id: newId('evt'), at: now, actor: { kind: 'customer', id: row.customer_id }, event: 'conversation.changed', entity: { kind: 'conversation', id: row.id }, before: { status: row.status }, after: { status: 'open' }, facts: { what: 'status' } });
   }
-  return { statements: [...statements, ...messageStatements(brand, message, mail.subject), ...after], entries };
+  return { statements: [...statements, ...messageStatements(brand, message, mail.subject, carrying), ...after], entries };
 }
 
-function beginning(brand: BrandStore, row: ReceivedMailRow, to: ToFile, message: NewMessage, now: number): Pick<Unit, 'statements' | 'entries'> {
-  const { mail, writer, thread, customerId } = to;
+function beginning(brand: BrandStore, row: ReceivedMailRow, to: ToFile & { readonly carrying: Carrying }, message: NewMessage, now: number): Pick<Unit, 'statements' | 'entries'> {
+  const { mail, writer, thread, customerId, carrying } = to;
   const id = message.conversation_id;
   const conversation = {
     id, channel_id: row.channel_id, kind: 'email', customer_id: customerId, status: 'open', status_at: now, assignee_id: null, team_id: null, waiting_since: mail.written === 'person' ? now : null, created_at: now,
-    preview: previewOf(message.text), last_author: 'customer', last_message_at: now,
+    preview: previewOfSaid(message.text, carrying.files), last_author: 'customer', last_message_at: now,
   } as const;
   const known = thread.customer ?? { name: writer.name === '' ? null : writer.name, email: writer.key === null ? null : writer.address, phone: null, external_id: null };
   const about = { conversation_id: id, subject: plainSubject(mail.subject) || mail.subject, to_name: writer.name, to_address: writer.key === null ? '' : writer.address, cc: JSON.stringify(copiesOf(mail, row.recipient)) };
   return {
-    statements: [nextNumber(brand), conversationRows.begin(brand, conversation), ...messageStatements(brand, message, mail.subject), headStatement(brand, conversation, known, []), messageMails.beginThread(brand, about)],
-    entries: [{ id: newId('evt'), at: now, actor: { kind: 'customer', id: customerId }, event: 'conversation.begun', entity: { kind: 'conversation', id }, facts: { channel: row.channel_id, customer: customerId } }, messageEntry(message)],
+    statements: [nextNumber(brand), conversationRows.begin(brand, conversation), ...messageStatements(brand, message, mail.subject, carrying), headStatement(brand, conversation, known, []), messageMails.beginThread(brand, about)],
+    entries: [{ id: newId('evt'), at: now, actor: { kind: 'customer', id: customerId }, event: 'conversation.begun', entity: { kind: 'conversation', id }, facts: { channel: row.channel_id, customer: customerId } }, messageEntry(message, undefined, carrying.files)],
   };
 }
 
 /** Everything of it, in the order in which it is written. */
-export async function messageUnit(parts: Pick<MailInParts, 'store' | 'attachFiles' | 'refusalNote'>, brandId: BrandId, row: ReceivedMailRow, to: ToFile, now: number): Promise<Unit> {
+export async function messageUnit(parts: Pick<MailInParts, 'store' | 'refusalNote'>, brandId: BrandId, row: ReceivedMailRow, to: ToFile, now: number): Promise<Unit> {
   const brand = parts.store.brand(brandId);
   const { mail, reading, thread, customerId, files, writer } = to;
   const conversationId = thread.conversation?.id ?? newId('con');
   const message: NewMessage = {
     id: newId('msg'), conversation_id: conversationId, kind: 'text', author_kind: 'customer', author_id: customerId, client_id: row.id, text: shownText(mail.said.replace(/^\n+/, '')), verified: 0, created_at: now,
   };
+  const carrying: Carrying = { channelId: row.channel_id, files: files.map((one) => one.row), author: { kind: 'customer', id: customerId } };
   const customer = await customerStatements(brand, to, now);
-  const { statements, entries } = thread.conversation === null ? beginning(brand, row, to, message, now) : goingOn(brand, thread.conversation, message, mail, now);
+  const { statements, entries } = thread.conversation === null ? beginning(brand, row, { ...to, carrying }, message, now) : goingOn(brand, thread.conversation, message, { ...to, carrying }, now);
   const beside = messageMails.insert(brand, {
     message_id: message.id, conversation_id: conversationId, direction: 'in', mail_ref: mail.messageId, sender: JSON.stringify(mail.from ?? { name: '', address: row.envelope_from }), recipients: JSON.stringify(mail.to), cc: JSON.stringify(mail.cc),
     subject: mail.subject, body: mail.text, html: mail.html, headers: mail.headers, marks: JSON.stringify(marksOf(to)), raw: reading.ok ? null : row.raw,
   });
-  const attached = parts.attachFiles(brandId, files, { channelId: row.channel_id, customerId, conversationId, messageId: message.id, at: now });
-  const refused = files.filter((one) => one.refused !== null);
+  const refused = files.filter((one) => one.refused !== null && !one.technical);
   const sender = writer.key === null ? undefined : await mailTokens.sender(brand, writer.key);
   const told = refused.length > 0 && mail.written === 'person' && writer.key !== null && !thread.stranger && (sender?.noted_at ?? -Infinity) <= now - DAY
     ? [mailTokens.note(brand, writer.key, now, now - DAY), ...(await parts.refusalNote(brandId, { channelId: row.channel_id, conversationId, to: { name: writer.name, address: writer.address }, mail, files: refused }, now))]
     : [];
   const state = reading.ok ? 'filed' : 'unreadable';
   const settled = receivedMails.settle(brand, row.id, { state, reason: reading.ok ? null : reading.why, conversationId, messageId: message.id });
-  return { statements: [advance(brand), settled, ...customer, ...statements, beside, ...attached, ...told], entries, filed: { state, conversationId, messageId: message.id } };
+  return { statements: [advance(brand), settled, ...customer, ...statements, beside, ...told], entries, filed: { state, conversationId, messageId: message.id } };
 }

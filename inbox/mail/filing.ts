@@ -1,5 +1,6 @@
 // Files a received mail: what it says becomes a message of a conversation in one unit with the end of its waiting, so that it is neither lost nor there twice.
 import * as channelRows from '#store/channels.ts';
+import type { FileRow } from '#store/files.ts';
 import * as receivedMails from '#store/received-mails.ts';
 import type { ReceivedMailRow } from '#store/received-mails.ts';
 import { type BrandId, type Committed, Conflict, type Part, type Statement, type Store } from '#store/store.ts';
@@ -15,10 +16,11 @@ import { unreadableMail } from '#inbox/mail/unreadable.ts';
 
 /** A file of a mail after it was judged. */
 export interface KeptFile {
-  readonly id: string;
-  readonly name: string;
+  readonly row: FileRow;
   /** Why it was refused, as a sentence for its sender; null when it was taken. */
   readonly refused: string | null;
+  /** A signature, or what a program put there: nobody is told of it. */
+  readonly technical: boolean;
 }
 
 export interface FileOwner {
@@ -33,8 +35,6 @@ export interface MailInParts {
   readonly readers: Readers;
   /** Takes one file in (media/intake.ts), whichever way that ends. */
   readonly takeFile: (brandId: BrandId, owner: FileOwner, file: ReadFile) => Promise<KeptFile>;
-  /** Puts the files into the message, after it is written. */
-  readonly attachFiles: (brandId: BrandId, files: readonly KeptFile[], to: FileOwner & { readonly messageId: string; readonly at: number }) => readonly Statement[];
   /** The mail that tells a sender which files were refused; none where there is nobody to tell. */
   readonly refusalNote: (brandId: BrandId, note: RefusalNote, now: number) => Promise<readonly Statement[]>;
   readonly now: () => number;
@@ -80,7 +80,7 @@ async function file(parts: MailInParts, brandId: BrandId, row: ReceivedMailRow, 
       for (const one of mail.files) {
         const kept = await parts.takeFile(brandId, owner, one);
         taken.files.push(kept);
-        if (one.contentId !== null && kept.refused === null) taken.inline[one.contentId] = kept.id;
+        if (one.contentId !== null && kept.refused === null) taken.inline[one.contentId] = kept.row.id;
       }
     }
     const unit = await messageUnit(parts, brandId, row, { mail, reading, writer, thread, customerId: owner.customerId, files: taken.files, inline: taken.inline }, now);

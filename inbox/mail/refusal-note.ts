@@ -11,7 +11,7 @@ export async function refusalNote({ store, keyring }: { readonly store: Store; r
   const brand = store.brand(brandId);
   const channel = await mailChannels.byId(brand, channelId);
   if (channel === undefined) return [];
-  const listed = files.map(({ name, refused }) => `- ${name}: ${refused ?? ''}`).join('\n');
+  const listed = files.map(({ row, refused }) => `- ${row.name}: ${refused ?? ''}`).join('\n');
   const text = `Your message reached us. We could not accept ${files.length === 1 ? 'this file' : 'these files'} that came with it:\n\n${listed}\n\nPlease send what we need in another form, as an answer to this mail.\n`;
   return [outgoing(keyring, brand, {
     kind: 'bounce-note', from: { name: channel.sender_name, address: channel.sender_address }, to: [to], subject: `Re: ${plainSubject(mail.subject) || 'your message'}`, text, channelId, conversationId,

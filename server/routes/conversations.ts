@@ -5,6 +5,7 @@ import { NOT_FOUND, sendAsAgent } from '#inbox/agent-message.ts';
 import { sayForCustomer, spokenFaults } from '#inbox/api-conversation.ts';
 import { changeConversation, type Changed, changeTag, tagFaults } from '#inbox/conversation-change.ts';
 import { messagesOf, openConversation } from '#inbox/conversation-view.ts';
+import { mailsOf } from '#inbox/mail/mail-view.ts';
 import { messageOf } from '#inbox/message-view.ts';
 import { textFaults } from '#inbox/message-writing.ts';
 import { readNames } from '#inbox/names.ts';
@@ -19,12 +20,13 @@ import * as fileRows from '#store/files.ts';
 import type { App } from '#server/app.ts';
 import { forwardExceptionRoutes } from '#server/routes/forward-exceptions.ts';
 import { forwardRoutes } from '#server/routes/forwards.ts';
+import { answersByMail } from '#server/mail-answers.ts';
 import type { Parts } from '#server/parts.ts';
 
 const Id = Type.Object({ id: Type.String({ maxLength: 60 }) });
 const Tagged = Type.Object({ id: Type.String({ maxLength: 60 }), '*': Type.String({ maxLength: 1_000 }) });
 const Before = Type.Object({ before: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$' })) }, { additionalProperties: false });
-const Write = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), kind: Type.Union([Type.Literal('text'), Type.Literal('note')]), text: Type.String(),
+const Write = Type.Object({ id: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), kind: Type.Union([Type.Literal('text'), Type.Literal('note')]), text: Type.String(), cc: Type.Optional(Type.Array(Type.String({ maxLength: 320 }), { maxItems: 20, description: 'Conversations by mail: who gets a copy. Left out: whoever had copies of the mails of the customer.' })),
   // For programs alone: who says it, and in whose name.
   as: Type.Optional(Type.Union([Type.Literal('agent'), Type.Literal('customer')])), agent: Type.Optional(Type.String({ maxLength: 60 })),
   files: Type.Optional(Type.Array(Type.String({ pattern: '^fil_[0-9a-z]{26}$' }), { maxItems: 10 })) }, { additionalProperties: false });
@@ -40,7 +42,7 @@ const writing = { door: 'workspace', inFrame: true, scope: 'conversations:write'
 
 export function conversationRoutes(app: App, parts: Parts): void {
   const { store, problems, now } = parts;
-  const desk = { store, commit: parts.brands.commit, now };
+  const desk = { store, commit: parts.brands.commit, now, answerByMail: answersByMail(parts) };
 
   const refuse = problems.refuseActor;
 
@@ -67,7 +69,7 @@ export function conversationRoutes(app: App, parts: Parts): void {
   });
 
   app.post('/api/v1/conversations/:id/messages', { config: writing, schema: { summary: 'Write a message or a note', params: Id, body: Write, answers: { 200: OneMessage, 201: OneMessage } } }, async (request, reply) => {
-    const { id: clientId, kind, text, as = 'agent', agent, files = [] } = request.body;
+    const { id: clientId, kind, text, as = 'agent', agent, files = [], cc } = request.body;
     const { actor } = request;
     const faults = [...textFaults(text, 'text', files.length), ...(await spokenFaults(store.brand(request.brand.id), actor, request.body))];
     if (faults.length > 0) {
@@ -75,11 +77,11 @@ export function conversationRoutes(app: App, parts: Parts): void {
       return (await seen(request, request.params.id)) === undefined ? refuse(request, reply, NOT_FOUND) : problems.invalid(reply, faults);
     }
     const says = { conversationId: request.params.id, clientId, text };
-    const sent = as === 'customer' ? await sayForCustomer(desk, request.brand.id, actor, says) : await sendAsAgent(desk, request.brand.id, actor, { ...says, kind, files, inTheNameOf: agent });
+    const sent = as === 'customer' ? await sayForCustomer(desk, request.brand.id, actor, says) : await sendAsAgent(desk, request.brand.id, actor, { ...says, kind, files, cc, inTheNameOf: agent });
     if (!sent.ok) return refuse(request, reply, sent.denial);
     const brand = store.brand(request.brand.id);
-    const [names, carried] = await Promise.all([readNames(brand), fileRows.ofMessages(brand, [sent.message])]);
-    const message = messageOf(sent.message, { names, customer: undefined, files: carried }, request.actor.id);
+    const [names, carried, mails] = await Promise.all([readNames(brand), fileRows.ofMessages(brand, [sent.message]), mailsOf(brand, [sent.message])]);
+    const message = messageOf(sent.message, { names, customer: undefined, files: carried, mails }, request.actor.id);
     return reply.code(sent.repeated ? 200 : 201).send({ message });
   });
 

@@ -16,12 +16,6 @@ import { headerProfile, wearProfile } from '#server/security-headers.ts';
 const Id = Type.String({ maxLength: 60 });
 const OfMessage = Type.Object({ id: Id, messageId: Id });
 const Images = Type.Object({ images: Type.Optional(Type.Union([Type.Literal('shown'), Type.Literal('held')])) }, { additionalProperties: false });
-const Address = Type.Object({ name: Type.String(), address: Type.String() });
-const Mail = Type.Object({
-  from: Address, to: Type.Array(Address), cc: Type.Array(Address), subject: Type.String(), text: Type.String({ description: 'The whole text, quoted history included.' }),
-  headers: Type.String({ description: 'The header as it came, at most 32,768 characters.' }), authentication: Type.Union([Type.String(), Type.Null()], { description: 'What the server that received it said of SPF, DKIM and DMARC. Not proven.' }),
-  formatted: Type.Boolean(), raw: Type.Union([Type.String(), Type.Null()], { description: 'Of a mail that could not be read: its bytes as Latin-1, at most 1,000,000.' }),
-});
 const LONGEST_RAW = 1_000_000;
 const config = { door: 'workspace', inFrame: true, scope: 'conversations:read' } as const;
 const MISSING = deny('message.not_found', null, {});
@@ -39,7 +33,7 @@ export function messageMailRoutes(app: App, parts: Parts): void {
     return mail?.conversation_id === id ? mail : undefined;
   }
 
-  app.get('/api/v1/conversations/:id/messages/:messageId/mail', { config, schema: { params: OfMessage, response: { 200: Mail } } }, async (request, reply): Promise<FastifyReply> => {
+  app.get('/api/v1/conversations/:id/messages/:messageId/mail', { config, schema: { params: OfMessage } }, async (request, reply): Promise<FastifyReply> => {
     const mail = await mailOf(request as FastifyRequest, request.params.id, request.params.messageId);
     if (mail === undefined) return problems.refuseActor(request as FastifyRequest, reply, MISSING);
     return reply.send({

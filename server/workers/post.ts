@@ -4,6 +4,7 @@ import * as mailRows from '#store/mails.ts';
 import type { BrandId } from '#store/store.ts';
 import { judgeAgain } from '#server/mail-judge.ts';
 import { deliver, type DeliveryParts } from '#server/workers/delivery.ts';
+import { tellDelivery } from '#server/workers/delivery-told.ts';
 import type { Parts } from '#server/parts.ts';
 
 export const SEND_EVERY_MS = 500;
@@ -30,6 +31,7 @@ async function sendOf(parts: DeliveryParts, brandId: BrandId): Promise<boolean> 
         parts.log.error({ err: error, mail: id }, 'a mail could not be sent; it is tried again');
         broken = true;
       }
+      if (row.message_id !== null) await tellDelivery(parts, brand, row).catch((error: unknown) => parts.log.error({ err: error, mail: id }, 'how far an answer has come could not be told'));
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));

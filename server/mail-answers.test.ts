@@ -1,0 +1,159 @@
+// Answers by mail, there and back: what leaves, how the customer's answer finds its conversation, what comes back undelivered, and what privacy takes along.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { postRound } from '#server/workers/post.ts';
+import { continueErasure, beginErasure, planErasure } from '#inbox/erasure.ts';
+import { redactMessage } from '#inbox/redaction.ts';
+import * as conversationRows from '#store/conversations.ts';
+import * as settingRows from '#store/settings.ts';
+import type { BrandStore } from '#store/store.ts';
+import { everyCell } from '#test/every-table.ts';
+import { openHouse, type TestHouse } from '#test/house.ts';
+import { addMailChannel, conversationsOf, deliver, mailText, settle, SUPPORT } from '#test/mail-stage.ts';
+import { entryOf, freshPlace } from '#test/stores.ts';
+
+for (const engine of ['sqlite', 'postgres'] as const) {
+  describe(`answers by mail (${engine})`, () => {
+    let house: TestHouse;
+    let brand: BrandStore;
+    let cookie: string;
+    let where: Awaited<ReturnType<typeof freshPlace>>;
+    let number = 0;
+    before(async () => {
+      where = engine === 'postgres' ? await freshPlace('postgres', { after: () => undefined } as never) : { file: '' };
+      house = await openHouse({ env: { SMTP_LISTEN: '127.0.0.1:0', ...('url' in where ? { DATABASE_URL: where.url } : {}) } });
+      if ('file' in where) where = { file: join(house.dataDir, 'portcullis.db') };
+      cookie = await house.signIn(await house.setUp());
+      const { store, brands } = house.building.parts;
+      brand = store.brand((await brands.bySlug('acme'))!.id);
+      await addMailChannel(store, brand);
+    });
+    after(() => house.close());
+
+    const receive = async (raw: string, to = SUPPORT): Promise<void> => {
+      await deliver(house.building.mailPort as number, raw, { to: [to] });
+      await settle(house, brand.id);
+    };
+    /** Begins a conversation and gives its row. */
+    const begun = async (more: Parameters<typeof mailText>[0] = {}): Promise<conversationRows.ConversationRow> => {
+      await receive(mailText({ from: `Ana ${(number += 1)} <ana${number}@customer.example>`, ...more }));
+      return (await brand.one(brand.q.selectFrom('conversations').selectAll().orderBy('number', 'desc').limit(1)))!;
+    };
+    const say = (id: string, text: string, more: Record<string, unknown> = {}) => house.call('POST', `/api/v1/conversations/${id}/messages`, { cookie, body: { id: `say-${id}-${text.length}-${text.slice(0, 5).replace(/\W/g, '')}`, kind: 'text', text, ...more } });
+    let outbox: string[] = [];
+    /** The mails that left since it was last asked. */
+    const sent = async (): Promise<string[]> => {
+      house.clock.uptime += 60_000;
+      await postRound(house.building.parts)();
+      await house.building.parts.brands.confirm();
+      const folder = join(house.dataDir, 'outbox');
+      const all = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => name.endsWith('.eml')).sort();
+      const fresh = all.filter((name) => !outbox.includes(name));
+      outbox = all;
+      return fresh.map((name) => readFileSync(join(folder, name), 'utf8').replace(/\r\n[ \t]+/g, ' ')).filter((mail) => /^To: .*customer\.example/im.test(mail));
+    };
+    const header = (mail: string, name: string): string => new RegExp(`^${name}: (.*?)\\r?$`, 'im').exec(mail)?.[1] ?? '';
+    const opened = async (id: string) => (await house.call('GET', `/api/v1/conversations/${id}`, { cookie })).body;
+
+    it('leaves in the thread, from the channel, with an address of its own to answer to; a note never leaves', async () => {
+      const row = await begun({ id: '<q1@customer.example>', more: ['Cc: Bo <bo@customer.example>'] });
+      assert.equal((await say(row.id, 'Only for us', { kind: 'note' })).status, 201);
+      assert.deepEqual(await sent(), []);
+      const answer = await say(row.id, 'It left <b>today</b>.');
+      assert.equal(answer.status, 201, answer.text);
+      assert.equal(answer.body.message.mail.delivery.state, 'waiting');
+      const [mail, ...more] = await sent();
+      assert.equal(more.length, 0);
+      assert.equal(header(mail!, 'From'), 'Acme Support <support@acme.example>');
+      assert.match(header(mail!, 'Reply-To'), /^Acme Support <support\+[0-9a-hjkmnp-tv-z]{26}@acme\.example>$/);
+      assert.equal(header(mail!, 'To'), `Ana ${number} <ana${number}@customer.example>`);
+      assert.equal(header(mail!, 'Cc'), 'Bo <bo@customer.example>');
+      assert.equal(header(mail!, 'Subject'), 'Re: Where is my tent?');
+      assert.equal(header(mail!, 'In-Reply-To'), '<q1@customer.example>');
+      assert.equal(header(mail!, 'X-Loop'), `portcullis ${brand.id}`);
+      assert.equal(header(mail!, 'Auto-Submitted'), '');
+      assert.ok(mail!.includes('&lt;b&gt;today&lt;/b&gt;') && !/Only for us/.test(mail!));
+      const open = await opened(row.id);
+      assert.equal(open.messages.at(-1).mail.delivery.state, 'sent');
+      assert.equal(open.conversation.subject, 'Where is my tent?');
+      assert.deepEqual(open.conversation.mail.to, { name: `Ana ${number}`, address: `ana${number}@customer.example` });
+      assert.equal((await conversationRows.byId(brand, row.id))?.waiting_since, null);
+    });
+
+    it('an answer to that address goes on, whoever writes it; a token that was never given does nothing', async () => {
+      const row = await begun({ subject: 'Poles' });
+      await say(row.id, 'Which ones?');
+      const [mail] = await sent();
+      const address = /<([^>]+)>/.exec(header(mail!, 'Reply-To'))![1]!;
+      await receive(mailText({ from: `Ana <ana${number}@customer.example>`, subject: 'Re: Poles', text: 'The long ones.\n\nOn 2026-11-23, Acme wrote:\n> Which ones?' }), address);
+      await receive(mailText({ from: 'colleague@other.example', subject: 'AW: Poles', text: 'And pegs.' }), address.toUpperCase());
+      await receive(mailText({ from: 'guess@evil.example', subject: 'Re: Poles', text: 'Mine!' }), address.replace(/\+./, (two) => `+${two[1] === 'a' ? 'b' : 'a'}`));
+      const open = await opened(row.id);
+      assert.deepEqual(open.messages.map((one: any) => one.text), ['I ordered it a week ago.', 'Which ones?', 'The long ones.', 'And pegs.']);
+      assert.deepEqual(open.messages.map((one: any) => one.mail.more), [false, false, true, false]);
+      assert.match(open.messages[3].mail.marks[0], /not known by/);
+      assert.equal((await conversationsOf(brand)).at(-1)?.customer.email, 'guess@evil.example');
+      // The next answer goes to the customer, not to whoever wrote last.
+      await say(row.id, 'Both are on their way.');
+      assert.equal(header((await sent())[0]!, 'To'), `Ana ${number} <ana${number}@customer.example>`);
+      const whole = await house.call('GET', `/api/v1/conversations/${row.id}/messages/${open.messages[2].id}/mail`, { cookie });
+      assert.match(whole.body.text, /> Which ones\?/);
+    });
+
+    it('a copy to somebody whom the customer did not write to is a transfer: the list and the details decide', async () => {
+      const row = await begun({});
+      const outsider = await say(row.id, 'See this', { cc: ['lawyer@firm.example'] });
+      assert.deepEqual([outsider.status, outsider.body.code.split('.')[0]], [403, 'transfer']);
+      assert.deepEqual(await sent(), []);
+      // Past the page: what may be saved there is not what is asked here.
+      const set = (key: string, value: unknown) => settingRows.put(brand, { key, value: JSON.stringify(value), set_by: null, set_at: house.clock.now });
+      await brand.commit({ statements: [set('mail.customer_details', true), set('transfer.addresses', { state: 'only', entries: [{ value: '@partner.example', note: '' }] })], entries: [entryOf()], bumps: ['policy'] });
+      await house.building.parts.brands.confirm();
+      assert.equal((await say(row.id, 'See this too', { cc: ['lawyer@firm.example'] })).body.code, 'transfer.not_allowed');
+      assert.equal((await say(row.id, 'See this now', { cc: ['ok@partner.example'] })).status, 201);
+      const bad = await say(row.id, 'And this', { cc: ['a@partner.example\r\nBcc: x@y.example'] });
+      assert.equal(bad.status, 422, bad.text);
+      assert.deepEqual((await sent()).map((mail) => header(mail, 'Cc')), ['ok@partner.example']);
+    });
+
+    it('what comes back undelivered is an event at its conversation, and never a conversation', async () => {
+      const row = await begun({ subject: 'Bounce' });
+      await say(row.id, 'To nowhere');
+      const [mail] = await sent();
+      const before = (await conversationsOf(brand)).length;
+      const report = (status: string, action: string) => ['From: MAILER-DAEMON@mx.example', `To: ${SUPPORT}`, 'Subject: Undelivered', 'Auto-Submitted: auto-replied', 'MIME-Version: 1.0', 'Content-Type: multipart/report; report-type=delivery-status; boundary=b', '',
+        '--b', 'Content-Type: text/plain', '', 'Sorry.', '--b', 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mx.example', '', `Final-Recipient: rfc822; ana${number}@customer.example`, `Action: ${action}`, `Status: ${status}`, 'Diagnostic-Code: smtp; 550 5.1.1 no such user', '',
+        '--b', 'Content-Type: text/rfc822-headers', '', `Message-ID: ${header(mail!, 'Message-ID')}`, '', '--b--', ''].join('\r\n');
+      await receive(report('5.1.1', 'failed'));
+      await receive(report('5.1.1', 'failed').replace(/mail_[0-9a-z]{26}@/, 'mail_00000000000000000000000000@'));
+      const open = await opened(row.id);
+      assert.equal(open.messages.at(-1).text, `An answer could not be delivered to ana${number}@customer.example (5.1.1: 550 5.1.1 no such user).`);
+      assert.equal(open.messages.at(-2).mail.delivery.state, 'back');
+      assert.equal((await conversationsOf(brand)).length, before);
+    });
+
+    it('what was removed, and who was erased, is in no table any more: addresses, subjects, headers, formatted text', async () => {
+      const secret = (name: string) => `zq${name}x${number}`;
+      const row = await begun({ subject: secret('subject'), text: secret('body'), from: `${secret('name')} <${secret('address')}@customer.example>`, more: [`X-Thing: ${secret('header')}`] });
+      await say(row.id, 'Thank you.');
+      await sent();
+      const { store, keyring, brands } = house.building.parts;
+      const privacy = { store, keyring, commit: brands.commit, now: () => house.clock.now };
+      const [first] = (await opened(row.id)).messages;
+      assert.equal((await redactMessage(privacy, brand.id, row, first.id, 'agt')).ok, true);
+      const left = async (words: readonly string[]): Promise<string[]> => {
+        const cells = (await everyCell(where)).filter((cell) => !/^(?:mails|customers|erasures)\./.test(cell));
+        return words.filter((word) => cells.some((cell) => cell.includes(word)));
+      };
+      assert.deepEqual(await left([secret('body'), secret('header'), secret('subject')]), []);
+      const plan = (await planErasure(brand, row.customer_id))!;
+      assert.equal((await beginErasure(privacy, brand.id, row.customer_id, { agentId: 'agt', agreed: plan.fingerprint, maySee: () => true, using: [] })).ok, true);
+      assert.equal(await continueErasure(privacy, brand.id, row.customer_id), true);
+      assert.deepEqual(await left(['body', 'header', 'subject', 'name', 'address'].map(secret)), []);
+      await receive(mailText({ from: `${secret('address')}@customer.example`, subject: 'Again' }));
+      assert.notEqual((await conversationsOf(brand)).at(-1)?.customer.id, row.customer_id, 'who writes again is somebody new');
+    });
+  });
+}
