@@ -5,17 +5,18 @@ import { numberOf } from '../controls/words.ts'
 import { sayTyping } from '../inbox/company.ts'
 import type { DraftKind } from '../inbox/drafts.ts'
 import { useDrafts } from '../inbox/own-drafts.ts'
-import type { Summary } from '../inbox/shapes.ts'
+import type { Opened, Summary } from '../inbox/shapes.ts'
 import { announce } from '../shell/announce.ts'
 import { Icon } from '../shell/icon.tsx'
 import { useComposerKind } from './composer-kind.ts'
 import { MentionList, useMentions } from './mentions.tsx'
+import { MailTo } from './mail-to.tsx'
 import { longestMessage } from './sending.ts'
 
 const noFiles = 'Files come with the media module; not built yet.'
 const countFrom = 500
 
-export function Composer({ conversation, onSend }: { conversation: Summary; onSend: (kind: DraftKind, text: string) => void }) {
+export function Composer({ conversation, opened, onSend }: { conversation: Summary; opened: Opened; onSend: (kind: DraftKind, text: string) => void }) {
   const id = useId()
   const drafts = useDrafts()
   const [kind, setKind] = useComposerKind(conversation.id)
@@ -62,6 +63,7 @@ export function Composer({ conversation, onSend }: { conversation: Summary; onSe
         ? <p className="composer-closed soft">This customer was erased; nobody would read an answer. You can still leave a note.</p>
         : (
           <>
+            {kind === 'text' && conversation.kind === 'email' && <MailTo key={conversation.id} opened={opened} />}
             <label className="hidden" htmlFor={id}>{label}</label>
             <MentionList id={`${id}-mentions`} mentions={mentions} />
             <textarea ref={field} id={id} className="composer-text" dir="auto" rows={2} placeholder={kind === 'note' ? 'Write a note for your team; @ names a colleague' : 'Write an answer'} value={text} aria-describedby={left < countFrom ? `${id}-left` : undefined} aria-invalid={left < 0 || undefined}

@@ -46,7 +46,7 @@ export function Conversation({ id, search, onBack }: Props) {
       <section className="talk" aria-label={`Conversation ${opened.conversation.number}`}>
         <Head opened={opened} cardOpen={cardOpen} onCard={() => openCard(!cardOpen)} onBack={onBack} />
         <Timeline opened={opened} unsent={unsent} wanted={search.message} onAgain={send.again} onGiveUp={send.giveUp} />
-        <Composer conversation={opened.conversation} onSend={send.begin} />
+        <Composer conversation={opened.conversation} opened={opened} onSend={send.begin} />
       </section>
       <CustomerCard opened={opened} open={cardOpen} onClose={() => openCard(false)} />
     </>

@@ -35,6 +35,7 @@ export function Head({ opened, cardOpen, onCard, onBack }: Props) {
         <Assign conversation={conversation} onChange={change} />
         <Tags tags={conversation.tags} onAdd={(tag) => change({ addTag: tag })} onRemove={(tag) => change({ removeTag: tag })} />
       </div>
+      {conversation.kind === 'email' && <p className="talk-subject" dir="auto"><Icon name="mail" size={16} /><span className="break">{conversation.subject || 'No subject'}</span></p>}
       {opened.conversation.hold && <p className="talk-line small"><Icon name="shield" size={14} /><span className="break">Under legal hold since {new Date(opened.conversation.hold.at).toLocaleDateString('en-GB')}, by <bdi>{opened.conversation.hold.byName}</bdi>: <bdi>{opened.conversation.hold.reason}</bdi></span></p>}
       {conversation.forwardReplyAt !== null && <p className="talk-line small"><span className="flip"><Icon name="forward" size={14} /></span><span>Forward reply since {instantOf(conversation.forwardReplyAt)}: read the note, then write to the customer.</span></p>}
       {viewers.length > 0 && <p className="talk-line small soft"><Icon name="eye" size={14} /><span>Also here: <bdi>{viewers.map(({ name }) => name).join(', ')}</bdi></span></p>}

@@ -7,6 +7,7 @@ import { nameOf, timeOf, verifiedMark } from '../inbox/words.ts'
 import { useSession } from '../session/session.ts'
 import { Icon } from '../shell/icon.tsx'
 import { initials } from '../shell/person-menu.tsx'
+import { DeliveryFault, DeliveryState, MailBody, MailHead } from './mail.tsx'
 import { MessageMenu } from './message-menu.tsx'
 
 interface Props { opened: Opened; message: Message; follows: boolean }
@@ -29,14 +30,16 @@ export function MessageView({ opened, message, follows }: Props) {
         <div className="said-body">
           {redacted
             ? <p className="said-gone">A message was removed by <bdi>{redacted.byName}</bdi> on {instantOf(redacted.at)}.</p>
-            : <p className="said-text" dir="auto">{message.text}</p>}
+            : message.mail ? <><MailHead opened={opened} message={message} mail={message.mail} /><MailBody opened={opened} message={message} mail={message.mail} /></> : <p className="said-text" dir="auto">{message.text}</p>}
           <p className="said-foot small">
+            {message.mail && <DeliveryState mail={message.mail} />}
             {message.verified && <span className="verified" title={verifiedMark(opened.customer.verifiedBy)}><Icon name="verified" size={13} /><span className="hidden">{verifiedMark(opened.customer.verifiedBy)}.</span></span>}
             <time className="nums" dateTime={new Date(message.at).toISOString()} title={instantOf(message.at)}>{timeOf(message.at)}</time>
           </p>
         </div>
         {!redacted && <MessageMenu opened={opened} message={message} />}
       </div>
+      {message.mail && <DeliveryFault mail={message.mail} />}
     </article>
   )
 }

@@ -6,6 +6,7 @@ import { putMessages, putRead } from '../inbox/cache.ts'
 import type { Drafts, DraftKind, Unsent } from '../inbox/drafts.ts'
 import { draftsOf } from '../inbox/own-drafts.ts'
 import type { Message } from '../inbox/shapes.ts'
+import { copiesOf, forgetCopies } from './mail-to.tsx'
 import { useSession } from '../session/session.ts'
 
 /** The most characters of one message; the server refuses more. */
@@ -22,7 +23,7 @@ export function useSending(conversation: string): Sending {
   const client = useQueryClient()
   const drafts = draftsOf(useSession().agent.id)
   return {
-    begin: (kind, text) => void deliver(client, drafts, { id: crypto.randomUUID(), conversation, kind, text, at: Date.now(), fault: null }),
+    begin: (kind, text) => void deliver(client, drafts, { id: crypto.randomUUID(), conversation, kind, text, at: Date.now(), fault: null, ...(kind === 'text' && copiesOf(conversation) ? { cc: copiesOf(conversation) } : {}) }),
     again: (message) => void deliver(client, drafts, { ...message, fault: null }),
     giveUp: (message) => {
       // back to where it was written, before or after what stands there now
@@ -36,10 +37,11 @@ export function useSending(conversation: string): Sending {
 async function deliver(client: QueryClient, drafts: Drafts, message: Unsent): Promise<void> {
   drafts.put(message)
   try {
-    const { message: kept } = await call<{ message: Message }>('POST', `/conversations/${encodeURIComponent(message.conversation)}/messages`, { body: { id: message.id, kind: message.kind, text: message.text } })
+    const { message: kept } = await call<{ message: Message }>('POST', `/conversations/${encodeURIComponent(message.conversation)}/messages`, { body: { id: message.id, kind: message.kind, text: message.text, ...(message.cc ? { cc: message.cc } : {}) } })
     putMessages(client, message.conversation, [{ ...kept, clientId: message.id }])
     putRead(client, message.conversation, kept.seq)
     drafts.drop(message.id)
+    forgetCopies(message.conversation)
   } catch (error) {
     const problem = problemOf(error)
     drafts.put({ ...message, fault: problem.detail || problem.title })

@@ -35,7 +35,7 @@ export function Row({ conversation: one, search, now, open, draft, excerpt, mess
           {one.customer.verifiedBy && <span className="verified" title={verifiedWords(one.customer.verifiedBy)}><Icon name="verified" size={14} /><span className="hidden">, verified</span></span>}
           <time className="row-time nums" dateTime={new Date(one.lastMessageAt).toISOString()} title={instantOf(one.lastMessageAt)}>{rowTime(one.lastMessageAt, now)}</time>
         </span>
-        <span className="row-preview" dir="auto">{excerpt ?? (draft ? <><span className="row-draft">Draft</span> {one.preview}</> : one.preview || 'No words yet')}</span>
+        <span className="row-preview" dir="auto">{excerpt ?? (draft ? <><span className="row-draft">Draft</span> {one.preview}</> : <>{one.subject && <span className="row-subject">{one.subject}{one.preview && ' · '}</span>}{one.preview || (one.subject ? '' : 'No words yet')}</>)}</span>
         <span className="row-marks">
           {one.status !== 'open' && <span className="row-status"><span className="status-dot" data-status={one.status} />{one.status}</span>}
           {waits && <span className="row-waits nums" title={`Waits for an answer since ${instantOf(one.waitingSince!)}`}><Icon name="clock" size={13} /><span className="hidden">Waits for </span>{brief(now - one.waitingSince!)}</span>}

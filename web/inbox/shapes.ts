@@ -8,6 +8,9 @@ export interface Summary {
   id: string
   number: number
   channel: Named
+  kind: 'chat' | 'email' | 'api'
+  /** what a conversation by mail is about */
+  subject: string | null
   customer: { id: string; name: string | null; verifiedBy: VerifiedBy | null; erased: boolean }
   status: Status
   assignee: Named | null
@@ -39,6 +42,8 @@ export interface Message {
   verified: boolean
   at: number
   redacted: { at: number; byName: string } | null
+  /** of one that came or left by mail */
+  mail?: MailShown
   files: ShownFile[]
 }
 
@@ -52,6 +57,29 @@ export interface ShownFile {
   state: 'accepted' | 'refused' | 'quarantined' | 'deleted'
   refusal: { code: string; words: string; detail: string } | null
 }
+
+export interface MailAddress { name: string; address: string }
+export interface MailShown {
+  direction: 'in' | 'out'
+  from: MailAddress
+  to: MailAddress[]
+  cc: MailAddress[]
+  subject: string
+  /** there is a formatted version */
+  formatted: boolean
+  /** images that are held back in it */
+  remoteImages: number
+  /** the whole text is longer than what stands in the message */
+  more: boolean
+  unreadable: boolean
+  /** sentences */
+  marks: string[]
+  delivery: { state: 'waiting' | 'sent' | 'failed' | 'back'; sentence: string | null; at: number | null } | null
+}
+/** GET /conversations/:id/messages/:messageId/mail. */
+export interface WholeMail { from: MailAddress; to: MailAddress[]; cc: MailAddress[]; subject: string; text: string; headers: string; authentication: string | null; formatted: boolean; raw: string | null }
+/** To whom answers in a conversation by mail go. */
+export interface MailHeading { subject: string; from: MailAddress | null; to: MailAddress | null; cc: MailAddress[] }
 
 export interface Card {
   id: string
@@ -79,7 +107,7 @@ export interface Found extends Summary { found: { messageId: string | null; exce
 export interface SearchPage { conversations: Found[]; next: string | null; words: string[] }
 /** GET /conversations/:id; the messages oldest first. */
 export interface Opened {
-  conversation: Summary & { createdAt: number; statusAt: number; hold: Hold | null }
+  conversation: Summary & { createdAt: number; statusAt: number; hold: Hold | null; mail: MailHeading | null }
   customer: Card
   messages: Message[]
   more: boolean
