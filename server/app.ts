@@ -16,7 +16,6 @@ import { showsToken } from '#server/token-place.ts';
 import { entranceDoor } from '#server/doors/entrance.ts';
 import { frameDoor } from '#server/doors/frame.ts';
 import { type HeldBack, workspaceDoor } from '#server/doors/workspace.ts';
-import { messageMailRoutes } from '#server/routes/message-mails.ts';
 import type { Parts } from '#server/parts.ts';
 import { problemOf } from '#server/problems.ts';
 import { endWithProblem } from '#server/raw-answer.ts';
@@ -243,7 +242,6 @@ export function buildApp(parts: Parts): App {
   teamRoutes(app, parts);
   inboxPeopleRoutes(app, parts);
   conversationRoutes(app, parts);
-  messageMailRoutes(app, parts);
   fileRoutes(app, parts);
   customerRoutes(app, parts);
   inboxRoutes(app, parts);

@@ -77,13 +77,15 @@ export function cleanHtml(source: string): CleanHtml {
     nestingLimit: 100,
     parseStyleAttributes: true,
     transformTags: {
+      // What is hidden goes with its text, as a template's does. Asked before styles are judged.
+      '*': (tagName, attribs) => (tagName !== 'img' && tagName !== 'br' && tagName !== 'hr' && HIDDEN.test(attribs['style'] ?? '') ? { tagName: 'template', attribs: {} } : { tagName, attribs }),
       a: (_tag, attributes) => ({ tagName: 'a', attribs: attributes['data-host'] !== undefined && attributes['href'] === undefined ? {} : linked(attributes) }),
       img: (_tag, attributes) => {
         const again = attributes['data-src'] ?? (attributes['data-cid'] === undefined ? undefined : `cid:${attributes['data-cid']}`);
         return { tagName: 'img', attribs: pictured(again === undefined ? attributes : { ...attributes, src: again }, () => void (remoteImages += 1)) };
       },
     },
-    exclusiveFilter: ({ tag, attribs }) => (tag !== 'img' && HIDDEN.test(attribs['style'] ?? '')) || (tag === 'img' && attribs['src'] === undefined && attribs['data-src'] === undefined && attribs['data-cid'] === undefined && (attribs['alt'] ?? '') === ''),
+    exclusiveFilter: ({ tag, attribs }) => (tag === 'img' && attribs['src'] === undefined && attribs['data-src'] === undefined && attribs['data-cid'] === undefined && (attribs['alt'] ?? '') === ''),
   });
   return { html, remoteImages };
 }

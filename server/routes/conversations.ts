@@ -18,6 +18,7 @@ import * as readRows from '#store/conversation-reads.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import * as fileRows from '#store/files.ts';
 import type { App } from '#server/app.ts';
+import { messageMailRoutes } from '#server/routes/message-mails.ts';
 import { forwardExceptionRoutes } from '#server/routes/forward-exceptions.ts';
 import { forwardRoutes } from '#server/routes/forwards.ts';
 import { answersByMail } from '#server/mail-answers.ts';
@@ -118,4 +119,5 @@ export function conversationRoutes(app: App, parts: Parts): void {
 
   forwardRoutes(app, parts);
   forwardExceptionRoutes(app, parts);
+  messageMailRoutes(app, parts);
 }

@@ -5,7 +5,7 @@ import { flatten, leavesGap, mergeMessages, openedAgain, withChanges } from './m
 import type { Message, Opened, Summary } from './shapes.ts'
 
 const message = (seq: number, more: Partial<Message> = {}): Message => ({ id: `msg_${seq}`, seq, feed: seq, kind: 'text', author: { kind: 'customer', id: 'cus_1', name: 'Ann' }, text: `text ${seq}`, verified: false, at: seq, redacted: null, files: [], ...more })
-const row = (id: string, at: number, more: Partial<Summary> = {}): Summary => ({ id, number: 1, channel: { id: 'chn_1', name: 'Site' }, customer: { id: 'cus_1', name: null, verifiedBy: null, erased: false }, status: 'open', assignee: null, team: null, tags: [], preview: '', lastAuthor: 'customer', lastSeq: 1, readSeq: 0, lastMessageAt: at, waitingSince: null, forwardReplyAt: null, held: false, feed: at, ...more })
+const row = (id: string, at: number, more: Partial<Summary> = {}): Summary => ({ id, number: 1, channel: { id: 'chn_1', name: 'Site' }, kind: 'chat', subject: null, customer: { id: 'cus_1', name: null, verifiedBy: null, erased: false }, status: 'open', assignee: null, team: null, tags: [], preview: '', lastAuthor: 'customer', lastSeq: 1, readSeq: 0, lastMessageAt: at, waitingSince: null, forwardReplyAt: null, held: false, feed: at, ...more })
 const seqs = (messages: readonly Message[]) => messages.map(({ seq }) => seq)
 
 describe('messages', () => {
@@ -30,7 +30,7 @@ describe('messages', () => {
 })
 
 describe('a conversation asked for again', () => {
-  const opened = (first: number, last: number, more: boolean): Opened => ({ conversation: { ...row('con_1', last), createdAt: 0, statusAt: 0, hold: null }, customer: {} as Opened['customer'], messages: Array.from({ length: last - first + 1 }, (_, place) => message(first + place)), more, feed: last })
+  const opened = (first: number, last: number, more: boolean): Opened => ({ conversation: { ...row('con_1', last), createdAt: 0, statusAt: 0, hold: null, mail: null }, customer: {} as Opened['customer'], messages: Array.from({ length: last - first + 1 }, (_, place) => message(first + place)), more, feed: last })
   test('keeps the earlier pages that touch it', () => {
     const again = openedAgain(opened(1, 60, false), opened(20, 70, true))
     assert.equal(again.messages.length, 70)

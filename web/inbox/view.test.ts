@@ -5,7 +5,7 @@ import type { Summary } from './shapes.ts'
 import { fits, listQuery, readView, viewOf, type ViewSearch } from './view.ts'
 import { brief, countText, markedPieces } from './words.ts'
 
-const one: Summary = { id: 'con_1', number: 1, channel: { id: 'chn_1', name: 'Site' }, customer: { id: 'cus_1', name: null, verifiedBy: null, erased: false }, status: 'open', assignee: { id: 'agt_1', name: 'Dana' }, team: { id: 'team_1', name: 'Billing' }, tags: ['VIP'], preview: '', lastAuthor: 'customer', lastSeq: 1, readSeq: 0, lastMessageAt: 1, waitingSince: null, forwardReplyAt: null, held: false, feed: 1 }
+const one: Summary = { id: 'con_1', number: 1, channel: { id: 'chn_1', name: 'Site' }, kind: 'chat', subject: null, customer: { id: 'cus_1', name: null, verifiedBy: null, erased: false }, status: 'open', assignee: { id: 'agt_1', name: 'Dana' }, team: { id: 'team_1', name: 'Billing' }, tags: ['VIP'], preview: '', lastAuthor: 'customer', lastSeq: 1, readSeq: 0, lastMessageAt: 1, waitingSince: null, forwardReplyAt: null, held: false, feed: 1 }
 
 const rows: [ViewSearch, Partial<Summary>, boolean][] = [
   [{}, {}, true],
