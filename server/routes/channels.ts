@@ -11,6 +11,7 @@ import { Channel, Channels } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Parts } from '#server/parts.ts';
+import { mailChannelRoutes } from '#server/routes/mail-channels.ts';
 import { namesOf, settingsDesk } from '#server/settings-desk.ts';
 
 const Id = Type.Object({ id: Type.String({ maxLength: 100 }) });
@@ -36,6 +37,7 @@ function shownChannel(row: ChannelRow, brand: Brand, { names, keys, chats }: Kno
     id: row.id,
     /** Public: it stands in the snippet, and in the `aud` of tickets. */
     address: `${brand.id}.${row.id}`,
+    kind: row.kind,
     name: row.name,
     title: row.title,
     greeting: row.greeting,
@@ -112,4 +114,5 @@ export function channelRoutes(app: App, parts: Parts): void {
       return answer(request, reply, channel.id);
     });
   });
+  mailChannelRoutes(app, parts);
 }

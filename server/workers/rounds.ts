@@ -8,6 +8,7 @@ import { endIfOver } from '#server/session-end.ts';
 import { signHeads, SIGN_EVERY_MS } from '#server/workers/heads.ts';
 import { SWEEP_JOURNAL_EVERY_MS, sweepJournals, WRITE_JOURNAL_EVERY_MS } from '#server/workers/journal.ts';
 import { TRIALS_EVERY_MS, trialRound } from '#server/workers/policy-trials.ts';
+import { MAILBOXES_EVERY_MS, mailboxRound } from '#server/workers/mailboxes.ts';
 import { FILE_EVERY_MS, mailInRound } from '#server/workers/mail-in.ts';
 import { postRound, SEND_EVERY_MS } from '#server/workers/post.ts';
 import { NOTIFY_EVERY_MS, notifyRound } from '#server/workers/notifications.ts';
@@ -77,6 +78,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
   every(WRITE_JOURNAL_EVERY_MS, 'journal', () => parts.journal.flush());
   every(SWEEP_JOURNAL_EVERY_MS, 'journal sweep', () => sweepJournals(parts));
   every(TRIALS_EVERY_MS, 'policy trials', trialRound(parts));
+  every(MAILBOXES_EVERY_MS, 'mailboxes', mailboxRound(parts));
   every(FILE_EVERY_MS, 'mail in', mailInRound(parts));
   every(NOTIFY_EVERY_MS, 'notifications', notifyRound(parts));
   every(SWEEP_ROWS_EVERY_MS, 'sweep', () => sweepRows(parts));

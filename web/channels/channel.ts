@@ -10,6 +10,7 @@ export interface Channel {
   id: string
   /** public: in the snippet and in the `aud` of tickets */
   address: string
+  kind: 'chat' | 'email' | 'api'
   name: string
   title: string
   greeting: string

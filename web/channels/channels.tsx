@@ -44,15 +44,15 @@ function Row({ channel, brand }: { channel: Channel; brand: string }) {
   const { sites } = channel
   return (
     <li className="card channel-row">
-      <span className="channel-mark" style={{ backgroundColor: channel.colour }}><Icon name="channel" size={22} /></span>
+      <span className="channel-mark" style={{ backgroundColor: channel.colour }}><Icon name={channel.kind === 'email' ? 'mail' : 'channel'} size={22} /></span>
       <div className="channel-words">
         <div className="row">
           <Link className="channel-open auto-dir" to="/b/$brand/settings/channels/$id" params={{ brand, id: channel.id }}>{channel.name}</Link>
           <ChannelState channel={channel} />
         </div>
-        <p className="small soft break">{sites.state === 'none' ? 'Opens on no site yet' : `Opens on ${sites.first.slice(0, 2).map((site) => site.replace(/^https?:\/\//, '')).join(', ')}${sites.count > 2 ? ` and ${countOf(sites.count - 2, 'more site')}` : ''}`}</p>
+        <p className="small soft break">{channel.kind === 'email' ? 'Mail' : sites.state === 'none' ? 'Opens on no site yet' : `Opens on ${sites.first.slice(0, 2).map((site) => site.replace(/^https?:\/\//, '')).join(', ')}${sites.count > 2 ? ` and ${countOf(sites.count - 2, 'more site')}` : ''}`}</p>
         <p className="small soft row">
-          <span>{channel.keys === 0 ? 'No ticket key' : countOf(channel.keys, 'ticket key')}</span>
+          {channel.kind === 'chat' && <span>{channel.keys === 0 ? 'No ticket key' : countOf(channel.keys, 'ticket key')}</span>}
           <span>{channel.own === 0 ? 'All settings from Privacy & Security' : countOf(channel.own, 'setting of its own', 'settings of its own')}</span>
           {channel.openChats > 0 && <span>{countOf(channel.openChats, 'open chat')}</span>}
         </p>
@@ -64,7 +64,7 @@ function Row({ channel, brand }: { channel: Channel; brand: string }) {
 export function ChannelState({ channel }: { channel: Channel }) {
   return (
     <>
-      {!channel.enabled ? <span className="badge" data-tone="danger">Off</span> : channel.sites.state === 'none' ? <span className="badge" data-tone="warn">Needs a site</span> : <span className="badge" data-tone="good">On</span>}
+      {!channel.enabled ? <span className="badge" data-tone="danger">Off</span> : channel.kind === 'chat' && channel.sites.state === 'none' ? <span className="badge" data-tone="warn">Needs a site</span> : <span className="badge" data-tone="good">On</span>}
       {channel.looser > 0 && <span className="badge" data-tone="warn">{countOf(channel.looser, 'value')} looser than Privacy & Security</span>}
       {channel.clamped > 0 && <span className="badge">{countOf(channel.clamped, 'value')} held by a lock</span>}
     </>

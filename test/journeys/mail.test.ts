@@ -1,0 +1,83 @@
+// A customer's mail and its answer in a real browser: a channel is made, mail comes in, is read as text and formatted, and answered; hostile HTML does nothing.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { corpus, without } from '#test/corpora.ts';
+import { type Browsing, openBrowsing } from '#test/browsing.ts';
+import { deliver, mailText } from '#test/mail-stage.ts';
+
+const INJECTION = corpus('injection');
+const TO = 'help@acme.example';
+const html = (inside: string): string => ['From: Ana Perez <ana@customer.example>', `To: ${TO}`, 'Subject: Formatted', `Message-ID: <${Math.abs(inside.length * 7919)}.h@customer.example>`, 'MIME-Version: 1.0', 'Content-Type: text/html; charset=utf-8', 'Content-Transfer-Encoding: base64', '', Buffer.from(inside).toString('base64').replace(/.{76}/g, '$&\r\n'), ''].join('\r\n');
+
+describe('mail', { timeout: 180_000 }, () => {
+  let at: Browsing;
+  let page: Page;
+  before(async () => {
+    at = await openBrowsing('mail', { SMTP_LISTEN: '127.0.0.1:0' });
+    at.house.clock.now = Date.now();
+    page = await at.page();
+    await page.goto(at.base);
+    await at.typePassword(page, at.admin.email);
+    await page.getByRole('heading', { name: 'Inbox' }).waitFor();
+  });
+  after(async () => at?.close());
+  const port = (): number => at.house.building.mailPort as number;
+  const round = async (): Promise<void> => void (at.house.clock.uptime += 250);
+
+  it('an email channel is made and says how mail reaches it', async () => {
+    await at.house.stepUp(at.admin, `${(await page.context().cookies()).filter(({ name }) => name === '__Host-session').map(({ name, value }) => `${name}=${value}`).join('')}`);
+    await page.goto(`${at.base}/settings/channels`);
+    await page.getByRole('button', { name: 'Make your first chat channel' }).click();
+    await page.getByText('Email', { exact: true }).click();
+    await page.getByLabel('Name').fill('Support');
+    await page.getByLabel('Addresses it receives at').fill(TO);
+    await at.looksRight(page, 'make');
+    await page.getByRole('button', { name: 'Make the channel' }).click();
+    await page.getByRole('heading', { name: 'How mail reaches it' }).waitFor();
+    await page.getByText('MX  10').waitFor();
+    await at.looksRight(page, 'channel');
+  });
+
+  it('mail arrives while one looks, is read, and the answer leaves', async () => {
+    await page.goto(`${at.base}/inbox`);
+    await deliver(port(), mailText({ to: TO, text: 'I ordered it a week ago.\n\nOn Monday, Acme wrote:\n> It is on its way.' }), { to: [TO] });
+    await round();
+    await page.getByText('Where is my tent?').first().click();
+    await page.getByText('I ordered it a week ago.').first().waitFor();
+    await page.getByRole('button', { name: 'Show all of it, with what it quotes' }).click();
+    await page.getByText('> It is on its way.').waitFor();
+    await page.getByLabel('Answer', { exact: true }).fill('It arrives tomorrow.');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.locator('.mail-delivery').first().waitFor();
+    await at.looksRight(page, 'conversation');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await at.looksRight(page, 'conversation-narrow');
+    await page.setViewportSize({ width: 1280, height: 860 });
+  });
+
+  it('formatted mail stands in a frame where nothing runs and nothing is fetched', { skip: without(INJECTION, 'injection') }, async () => {
+    const asked: string[] = [];
+    const said: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    page.on('dialog', (dialog) => { said.push(dialog.message()); void dialog.dismiss(); });
+    const payloads = (JSON.parse(readFileSync(`${INJECTION}/dompurify_expect.json`, 'utf8')) as { payload: string }[]).map(({ payload }) => payload);
+    const naughty = (JSON.parse(readFileSync(`${INJECTION}/blns.json`, 'utf8')) as string[]).filter((text) => /[<>]/.test(text));
+    await deliver(port(), html(`<p>The beginning</p><img src="https://tracker.example/p.png" alt="Picture">${[...payloads, ...naughty].map((one) => `<div>${one}</div>`).join('\n').slice(0, 700_000)}`), { to: [TO] });
+    await round();
+    await page.getByText('Formatted').first().click();
+    await page.getByRole('button', { name: 'Formatted' }).click();
+    const frame = page.frameLocator('.mail-frame');
+    await frame.getByText('The beginning').waitFor();
+    assert.equal(await frame.locator('script, iframe, object, embed, svg, math, form, input, style:not(head style), link, base').count(), 0);
+    assert.equal(await frame.locator('[src^="http"]').count(), 0, 'images are held back');
+    const handle = page.frames().find((one) => one.url().includes('/formatted'));
+    assert.ok(handle !== undefined);
+    assert.deepEqual(said, []);
+    assert.deepEqual(asked.filter((url) => !url.startsWith(at.base.split('/b/')[0] as string) && !/^(?:data|blob|ws):/.test(url)), [], 'nothing is fetched from elsewhere');
+    const answer = await page.request.get(handle.url());
+    assert.match(answer.headers()['content-security-policy'] ?? '', /default-src 'none'; img-src data:; style-src 'unsafe-inline'.*sandbox allow-popups/);
+    await at.looksRight(page, 'formatted');
+  });
+});
