@@ -58,10 +58,31 @@ function pictured(attributes: Attributes, count: () => void): Attributes {
   return { ...plain, 'data-src': url.href };
 }
 
+const MOST_TAGS = 40_000;
+const MOST_DEPTH = 400;
+/** Those that people leave open count for no depth. */
+const OPEN_ENDED: ReadonlySet<string> = new Set(['p', 'li', 'td', 'th', 'tr', 'dt', 'dd', 'br', 'hr', 'img', 'meta', 'link', 'input', 'col', 'option', 'base', 'wbr', 'source', 'area', 'embed', 'param']);
+
+/** Was it made to be taken apart slowly? What nests without end costs its square. */
+function unreasonable(html: string): boolean {
+  let tags = 0;
+  let depth = 0;
+  for (const [, closing, name = ''] of html.matchAll(/<(\/?)([a-z][a-z0-9-]*)/gi)) {
+    if ((tags += 1) > MOST_TAGS) return true;
+    if (OPEN_ENDED.has(name.toLowerCase())) continue;
+    depth = closing === '/' ? Math.max(0, depth - 1) : depth + 1;
+    if (depth > MOST_DEPTH) return true;
+  }
+  return false;
+}
+
 /** What is left of HTML that a stranger wrote. The same again gives the same. */
 export function cleanHtml(source: string): CleanHtml {
+  const whole = source.slice(0, LONGEST_HTML).toWellFormed().replaceAll('\0', '');
+  // Its text alone.
+  if (unreasonable(whole)) return { html: whole.replace(/<[^>]*>?/g, ' ').replace(/[<>]/g, ' ').replace(/&(?![a-z#0-9]{2,8};)/gi, '&amp;').replace(/\s+/g, ' ').trim(), remoteImages: 0 };
   let remoteImages = 0;
-  const html = sanitizeHtml(source.slice(0, LONGEST_HTML).toWellFormed().replaceAll('\0', ''), {
+  const html = sanitizeHtml(whole, {
     allowedTags: TEXT_TAGS,
     nonTextTags: NO_TEXT,
     allowedAttributes: {
