@@ -150,6 +150,9 @@ describe('the first hour', { timeout: 180_000 }, () => {
     await stepUp.getByRole('textbox').fill(code());
     await stepUp.getByRole('button', { name: 'Confirm' }).click();
     await page.getByText(/Saved: 1 change/).waitFor();
+    const trial = page.getByRole('region', { name: 'Change on trial' });
+    await trial.getByRole('button', { name: 'Confirm' }).click();
+    await trial.waitFor({ state: 'detached' });
     await shot(page, 'saved');
   });
 
