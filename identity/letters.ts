@@ -59,6 +59,10 @@ export const LETTERS = {
   codes_stopped: ({ brand }: Written, f: Facts) => ({ subject: `Codes for your account at ${brand} are stopped`, text: paragraphs(`There were ${f['failures']} wrong codes for your account within a day, all for one second factor: ${f['factor']}. It is refused until ${f['until']}; every other factor of yours is taken as before.`, 'Whoever typed them knew your password or held a session of yours: change your password, and tell an administrator.') }),
   account_changed: ({ brand }: Written, f: Facts) => ({ subject: `Your account at ${brand} was changed`, text: paragraphs(`On ${f['at']} ${f['by']} changed this of your account: ${f['what']}.`, WAS_IT_YOU) }),
   account_deactivated: ({ brand }: Written, f: Facts) => ({ subject: `Your account at ${brand} was deactivated`, text: paragraphs(`On ${f['at']} ${f['by']} deactivated your account. Every session of yours was ended.`) }),
+  file_code: ({ brand }: Written, f: Facts) => ({
+    subject: `Your code for a file from ${brand}`,
+    text: paragraphs(`The code that opens the file ${brand} sent you:`, `${f['code']}`, `It works for ${f['minutes']} minutes, in the window in which you asked for it. Nobody of ${brand} will ask you for it.`, 'If you did not ask for it, do nothing: nobody opens the file without it.'),
+  }),
   break_glass: ({ brand }: Written, f: Facts) => ({ subject: `Break-glass access at ${brand}`, text: paragraphs(`On ${f['at']} a one-time sign-in link for ${f['whom']} was made on the server itself.`, 'Every administrator gets this mail.') }),
 } satisfies Readonly<Record<string, (written: Written, facts: Facts) => Letter>>;
 

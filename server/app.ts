@@ -15,59 +15,22 @@ import { chatDoor } from '#server/doors/chat.ts';
 import { showsToken } from '#server/token-place.ts';
 import { entranceDoor } from '#server/doors/entrance.ts';
 import { frameDoor } from '#server/doors/frame.ts';
-import { type HeldBack, workspaceDoor } from '#server/doors/workspace.ts';
+import { mediaDoor } from '#server/doors/media.ts';
+import { type HeldBack, judgeSession, workspaceDoor } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { problemOf } from '#server/problems.ts';
 import { endWithProblem } from '#server/raw-answer.ts';
 import { guardedResponse } from '#server/security-headers.ts';
 import { BODY_WITHIN_MS, FILE_WITHIN_MS, hurry } from '#server/slow-bodies.ts';
 import { ticketInAddress } from '#server/ticket-in-address.ts';
-import { accountRoutes } from '#server/routes/account.ts';
-import { admissionRoutes } from '#server/routes/admission.ts';
-import { apiKeyRoutes } from '#server/routes/api-keys.ts';
-import { auditRoutes } from '#server/routes/audit.ts';
-import { brandRoutes } from '#server/routes/brand.ts';
-import { channelKeyRoutes } from '#server/routes/channel-keys.ts';
-import { channelPolicyRoutes } from '#server/routes/channel-policy.ts';
-import { channelRoutes } from '#server/routes/channels.ts';
-import { chatPageRoutes } from '#server/routes/chat-pages.ts';
-import { chatRoutes } from '#server/routes/chat.ts';
-import { conversationRoutes } from '#server/routes/conversations.ts';
-import { customerRoutes } from '#server/routes/customers.ts';
-import { inboxRoutes } from '#server/routes/inbox.ts';
-import { outwardRoutes } from '#server/routes/outward.ts';
-import { deviceRoutes } from '#server/routes/devices.ts';
-import { fileRoutes } from '#server/routes/files.ts';
-import { enrolmentRoutes } from '#server/routes/enrolment.ts';
-import { invitationRoutes } from '#server/routes/invitation.ts';
-import { inboxPeopleRoutes } from '#server/routes/inbox-people.ts';
-import { liveRoutes } from '#server/routes/live.ts';
-import { oauthRoutes } from '#server/routes/oauth.ts';
-import { pageRoutes } from '#server/routes/pages.ts';
-import { passwordRoutes } from '#server/routes/password.ts';
-import { policyHistoryRoutes } from '#server/routes/policy-history.ts';
-import { policyReplayRoutes } from '#server/routes/policy-replay.ts';
-import { policyRoutes } from '#server/routes/policy.ts';
-import { privacyRoutes } from '#server/routes/privacy.ts';
-import { renewalRoutes } from '#server/routes/renewal.ts';
-import { sessionRoutes } from '#server/routes/session.ts';
-import { ownSessionRoutes } from '#server/routes/sessions.ts';
-import { setupRoutes } from '#server/routes/setup.ts';
-import { signInRoutes } from '#server/routes/sign-in.ts';
-import { teamRoutes } from '#server/routes/teams.ts';
-import { ticketRoutes } from '#server/routes/tickets.ts';
-import { userImportRoutes } from '#server/routes/user-import.ts';
-import { usersRoutes } from '#server/routes/users.ts';
-import { twoFactorRoutes } from '#server/routes/two-factor.ts';
 import { requestActor } from '#server/request-actor.ts';
 import { openToKeys } from '#server/api/open-to-keys.ts';
-import { apiPageRoutes } from '#server/routes/api-pages.ts';
-import { programRoutes } from '#server/routes/programs.ts';
+import { allRoutes } from '#server/routes/all.ts';
 import { wrongHost } from '#server/wrong-host.ts';
 import { newId } from '#identity/tokens.ts';
 
 /** Which door a route stands behind: every route says so, or the server does not start. */
-export type RouteDoor = 'health' | 'public' | 'entrance' | 'workspace' | 'api' | 'exchange' | 'chat' | 'frame';
+export type RouteDoor = 'health' | 'public' | 'entrance' | 'workspace' | 'api' | 'exchange' | 'chat' | 'frame' | 'media';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -148,6 +111,7 @@ export function buildApp(parts: Parts): App {
   const api = apiDoor(parts);
   const chat = chatDoor(parts);
   const frame = frameDoor(parts);
+  const media = mediaDoor(parts, { sessionOf: workspace.sessionOf, judge: judgeSession, showsToken, enterAsProgram: api.enter });
 
   function meet(request: FastifyRequest): void {
     hurry(request);
@@ -180,6 +144,7 @@ export function buildApp(parts: Parts): App {
     exchange: through(open),
     chat: through(chat.enter),
     frame: through(frame.enter),
+    media: through(media.enter),
   };
 
   const demand = (capability: Capability | 'admin'): Hook => (request, reply, done) => {
@@ -207,44 +172,6 @@ export function buildApp(parts: Parts): App {
     if (route.config?.scope !== undefined) forKeys.take(route);
   });
 
-  pageRoutes(app, parts);
-  outwardRoutes(app, parts);
-  setupRoutes(app, parts);
-  signInRoutes(app, parts);
-  admissionRoutes(app, parts);
-  deviceRoutes(app, parts);
-  sessionRoutes(app, parts);
-  ownSessionRoutes(app, parts);
-  apiKeyRoutes(app, parts);
-  channelKeyRoutes(app, parts);
-  apiPageRoutes(app, parts, forKeys.operations);
-  programRoutes(app, parts);
-  oauthRoutes(app, parts, { api });
-  ticketRoutes(app, parts);
-  chatRoutes(app, parts);
-  chatPageRoutes(app, parts);
-  twoFactorRoutes(app, parts);
-  policyRoutes(app, parts);
-  policyHistoryRoutes(app, parts);
-  policyReplayRoutes(app, parts);
-  channelRoutes(app, parts);
-  channelPolicyRoutes(app, parts);
-  auditRoutes(app, parts);
-  privacyRoutes(app, parts);
-  accountRoutes(app, parts);
-  passwordRoutes(app, parts);
-  usersRoutes(app, parts);
-  userImportRoutes(app, parts);
-  brandRoutes(app, parts);
-  renewalRoutes(app, parts);
-  invitationRoutes(app, parts);
-  enrolmentRoutes(app, parts);
-  teamRoutes(app, parts);
-  inboxPeopleRoutes(app, parts);
-  conversationRoutes(app, parts);
-  fileRoutes(app, parts);
-  customerRoutes(app, parts);
-  inboxRoutes(app, parts);
-  liveRoutes(app, parts, { workspace, clientOf });
+  allRoutes(app, parts, { api, workspace, clientOf, operations: forKeys.operations });
   return app;
 }

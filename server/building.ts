@@ -11,6 +11,9 @@ import { openExaminers } from '#media/examiners.ts';
 import { sendAsCustomer } from '#inbox/customer-message.ts';
 import { newId } from '#identity/tokens.ts';
 import { openWebhooks, type WebhooksParts } from '#outside/webhooks/webhooks.ts';
+import { openConverters } from '#media/converter.ts';
+import { openOpenings } from '#media/openings.ts';
+import { openThumbnails } from '#media/thumbnails.ts';
 import { openOutside } from '#server/outside.ts';
 import { type App, buildApp } from '#server/app.ts';
 import { openBrands } from '#server/brands.ts';
@@ -25,6 +28,7 @@ import { openJournal } from '#server/journal.ts';
 import { openLive } from '#server/live.ts';
 import { openMailIn, openMailListener } from '#server/mail-in.ts';
 import { openMurmurs } from '#server/murmurs.ts';
+import { openTransfers } from '#server/file-transfer.ts';
 import { openNotices } from '#server/notices.ts';
 import type { Parts, Rate } from '#server/parts.ts';
 import { openPresence } from '#server/presence.ts';
@@ -77,7 +81,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const folding = openFolding(() => newId('ref'));
   const problems = openProblems({ store, folding, now });
   const journal = openJournal({ store, now });
-  const notices = openNotices({ store, config, warnings: keyring.warnings, now, warn: (text) => log.warn(text) });
+  const notices = openNotices({ store, config, warnings: keyring.warnings, looksThrough: outside.antivirus !== null, now, warn: (text) => log.warn(text) });
   const feed = openFeed({ store, brands, onFault: (error) => log.error({ err: error }, 'what changed in the inbox could not be read; it is read with the next change') });
   const murmurs = openMurmurs(store);
   const presence = openPresence({ store, murmurs, now, uptime, onFault: (error) => log.error({ err: error }, 'who is here could not be written down') });
@@ -113,6 +117,8 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const examiners = openExaminers(spoolFolder);
   const media = { store, commit: brands.commit, keyring, blobs: outside.blobs, antivirus: outside.antivirus, examiners, spoolFolder, now };
   const mailIn = openMailIn({ store, brands, keyring, now, uptime, log, config, media });
+  const converters = openConverters();
+  const transfers = openTransfers({ uptime, onFault: (error) => log.error({ err: error }, 'a file could not be handed out to its end') });
 
   const parts: Parts = {
     config,
@@ -124,6 +130,9 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     breach: outside.breach,
     webhooks: openWebhooks({ allowed: config.webhookAllow, ...options.webhooks }),
     media,
+    transfers,
+    openings: openOpenings({ commit: brands.commit, now, uptime }),
+    thumbnails: openThumbnails({ blobs: outside.blobs, converters, now }),
     brands,
     sessions,
     apiKeys,
@@ -160,6 +169,8 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     await mailIn.close();
     await live.close();
     await chat.close();
+    transfers.close();
+    converters.close();
     await presence.close();
     // Requests under way are answered; one that does not come to its end is cut.
     const cut = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);

@@ -41,7 +41,7 @@ function enrolBy({ policy }: Brand, person: Pick<Person, 'hasFactor'> | undefine
   return [{ id: 'enrol-by', tone: 'warning', title: `Enrol a second factor by ${day}`, text: 'You do it in your account. From the day after, nothing else opens for you before you have one.' }];
 }
 
-export function openNotices(parts: { store: Store; config: Config; warnings: readonly string[]; now: () => number; warn: (text: string) => void }): Notices {
+export function openNotices(parts: { store: Store; config: Config; warnings: readonly string[]; looksThrough: boolean; now: () => number; warn: (text: string) => void }): Notices {
   let lastUnknown: { why: Unknown; at: number } | null = null;
   let saidAt = -Infinity;
 
@@ -77,6 +77,14 @@ export function openNotices(parts: { store: Store; config: Config; warnings: rea
           tone: 'warning',
           title: 'Some callers cannot be told apart',
           text: `In the last ten minutes ${WHY[lastUnknown.why]}. Those callers are outside of every white-list. Ask the operator to check TRUSTED_PROXIES.`,
+        });
+      }
+      if (!parts.looksThrough) {
+        notices.push({
+          id: 'antivirus-off',
+          tone: 'info',
+          title: 'Files are not looked through for viruses',
+          text: 'No antivirus is configured: files are judged by their type, size and contents alone. The operator sets up clamd.',
         });
       }
       if (parts.config.smtpUrl === undefined) {

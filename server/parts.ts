@@ -6,6 +6,8 @@ import type { BreachLookup } from '#identity/password-judge.ts';
 import type { Sessions } from '#identity/sessions.ts';
 import type { Folding } from '#audit/fold.ts';
 import type { IntakeParts } from '#media/intake.ts';
+import type { Openings } from '#media/openings.ts';
+import type { Thumbnails } from '#media/thumbnails.ts';
 import type { Mail } from '#outside/mail/mail.ts';
 import type { Webhooks } from '#outside/webhooks/webhooks.ts';
 import type { Sms } from '#outside/sms/sms.ts';
@@ -13,6 +15,7 @@ import type { Store } from '#store/store.ts';
 import type { Brands } from '#server/brands.ts';
 import type { ChatLive } from '#server/chat-live.ts';
 import type { Config } from '#server/config.ts';
+import type { Transfers } from '#server/file-transfer.ts';
 import type { Feed } from '#server/feed.ts';
 import type { InboxLive } from '#server/inbox-live.ts';
 import type { Journal } from '#server/journal.ts';
@@ -38,6 +41,12 @@ export interface Parts {
   readonly webhooks: Webhooks;
   /** How files come in, and where they lie. */
   readonly media: IntakeParts;
+  /** Files that are being handed out. */
+  readonly transfers: Transfers;
+  /** Who opened which file. */
+  readonly openings: Openings;
+  /** Small pictures of files. */
+  readonly thumbnails: Thumbnails;
   readonly brands: Brands;
   readonly sessions: Sessions;
   /** The API keys in memory. */

@@ -43,6 +43,8 @@ export interface Problems {
   refuseActor(request: FastifyRequest, reply: FastifyReply, denial: Denial): Promise<FastifyReply>;
   /** Writes the row of a WebSocket that may not open or stay. Gives its id. */
   recordSocket(client: Client, denial: Denial, refused: Refused): Promise<string>;
+  /** Writes the row of a refusal that is answered otherwise, as by a page. Gives its id. */
+  record(request: FastifyRequest, denial: Denial, refused: Refused): Promise<string>;
   /** Answers wrong input: every fault at once, nothing saved. */
   invalid(reply: FastifyReply, faults: readonly Fault[]): FastifyReply;
   /** Fastify's error handler: wrong bodies are 4xx, everything else a fault with only its id. */
@@ -172,13 +174,14 @@ export function openProblems(parts: ProblemParts): Problems {
   }
 
   const problems: Problems = {
+    record: (request, denial, refused) => record({ client: request.client, method: request.method, route: request.routeOptions?.url ?? null }, denial, refused),
     recordSocket: (client, denial, refused) => record({ client, method: 'GET', route: 'socket' }, denial, refused),
     refuseActor: (request, reply, denial) => problems.refuse(request, reply, denial, { door: request.apiKey === undefined ? 'workspace' : 'api', brand: request.brand, actor: request.actor }),
     async refuse(request, reply, denial, refused) {
       let id = newId('ref');
       if (!NO_ROW.has(denial.code)) {
         // A refusal holds even when its row cannot be written; the log then says so.
-        id = await record({ client: request.client, method: request.method, route: request.routeOptions?.url ?? null }, denial, refused).catch((error: unknown) => {
+        id = await problems.record(request, denial, refused).catch((error: unknown) => {
           request.log.error({ err: error, refusal: id, code: denial.code }, 'the row of a refusal could not be written');
           return id;
         });

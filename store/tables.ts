@@ -151,6 +151,12 @@ export const brandTables = {
     id: text(), conversation_id: text(), address: text(), reason: text(), asked_by: text(), asked_at: int(), state: text<'asked' | 'allowed' | 'refused' | 'withdrawn'>(),
     decided_by: textOrNull(), decided_at: intOrNull(), until: intOrNull(),
   },
+  thumbnails: { blob_key: text(), picture: bytesOrNull(), made_at: int() },
+  recipient_links: {
+    id: text(), file_id: text(), token_hash: bytes(), recipient: bytes(), created_at: int(), created_by: textOrNull(), expires_at: int(), asked: int(), proven_hash: bytesOrNull(),
+    proven_until: intOrNull(), opened_at: intOrNull(), revoked_at: intOrNull(), revoked_by: textOrNull(),
+  },
+  recipient_codes: { id: text(), link_id: text(), hash: text(), created_at: int(), expires_at: int(), attempts: int(), used_at: intOrNull() },
   conversation_tags: { conversation_id: text(), tag_key: text(), tag: text() },
   conversation_reads: { agent_id: text(), conversation_id: text(), seq: int() },
   search_texts: { id: text(), conversation_id: text(), at: int(), words: text() },

@@ -18,6 +18,7 @@ const forgot = createRoute({ getParentRoute: () => root, path: '/b/$brand/forgot
 const reset = createRoute({ getParentRoute: () => root, path: '/b/$brand/reset', component: lazyRouteComponent(() => import('./renewal/reset.tsx'), 'Reset') })
 const invite = createRoute({ getParentRoute: () => root, path: '/b/$brand/invite', component: lazyRouteComponent(() => import('./invitation/invite.tsx'), 'Invite') })
 const enrol = createRoute({ getParentRoute: () => root, path: '/b/$brand/enrol', component: lazyRouteComponent(() => import('./enrolment/enrol.tsx'), 'Enrol') })
+const recipient = createRoute({ getParentRoute: () => root, path: '/b/$brand/file', component: lazyRouteComponent(() => import('./recipient/recipient.tsx'), 'Recipient') })
 const admit = createRoute({ getParentRoute: () => root, path: '/b/$brand/admit', component: lazyRouteComponent(() => import('./sign-in/admit.tsx'), 'Admit') })
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell') })
@@ -38,12 +39,14 @@ const apiKeys = createRoute({ getParentRoute: () => shell, path: '/b/$brand/sett
 const exceptions = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/exceptions', component: lazyRouteComponent(() => import('./exceptions/exceptions.tsx'), 'Exceptions') })
 const outbox = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/mail', component: lazyRouteComponent(() => import('./outbox/outbox.tsx'), 'OutboxPage') })
 const webhooks = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/webhooks', component: lazyRouteComponent(() => import('./webhooks/webhooks.tsx'), 'Webhooks') })
+const file = createRoute({ getParentRoute: () => shell, path: '/b/$brand/files/$id', component: lazyRouteComponent(() => import('./files/file-page.tsx'), 'FilePage') })
+const quarantine = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/quarantine', component: lazyRouteComponent(() => import('./files/quarantine.tsx'), 'Quarantine') })
 const audit = createRoute({ getParentRoute: () => shell, path: '/b/$brand/audit', component: lazyRouteComponent(() => import('./audit/audit.tsx'), 'Audit') })
 const auditRow = createRoute({ getParentRoute: () => shell, path: '/b/$brand/audit/$id', component: lazyRouteComponent(() => import('./audit/row-page.tsx'), 'RowPage') })
 const account = createRoute({ getParentRoute: () => shell, path: '/b/$brand/account', component: lazyRouteComponent(() => import('./account/account.tsx'), 'Account') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, shell.addChildren([inbox.addChildren([conversation]), settings, privacy, twoFactor, history, accounts, users, userPage, channels, channelPage, teams, outbox, apiKeys, webhooks, exceptions, audit, auditRow, account])]),
+  routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, recipient, shell.addChildren([inbox.addChildren([conversation]), settings, privacy, twoFactor, history, accounts, users, userPage, channels, channelPage, teams, outbox, apiKeys, webhooks, exceptions, file, quarantine, audit, auditRow, account])]),
   defaultPreload: 'intent',
   // in this app nothing is read from a query string but the audit page's filters, which are plain text
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

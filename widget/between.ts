@@ -6,6 +6,8 @@ export interface Channel {
   readonly greeting: string
   readonly awayText: string
   readonly colour: string
+  /** What a customer may send. */
+  readonly uploads: { readonly enabled: boolean; readonly endings: readonly string[]; readonly maxBytes: number }
 }
 
 export interface Begin {

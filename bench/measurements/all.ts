@@ -9,10 +9,11 @@ import { inbox } from './inbox.ts';
 import { login } from './login.ts';
 import { mailJudge } from './mail-judge.ts';
 import { mailIn } from './mail-in.ts';
+import { media } from './media.ts';
 import { memory } from './memory.ts';
 import { outbox } from './outbox.ts';
 import { read } from './read.ts';
 import { sessionCheck } from './session-check.ts';
 import { start } from './start.ts';
 
-export const measurements: readonly Measurement[] = [guard, read, allowlist, login, ...audit, ...memory, sessionCheck, mailJudge, chat, fanout, inbox, mailIn, outbox, start];
+export const measurements: readonly Measurement[] = [guard, read, allowlist, login, ...audit, ...memory, sessionCheck, mailJudge, chat, fanout, inbox, mailIn, media, outbox, start];

@@ -17,7 +17,7 @@ export const general = {
     label: 'IP white-list for management',
     help: 'Only these addresses are inside; who is outside is refused or asked for a code, as the two-factor mode says.',
     scope: 'brand',
-    doors: ['workspace'],
+    doors: ['workspace', 'media'],
     mayShutOut: true,
   }),
   'api.allowlist': setting({

@@ -11,7 +11,7 @@ export const session = {
     label: 'Idle session timeout',
     help: 'A session ends after so many minutes without a person\'s own input; background activity does not count.',
     scope: 'brand',
-    doors: ['workspace'],
+    doors: ['workspace', 'media'],
   }),
   'session.absolute_hours': setting({
     kind: hours({ min: 1, max: 720, tighterIs: 'smaller' }),
@@ -19,7 +19,7 @@ export const session = {
     label: 'Longest session',
     help: 'A session ends so many hours after sign-in, whatever happens in it.',
     scope: 'brand',
-    doors: ['workspace'],
+    doors: ['workspace', 'media'],
   }),
   'ticket.lifetime_seconds': setting({
     kind: seconds({ min: 10, max: 86_400, tighterIs: 'smaller' }),

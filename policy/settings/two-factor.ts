@@ -22,7 +22,7 @@ export const twoFactor = {
     label: 'Two-factor module',
     help: 'Where a sign-in needs a code besides the password; while the white-list lets anyone in, "Remote only" never asks.',
     scope: 'brand',
-    doors: ['workspace'],
+    doors: ['workspace', 'media'],
     mayShutOut: true,
   }),
   'two_factor.enrol_by': setting({

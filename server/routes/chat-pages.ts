@@ -30,7 +30,7 @@ export function chatPageRoutes(app: App, { config, brands, store }: Parts): void
   function profileFor(sites: readonly string[]): HeaderProfile {
     const socket = `${secure ? 'wss' : 'ws'}://${host}`;
     return headerProfile(secure, {
-      'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self' ${socket}; form-action 'none'; base-uri 'none'; frame-ancestors ${sites.length === 0 ? "'none'" : sites.join(' ')}; require-trusted-types-for 'script'; trusted-types 'none'`,
+      'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self' ${socket}; form-action 'none'; base-uri 'none'; frame-ancestors ${sites.length === 0 ? "'none'" : sites.join(' ')}; require-trusted-types-for 'script'; trusted-types 'none'`,
       'x-frame-options': sites.length === 0 ? 'DENY' : null,
     });
   }

@@ -8,6 +8,7 @@ import { newOpening, readChannelAddress, readOpening } from '#identity/chat-open
 import { beginChatSession, type Begun, type ChatSession, sessionRow, signOutOfChat } from '#identity/chat-sessions.ts';
 import { readChat } from '#inbox/chat-view.ts';
 import { tellDetails } from '#inbox/customer-details.ts';
+import { uploadRules } from '#media/upload-rules.ts';
 import { sendAsCustomer } from '#inbox/customer-message.ts';
 import { textFaults } from '#inbox/message-writing.ts';
 import { redeeming } from '#inbox/ticket-redemption.ts';
@@ -86,7 +87,7 @@ export function chatRoutes(app: App, parts: Parts): void {
     if (listed) reply.header('access-control-allow-origin', site);
     if (channel === null || site === null || denial !== null) return refuse(request, reply, denial ?? no('chat.site_not_allowed'), channel?.brand ?? null);
     const { title, greeting, away_text: awayText, colour } = channel.row;
-    return { opening: newOpening(keyring, { address, site }, now()), channel: { title, greeting, awayText, colour }, online: await presence.anyoneAvailable(channel.brand.id) };
+    return { opening: newOpening(keyring, { address, site }, now()), channel: { title, greeting, awayText, colour, uploads: uploadRules(channel.brand.policyIn(channel.row.id), 'customer') }, online: await presence.anyoneAvailable(channel.brand.id) };
   });
 
   app.post('/api/v1/chat/sessions', { config: { door: 'chat', chat: 'frame' }, schema: { body: Begin } }, async (request, reply) => {

@@ -8,6 +8,7 @@ import { messagesOf, openConversation } from '#inbox/conversation-view.ts';
 import { mailsOf } from '#inbox/mail/mail-view.ts';
 import { messageOf } from '#inbox/message-view.ts';
 import { textFaults } from '#inbox/message-writing.ts';
+import { uploadRules } from '#media/upload-rules.ts';
 import { readNames } from '#inbox/names.ts';
 import { refusalsOf } from '#inbox/refusals.ts';
 import { openTo } from '#inbox/sight.ts';
@@ -59,7 +60,7 @@ export function conversationRoutes(app: App, parts: Parts): void {
 
   app.get('/api/v1/conversations/:id', { config, schema: { summary: 'One conversation, its customer and its newest messages', params: Id, answers: { 200: OpenConversation } } }, async (request, reply) => {
     const open = await openConversation(store.brand(request.brand.id), request.actor, request.params.id, now());
-    return open === undefined ? refuse(request, reply, NOT_FOUND) : reply.send(open);
+    return open === undefined ? refuse(request, reply, NOT_FOUND) : reply.send({ ...open, uploads: uploadRules(request.brand.policyIn(open.conversation.channel.id), 'agent') });
   });
 
   app.get('/api/v1/conversations/:id/messages', { config, schema: { summary: 'Messages, the oldest first, before a number', params: Id, querystring: Before, answers: { 200: Messages } } }, async (request, reply) => {

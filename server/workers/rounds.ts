@@ -67,6 +67,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
     await parts.brands.confirm().finally(() => parts.live.judgeAll());
   });
   every(TELL_EVERY_MS, 'webhooks', webhookRound(parts));
+  every(POLL_MS, 'transfers', () => parts.transfers.round());
   every(CHAT_EVERY_MS, 'chat', async () => parts.chat.round());
   every(BEAT_EVERY_MS, 'presence', () => {
     parts.inboxLive.beat();

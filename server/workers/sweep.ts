@@ -11,6 +11,7 @@ import * as linkRows from '#store/links.ts';
 import * as mailRows from '#store/mails.ts';
 import * as receivedMails from '#store/received-mails.ts';
 import * as notificationRows from '#store/notifications.ts';
+import * as recipientLinkRows from '#store/recipient-links.ts';
 import * as sessionRows from '#store/sessions.ts';
 import * as deliveryRows from '#store/webhook-deliveries.ts';
 import * as signInRows from '#store/sign-ins.ts';
@@ -33,6 +34,9 @@ const DELIVERIES_KEPT = 30 * DAY;
 /** As long as its cookie lives. */
 const DEVICES_KEPT = 400 * DAY;
 
+/** That a link was over is said for so long; then it is one that was never there. */
+const LINKS_KEPT = 90 * DAY;
+
 export async function sweepRows({ store, now }: { store: Store; now: () => number }): Promise<void> {
   const at = now();
   const { system } = store;
@@ -53,6 +57,7 @@ export async function sweepRows({ store, now }: { store: Store; now: () => numbe
       deviceRows.sweep(brand, at - DEVICES_KEPT),
       accessTokenRows.sweep(brand, at - DAY),
       keptAnswerRows.sweep(brand, at),
+      ...recipientLinkRows.sweep(brand, { codes: at - COUNTERS_KEPT, over: at - LINKS_KEPT }),
       ...ticketRows.sweep(brand, { used: at, minted: at - DAY }),
     ]);
     await forgetLeft(store, id, at);

@@ -15,9 +15,10 @@ import { notifications } from '#store/migrations/0013-notifications.ts';
 import { decisions } from '#store/migrations/0014-decisions.ts';
 import { apiDoor } from '#store/migrations/0015-api-door.ts';
 import { webhooks } from '#store/migrations/0016-webhooks.ts';
+import { filesOut } from '#store/migrations/0017-files-out.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications, decisions, apiDoor, webhooks];
+export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications, decisions, apiDoor, webhooks, filesOut];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;

@@ -6,24 +6,28 @@ import { sayTyping } from '../inbox/company.ts'
 import type { DraftKind } from '../inbox/drafts.ts'
 import { useDrafts } from '../inbox/own-drafts.ts'
 import type { Opened, Summary } from '../inbox/shapes.ts'
-import { announce } from '../shell/announce.ts'
+import { PendingList } from '../files/pending-list.tsx'
+import type { UploadRules } from '../files/shapes.ts'
+import type { PendingFiles } from '../files/pending.ts'
 import { Icon } from '../shell/icon.tsx'
-import { useComposerKind } from './composer-kind.ts'
+import { Clip } from './clip.tsx'
 import { MentionList, useMentions } from './mentions.tsx'
 import { MailTo } from './mail-to.tsx'
 import { longestMessage } from './sending.ts'
 
-const noFiles = 'Files come with the media module; not built yet.'
 const countFrom = 500
 
-export function Composer({ conversation, opened, onSend }: { conversation: Summary; opened: Opened; onSend: (kind: DraftKind, text: string) => void }) {
+interface Props { conversation: Summary; opened: Opened; rules: UploadRules; kind: DraftKind; onKind: (kind: DraftKind) => void; files: PendingFiles; onSend: (kind: DraftKind, text: string, files: readonly { id: string; name: string }[]) => void }
+
+export function Composer({ conversation, opened, rules, kind, onKind: setKind, files, onSend }: Props) {
   const id = useId()
   const drafts = useDrafts()
-  const [kind, setKind] = useComposerKind(conversation.id)
   const field = useRef<HTMLTextAreaElement>(null)
   const text = drafts.read(conversation.id, kind)
   const left = longestMessage - [...text.trim()].length
-  const empty = text.trim() === ''
+  const stages = files.read().map(({ stage }) => stage)
+  const onTheWay = stages.some((stage) => stage === 'waiting' || stage === 'sending' || stage === 'cut')
+  const empty = text.trim() === '' && !stages.includes('done')
   const gone = conversation.customer.erased
   const label = kind === 'note' ? 'Internal note' : 'Answer'
   const mentions = useMentions({ field, text, on: kind === 'note', onText: (next) => drafts.write(conversation.id, kind, next) })
@@ -35,10 +39,10 @@ export function Composer({ conversation, opened, onSend }: { conversation: Summa
     else requestAnimationFrame(() => field.current?.focus())
   }
   function send(): void {
-    if (empty || left < 0) return
+    if (empty || left < 0 || onTheWay) return
     const said = text.trim()
     drafts.write(conversation.id, kind, '')
-    onSend(kind, said)
+    onSend(kind, said, files.take())
     field.current?.focus()
   }
   function onKeyDown(event: KeyboardEvent): void {
@@ -72,13 +76,21 @@ export function Composer({ conversation, opened, onSend }: { conversation: Summa
                 drafts.write(conversation.id, kind, event.target.value)
                 mentions.onMove()
                 if (kind === 'text' && event.target.value.trim()) sayTyping(conversation.id)
-              }} onSelect={mentions.onMove} onKeyDown={onKeyDown} />
+              }} onSelect={mentions.onMove} onKeyDown={onKeyDown}
+              onPaste={(event) => {
+                const pasted = [...event.clipboardData.files]
+                if (pasted.length === 0) return
+                event.preventDefault()
+                files.add(pasted, rules)
+              }} />
+            <div className="composer-files"><PendingList files={files} label="Files of this message" /></div>
             <div className="composer-foot">
-              <button type="button" className="button composer-clip" data-look="icon" data-size="s" aria-disabled="true" aria-label={`Attach a file. ${noFiles}`} title={noFiles} onClick={() => announce(noFiles)}><Icon name="clip" size={16} /></button>
+              <Clip rules={rules} onFiles={(added) => files.add(added, rules)} />
               {left < countFrom && <span className={left < 0 ? 'fault' : 'small soft'} id={`${id}-left`}>{left < 0 ? `${numberOf(-left)} characters too many: a message has at most ${numberOf(longestMessage)}.` : `${numberOf(left)} characters left`}</span>}
               <span className="grow" />
+              {onTheWay && <span className="small soft" role="status">Files are still on their way</span>}
               <span className="small soft composer-keys" aria-hidden="true">Ctrl+Enter</span>
-              <Button look="main" size="s" isDisabled={empty || left < 0} onPress={send}>{kind === 'note' ? 'Add note' : 'Send'}</Button>
+              <Button look="main" size="s" isDisabled={empty || left < 0 || onTheWay} onPress={send}>{kind === 'note' ? 'Add note' : 'Send'}</Button>
             </div>
           </>
         )}

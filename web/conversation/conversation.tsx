@@ -11,7 +11,10 @@ import type { ViewSearch } from '../inbox/view.ts'
 import { nameOf } from '../inbox/words.ts'
 import { Button } from '../controls/button.tsx'
 import { Failed, useTitle } from '../shell/page.tsx'
+import { DropArea } from '../files/drop-area.tsx'
+import { usePending } from '../files/use-pending.ts'
 import { Composer } from './composer.tsx'
+import { useComposerKind } from './composer-kind.ts'
 import { CustomerCard } from './customer-card.tsx'
 import { Head } from './head.tsx'
 import { useSending } from './sending.ts'
@@ -26,6 +29,8 @@ export function Conversation({ id, search, onBack }: Props) {
   const drafts = useDrafts()
   const send = useSending(id)
   const opened = found.data
+  const [kind, setKind] = useComposerKind(id)
+  const files = usePending(id, kind)
   useTitle(opened ? `#${opened.conversation.number} ${nameOf(opened.conversation.customer)} · Inbox` : 'Inbox')
 
   if (found.error && !opened) {
@@ -43,11 +48,11 @@ export function Conversation({ id, search, onBack }: Props) {
   const unsent = drafts.unsent().filter((one) => one.conversation === id)
   return (
     <>
-      <section className="talk" aria-label={`Conversation ${opened.conversation.number}`}>
+      <DropArea className="talk" label={`Conversation ${opened.conversation.number}`} rules={opened.uploads} onFiles={(dropped) => files.add(dropped, opened.uploads)}>
         <Head opened={opened} cardOpen={cardOpen} onCard={() => openCard(!cardOpen)} onBack={onBack} />
         <Timeline opened={opened} unsent={unsent} wanted={search.message} onAgain={send.again} onGiveUp={send.giveUp} />
-        <Composer conversation={opened.conversation} opened={opened} onSend={send.begin} />
-      </section>
+        <Composer conversation={opened.conversation} opened={opened} rules={opened.uploads} kind={kind} onKind={setKind} files={files} onSend={send.begin} />
+      </DropArea>
       <CustomerCard opened={opened} open={cardOpen} onClose={() => openCard(false)} />
     </>
   )

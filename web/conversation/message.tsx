@@ -1,6 +1,7 @@
 // One message as it stands in the conversation: said, noted, removed, or still on its way.
 import { instantOf } from '../controls/words.ts'
 import { Button } from '../controls/button.tsx'
+import { MessageFiles } from '../files/message-files.tsx'
 import type { Unsent } from '../inbox/drafts.ts'
 import type { Message, Opened } from '../inbox/shapes.ts'
 import { nameOf, timeOf, verifiedMark } from '../inbox/words.ts'
@@ -30,7 +31,12 @@ export function MessageView({ opened, message, follows }: Props) {
         <div className="said-body">
           {redacted
             ? <p className="said-gone">A message was removed by <bdi>{redacted.byName}</bdi> on {instantOf(redacted.at)}.</p>
-            : message.mail ? <><MailHead opened={opened} message={message} mail={message.mail} /><MailBody opened={opened} message={message} mail={message.mail} /></> : <p className="said-text" dir="auto">{message.text}</p>}
+            : (
+              <>
+                {message.mail ? <><MailHead opened={opened} message={message} mail={message.mail} /><MailBody opened={opened} message={message} mail={message.mail} /></> : message.text !== '' && <p className="said-text" dir="auto">{message.text}</p>}
+                <MessageFiles files={message.files} />
+              </>
+            )}
           <p className="said-foot small">
             {message.mail && <DeliveryState mail={message.mail} />}
             {message.verified && <span className="verified" title={verifiedMark(opened.customer.verifiedBy)}><Icon name="verified" size={13} /><span className="hidden">{verifiedMark(opened.customer.verifiedBy)}.</span></span>}
@@ -60,7 +66,8 @@ export function UnsentView({ message, onAgain, onGiveUp }: UnsentProps) {
     <article className="said" data-side={message.kind === 'note' ? 'note' : 'agent'} data-unsent={message.fault === null ? 'sending' : 'failed'} aria-label={message.fault === null ? 'Your message, being sent' : 'Your message, not sent'}>
       <div className="said-line">
         <div className="said-body">
-          <p className="said-text" dir="auto">{message.text}</p>
+          {message.text !== '' && <p className="said-text" dir="auto">{message.text}</p>}
+          {message.files && message.files.length > 0 && <ul className="files">{message.files.map(({ id: file, name }) => <li key={file} className="file-gone small"><Icon name="file" size={16} /><bdi className="break">{name}</bdi></li>)}</ul>}
           <p className="said-foot small">{message.fault === null ? 'Sending…' : 'Not sent'}</p>
         </div>
       </div>

@@ -1,5 +1,6 @@
 // Sending what was written: shown at once, confirmed by the server, and never lost when it is refused.
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { pendingOf } from '../files/pending.ts'
 import { call } from '../http/api.ts'
 import { problemOf } from '../http/problem.ts'
 import { putMessages, putRead } from '../inbox/cache.ts'
@@ -13,7 +14,7 @@ import { useSession } from '../session/session.ts'
 export const longestMessage = 8000
 
 export interface Sending {
-  begin: (kind: DraftKind, text: string) => void
+  begin: (kind: DraftKind, text: string, files: Unsent['files']) => void
   /** the same message with the same id: the server doubles nothing */
   again: (message: Unsent) => void
   giveUp: (message: Unsent) => void
@@ -21,14 +22,16 @@ export interface Sending {
 
 export function useSending(conversation: string): Sending {
   const client = useQueryClient()
-  const drafts = draftsOf(useSession().agent.id)
+  const owner = useSession().agent.id
+  const drafts = draftsOf(owner)
   return {
-    begin: (kind, text) => void deliver(client, drafts, { id: crypto.randomUUID(), conversation, kind, text, at: Date.now(), fault: null, ...(kind === 'text' && copiesOf(conversation) ? { cc: copiesOf(conversation) } : {}) }),
+    begin: (kind, text, files) => void deliver(client, drafts, { id: crypto.randomUUID(), conversation, kind, text, files, at: Date.now(), fault: null, ...(kind === 'text' && copiesOf(conversation) ? { cc: copiesOf(conversation) } : {}) }),
     again: (message) => void deliver(client, drafts, { ...message, fault: null }),
     giveUp: (message) => {
       // back to where it was written, before or after what stands there now
       const written = drafts.read(conversation, message.kind)
       drafts.write(conversation, message.kind, written.trim() ? `${message.text}\n\n${written}` : message.text)
+      pendingOf(owner, conversation, message.kind).restore(message.files ?? [])
       drafts.drop(message.id)
     },
   }
@@ -37,7 +40,7 @@ export function useSending(conversation: string): Sending {
 async function deliver(client: QueryClient, drafts: Drafts, message: Unsent): Promise<void> {
   drafts.put(message)
   try {
-    const { message: kept } = await call<{ message: Message }>('POST', `/conversations/${encodeURIComponent(message.conversation)}/messages`, { body: { id: message.id, kind: message.kind, text: message.text, ...(message.cc ? { cc: message.cc } : {}) } })
+    const { message: kept } = await call<{ message: Message }>('POST', `/conversations/${encodeURIComponent(message.conversation)}/messages`, { body: { id: message.id, kind: message.kind, text: message.text, files: (message.files ?? []).map(({ id }) => id), ...(message.cc ? { cc: message.cc } : {}) } })
     putMessages(client, message.conversation, [{ ...kept, clientId: message.id }])
     putRead(client, message.conversation, kept.seq)
     drafts.drop(message.id)

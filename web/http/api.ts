@@ -54,6 +54,11 @@ export async function call<T>(method: string, path: string, options: CallOptions
   }
 }
 
+/** For what does not go through `call`: the gates answer the refusal; true when it may be sent again. */
+export async function answerRefusal(error: unknown): Promise<boolean> {
+  return gates !== null && mayTryAgain(gates, problemOf(error))
+}
+
 async function mayTryAgain(open: Gates, problem: Problem): Promise<boolean> {
   // another tab may just have given a code: this request was then under way with the token before
   if (problem.code === 'session.missing') return new Promise((resolve) => setTimeout(resolve, newCookieMs, true))

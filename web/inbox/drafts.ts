@@ -4,7 +4,8 @@ export type DraftKind = 'text' | 'note'
 export type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> & { readonly length: number; key: (place: number) => string | null }
 
 /** A message on its way, or one that was refused. `fault`: why, in words; null while it is on its way. */
-export interface Unsent { id: string; conversation: string; kind: DraftKind; text: string; at: number; fault: string | null; /** copies of an answer by mail */ cc?: readonly string[] }
+/** `files`: what the server has taken in for it. */
+export interface Unsent { id: string; conversation: string; kind: DraftKind; text: string; files?: readonly { id: string; name: string }[]; at: number; fault: string | null; /** copies of an answer by mail */ cc?: readonly string[] }
 
 const place = (owner: string, conversation: string, kind: DraftKind): string => `portcullis.draft.${owner}.${conversation}.${kind}`
 const unsentPlace = (owner: string): string => `portcullis.unsent.${owner}`

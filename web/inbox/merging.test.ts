@@ -30,7 +30,7 @@ describe('messages', () => {
 })
 
 describe('a conversation asked for again', () => {
-  const opened = (first: number, last: number, more: boolean): Opened => ({ conversation: { ...row('con_1', last), createdAt: 0, statusAt: 0, hold: null, mail: null }, customer: {} as Opened['customer'], messages: Array.from({ length: last - first + 1 }, (_, place) => message(first + place)), more, feed: last })
+  const opened = (first: number, last: number, more: boolean): Opened => ({ conversation: { ...row('con_1', last), createdAt: 0, statusAt: 0, hold: null, mail: null }, customer: {} as Opened['customer'], messages: Array.from({ length: last - first + 1 }, (_, place) => message(first + place)), more, feed: last, uploads: { enabled: true, types: [], maxBytes: 1 } })
   test('keeps the earlier pages that touch it', () => {
     const again = openedAgain(opened(1, 60, false), opened(20, 70, true))
     assert.equal(again.messages.length, 70)

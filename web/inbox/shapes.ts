@@ -1,4 +1,6 @@
 // The shapes of conversations, messages and customers as the workspace API gives them. Instants are milliseconds since 1970.
+import type { ShownFile, UploadRules } from '../files/shapes.ts'
+
 export type Status = 'open' | 'pending' | 'solved' | 'archived'
 export type VerifiedBy = 'external_id' | 'email' | 'phone'
 export interface Named { id: string; name: string }
@@ -45,17 +47,6 @@ export interface Message {
   /** of one that came or left by mail */
   mail?: MailShown
   files: ShownFile[]
-}
-
-/** A file that a message carries. */
-export interface ShownFile {
-  id: string
-  name: string
-  type: string | null
-  mediaType: string | null
-  bytes: number | null
-  state: 'accepted' | 'refused' | 'quarantined' | 'deleted'
-  refusal: { code: string; words: string; detail: string } | null
 }
 
 export interface MailAddress { name: string; address: string }
@@ -112,6 +103,8 @@ export interface Opened {
   messages: Message[]
   more: boolean
   feed: number
+  /** what an agent may send in its channel */
+  uploads: UploadRules
 }
 
 export type Availability = 'available' | 'away'

@@ -1,4 +1,4 @@
-// Settings & Features: every module as an icon; those not built yet say so and lead nowhere.
+// Settings & Features: every module as an icon.
 import { Link } from '@tanstack/react-router'
 import './features.css'
 import { useSession } from '../session/session.ts'
@@ -17,14 +17,11 @@ const built = [
   { to: '/b/$brand/settings/exceptions', icon: 'forward', title: 'Requests to forward', text: 'Addresses that agents ask you to allow' },
   { to: '/b/$brand/settings/mail', icon: 'mail', title: 'Mail', text: 'What leaves by mail, and what could not' },
   { to: '/b/$brand/settings/webhooks', icon: 'webhook', title: 'Webhooks', text: 'Your servers are told what happens' },
+  { to: '/b/$brand/settings/quarantine', icon: 'media', title: 'Quarantine', text: 'Files that were held back' },
   { to: '/b/$brand/settings/accounts', icon: 'building', title: 'Accounts', text: 'This brand and its address' },
   { to: '/b/$brand/audit', icon: 'audit', title: 'Audit trail', text: 'Who did what, sealed row by row' },
   { to: '/b/$brand/account', icon: 'person', title: 'Your account', text: 'Your factors and this session' },
 ] as const satisfies readonly { to: string; icon: IconName; title: string; text: string }[]
-
-const later: readonly { icon: IconName; title: string }[] = [
-  { icon: 'media', title: 'Media types' },
-]
 
 export function Features() {
   const { brand } = useSession()
@@ -41,21 +38,6 @@ export function Features() {
                 <strong>{tile.title}</strong>
                 <span className="soft small">{tile.text}</span>
               </Link>
-            </li>
-          ))}
-        </ul>
-      </section>
-      <section aria-labelledby="later" className="stack">
-        <div>
-          <h2 id="later">Not built yet</h2>
-          <p className="soft">Planned, and shown so that nobody searches for them.</p>
-        </div>
-        <ul className="tiles" data-small>
-          {later.map((tile) => (
-            <li key={tile.title} className="tile" data-later>
-              <span className="tile-icon"><Icon name={tile.icon} size={24} /></span>
-              <strong>{tile.title}</strong>
-              <span className="small">Not built yet</span>
             </li>
           ))}
         </ul>

@@ -1,9 +1,12 @@
 // One tab of the module as a section that opens and closes; closed, it still says what is in force.
+import { useQuery } from '@tanstack/react-query'
 import { Button } from 'react-aria-components/Button'
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure'
 import { Heading } from 'react-aria-components/Heading'
 import { countOf } from '../controls/words.ts'
-import type { TabState } from '../http/shapes.ts'
+import { call } from '../http/api.ts'
+import type { Notice, TabState } from '../http/shapes.ts'
+import { Note } from '../controls/note.tsx'
 import { Icon } from '../shell/icon.tsx'
 import type { Editing } from './editing.ts'
 import { faultsOf, same } from './judge.ts'
@@ -30,10 +33,19 @@ export function Section({ tab, keys, editing, open, onToggle }: Props) {
         </Button>
       </Heading>
       <DisclosurePanel className="section-panel" role="group">
+        {open && tab.id === 'media' && <AntivirusNote />}
         {open && <SettingList keys={keys} editing={editing} />}
       </DisclosurePanel>
     </Disclosure>
   )
+}
+
+/** Said where the settings of files stand: what they do not do. */
+function AntivirusNote() {
+  const { data } = useQuery({ queryKey: ['notices'], queryFn: () => call<{ notices: Notice[] }>('GET', '/notices') })
+  const notice = data?.notices.find(({ id }) => id === 'antivirus-off')
+  if (!notice) return null
+  return <div className="section-note"><Note tone="warning" title={notice.title}>{notice.text}</Note></div>
 }
 
 export function SettingList({ keys, editing }: { keys: readonly string[]; editing: Editing }) {

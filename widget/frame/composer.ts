@@ -1,5 +1,6 @@
 // Where the customer writes: Enter sends, Shift+Enter begins a line, and the draft outlives a reload.
 import type { Words } from '../words.ts'
+import { drawFiles, type Named, type Uploads } from './files.ts'
 import { icon, make, tell } from './element.ts'
 import type { Keep } from './keep.ts'
 
@@ -18,12 +19,13 @@ export function roomLeft(words: Words, text: string): string {
   return length > LONGEST - SAID_FROM ? words.left(LONGEST - length) : ''
 }
 
-/** @param sayIt takes the text, trimmed at its ends, never empty */
-export function drawComposer({ words, keep, sayIt, typing }: { words: Words; keep: Keep; sayIt: (text: string) => void; typing: () => void }) {
+/** @param sayIt takes the text, trimmed at its ends, never empty but where it carries files */
+export function drawComposer({ words, keep, uploads, token, sayIt, typing }: { words: Words; keep: Keep; uploads: Uploads; token: () => Promise<string | null>; sayIt: (text: string, files: readonly Named[]) => void; typing: () => void }) {
   const field = make('textarea', { id: 'write', rows: '1', dir: 'auto', 'aria-label': words.write, placeholder: words.write, enterkeyhint: 'send', autocomplete: 'off' })
   const send = make('button', { class: 'send', type: 'submit', 'aria-label': words.send, title: words.send }, icon('M4 12 20 4l-5 16-3.5-6.5Z'))
   const room = make('p', { class: 'room', id: 'room', role: 'status', hidden: '' })
-  const form = make('form', { class: 'composer', novalidate: '' }, room, make('div', { class: 'line' }, field, send))
+  const files = drawFiles({ words, keep, uploads, token, changed: () => fit() })
+  const form = make('form', { class: 'composer', novalidate: '' }, files.why, files.list, room, make('div', { class: 'line' }, files.clip, files.field, field, send))
   let timer = 0
 
   const keepDraft = (): void => {
@@ -31,6 +33,8 @@ export function drawComposer({ words, keep, sayIt, typing }: { words: Words; kee
     if (field.value === '') keep.drop('draft')
     else keep.set('draft', field.value)
   }
+  /** Something is said or carried, and no file is on its way any more. */
+  const mayGo = (): boolean => !files.busy() && (field.value.trim() !== '' || files.any())
   function fit(): void {
     field.style.setProperty('height', 'auto')
     field.style.setProperty('height', `${field.scrollHeight + 2}px`)
@@ -39,15 +43,15 @@ export function drawComposer({ words, keep, sayIt, typing }: { words: Words; kee
     field.setAttribute('aria-invalid', String(over))
     if (over) field.setAttribute('aria-describedby', 'room')
     else field.removeAttribute('aria-describedby')
-    send.setAttribute('aria-disabled', String(over || field.value.trim() === ''))
+    send.setAttribute('aria-disabled', String(over || !mayGo()))
   }
   function submit(): void {
     const text = field.value.trim()
-    if (text === '' || lengthOf(field.value) > LONGEST) return field.focus()
+    if (!mayGo() || lengthOf(field.value) > LONGEST) return field.focus()
     field.value = ''
     keepDraft()
     fit()
-    sayIt(text)
+    sayIt(text, files.take())
     field.focus()
   }
   field.addEventListener('input', () => {
@@ -55,6 +59,12 @@ export function drawComposer({ words, keep, sayIt, typing }: { words: Words; kee
     window.clearTimeout(timer)
     timer = window.setTimeout(keepDraft, DRAFT_PAUSE_MS)
     if (field.value.trim() !== '') typing()
+  })
+  field.addEventListener('paste', (event) => {
+    const pasted = [...(event.clipboardData?.files ?? [])]
+    if (pasted.length === 0) return
+    event.preventDefault()
+    files.add(pasted)
   })
   window.addEventListener('pagehide', keepDraft)
   field.addEventListener('keydown', (event) => {
@@ -75,12 +85,14 @@ export function drawComposer({ words, keep, sayIt, typing }: { words: Words; kee
     /** What was kept, once it is known whose it is; not over what was typed since. */
     restore(): void {
       if (field.value === '') field.value = keep.get<string>('draft') ?? ''
+      files.restore()
       fit()
     },
     /** The session is over: what was typed in it goes. */
     clear(): void {
       window.clearTimeout(timer)
       field.value = ''
+      files.clear()
       fit()
     },
   }

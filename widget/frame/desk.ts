@@ -48,7 +48,7 @@ async function ask<Body>(method: string, path: string, { token, body, keepalive 
 export const desk = {
   begin: (opening: string, ticket: string | null) => ask<{ token: string; session: Session; notice?: string }>('POST', 'sessions', { body: ticket === null ? { opening } : { opening, ticket } }),
   look: (token: string, since: number | null) => ask<Picture>('GET', since === null ? 'conversation' : `conversation?since=${since}`, { token }),
-  send: (token: string, id: string, text: string) => ask<{ id: string; seq: number }>('POST', 'messages', { token, body: { id, text } }),
+  send: (token: string, id: string, text: string, files: readonly string[]) => ask<{ id: string; seq: number }>('POST', 'messages', { token, body: { id, text, files } }),
   details: (token: string, details: { name?: string; email?: string }) => ask<unknown>('PUT', 'details', { token, body: details }),
   signOut: (token: string) => ask<unknown>('POST', 'sign-out', { token, keepalive: true }),
 }

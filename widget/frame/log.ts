@@ -1,6 +1,7 @@
 // The list of messages: days, names, times, states; each drawn once and changed in place, so that a screen reader hears only what is new.
 import type { Words } from '../words.ts'
 import { make, tell } from './element.ts'
+import { drawShownFile } from './shown-files.ts'
 import { partsOf } from './links.ts'
 import type { Talk } from './state.ts'
 
@@ -9,7 +10,7 @@ interface Item { readonly key: string; readonly sign: string; readonly draw: () 
 const GROUP_MS = 5 * 60_000
 const NEAR_END_PX = 80
 
-export function drawLog({ words, lang, greeting, again }: { words: Words; lang: string; greeting: string; again: (clientId: string) => void }) {
+export function drawLog({ words, lang, greeting, again, token }: { words: Words; lang: string; greeting: string; again: (clientId: string) => void; token: () => string | null }) {
   const clock = new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' })
   const date = new Intl.DateTimeFormat(lang, { weekday: 'long', day: 'numeric', month: 'long' })
   const list = make('div', { class: 'log', role: 'log', 'aria-live': 'polite', 'aria-label': words.messages, tabindex: '0' })
@@ -70,7 +71,8 @@ export function drawLog({ words, lang, greeting, again }: { words: Words; lang: 
           if (message.from === 'system') return make('p', { class: 'system', text: words.solved })
           const said = message.redacted ? make('p', { class: 'bubble removed', text: words.removed }) : body(message.text, !own)
           const head = make('p', { class: own || !first ? 'who hidden' : 'who', dir: 'auto', text: name })
-          return make('div', { class: `message ${own ? 'own' : 'theirs'}${first ? ' first' : ''}` }, head, said, make('p', { class: 'meta' }, time(message.at)))
+          const files = message.redacted ? [] : (message.files ?? []).map((file) => drawShownFile(file, words, token))
+          return make('div', { class: `message ${own ? 'own' : 'theirs'}${first ? ' first' : ''}` }, head, ...(message.text === '' && files.length > 0 ? [] : [said]), ...files, make('p', { class: 'meta' }, time(message.at)))
         },
       })
     }
@@ -89,7 +91,7 @@ export function drawLog({ words, lang, greeting, again }: { words: Words; lang: 
             retry.addEventListener('click', () => again(one.clientId))
             meta.append(make('span', { text: why }), retry)
           }
-          return make('div', { class: `message own first ${one.state}` }, make('p', { class: 'who hidden', text: words.you }), body(one.text, false), meta)
+          return make('div', { class: `message own first ${one.state}` }, make('p', { class: 'who hidden', text: words.you }), ...(one.text === '' ? [] : [body(one.text, false)]), ...(one.files ?? []).map(({ name }) => make('p', { class: 'file gone' }, make('bdi', { text: name }))), meta)
         },
       })
     }

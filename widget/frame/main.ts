@@ -10,6 +10,7 @@ import { drawLog } from './log.ts'
 import type { Talk } from './state.ts'
 import { openTalk } from './talk.ts'
 
+const NO_FILES = { enabled: false, endings: [], maxBytes: 0 }
 const address = decodeURIComponent(location.pathname.split('/').at(-1) ?? '')
 
 /** What a notice says; a code that is not known here says the little that is sure. */
@@ -62,8 +63,8 @@ function begin(first: Begin, site: string): (said: ToFrame) => void {
   const close = make('button', { class: 'close', type: 'button', 'aria-label': words.close, title: words.close }, icon('M6 6l12 12M18 6 6 18'))
   const head = make('header', {}, make('div', {}, make('h1', {}, make('bdi', { text: first.channel.title })), status, who), close)
   const notice = make('p', { class: 'notice', role: 'status', hidden: '' })
-  const log = drawLog({ words, lang, greeting: first.channel.greeting, again: (id) => talk.again(id) })
-  const composer = drawComposer({ words, keep, sayIt: (text) => talk.say(text), typing: () => talk.typing() })
+  const log = drawLog({ words, lang, greeting: first.channel.greeting, again: (id) => talk.again(id), token: () => talk.token() })
+  const composer = drawComposer({ words, keep, uploads: first.channel.uploads ?? NO_FILES, token: () => talk.somebody(), sayIt: (text, files) => talk.say(text, files), typing: () => talk.typing() })
   const away = drawAway({
     words, awayText: first.channel.awayText,
     send({ text, ...details }) {

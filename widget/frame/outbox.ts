@@ -1,7 +1,7 @@
 // Sends own messages one after the other until each is acknowledged; kept on the device until then, and the same id again makes no second one.
 import { desk } from './desk.ts'
 import type { Keep } from './keep.ts'
-import { mark, next, type Thread, type Unsent } from './thread.ts'
+import { mark, next, type Thread, type Unsent, withoutCode } from './thread.ts'
 
 /** The live door takes frames of 32 kB; what is larger (8,000 letters that JSON writes as \u0000 escapes) goes by HTTP. */
 const LIVE_BYTES = 30_000
@@ -67,8 +67,8 @@ export function openOutbox(keep: Keep, around: Around) {
     flush()
   }
 
-  async function post(token: string, { clientId, text }: Unsent): Promise<void> {
-    const answer = await desk.send(token, clientId, text)
+  async function post(token: string, { clientId, text, files = [] }: Unsent): Promise<void> {
+    const answer = await desk.send(token, clientId, text, files.map(({ id }) => id))
     if (underWay !== clientId) return
     if (answer.ok) return acked(clientId)
     if (answer.status === 0 || answer.status >= 500) {
@@ -89,7 +89,7 @@ export function openOutbox(keep: Keep, around: Around) {
     const token = around.token()
     if (token === null) return around.begin()
     const large = bytes(one.text) > LIVE_BYTES
-    if (!large && around.sendLive({ type: 'send', id: one.clientId, text: one.text })) {
+    if (!large && around.sendLive({ type: 'send', id: one.clientId, text: one.text, files: (one.files ?? []).map(({ id }) => id) })) {
       underWay = one.clientId
       timer = window.setTimeout(() => {
         settle()
@@ -126,7 +126,7 @@ export function openOutbox(keep: Keep, around: Around) {
     retry(clientId: string): void {
       const thread = around.thread()
       // Its old mark does not hold it back: a failed one may wait again.
-      around.change({ ...thread, unsent: thread.unsent.map((one) => (one.clientId === clientId ? { clientId, text: one.text, at: one.at, state: 'waiting' as const } : one)) })
+      around.change({ ...thread, unsent: thread.unsent.map((one) => (one.clientId === clientId ? { ...withoutCode(one), state: 'waiting' as const } : one)) })
       flush()
     },
   }

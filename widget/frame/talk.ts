@@ -2,6 +2,7 @@
 import { desk, type Picture, type Session } from './desk.ts'
 import type { Keep } from './keep.ts'
 import { type Heard, type Line, openLine } from './line.ts'
+import type { Named } from './files.ts'
 import { newClientId, openOutbox } from './outbox.ts'
 import { AT_FIRST, type Talk } from './state.ts'
 import { EMPTY, take, type Thread, unreadAfter, write } from './thread.ts'
@@ -117,7 +118,7 @@ export function openTalk({ keep, site, opening: first, online, tickets }: { keep
   function forget(next: Partial<Talk>): void {
     hangUp()
     token = null
-    keep.drop('session', 'unsent', 'draft', 'seen')
+    keep.drop('session', 'unsent', 'draft', 'files', 'seen')
     set({ session: null, thread: EMPTY, typing: null, connected: false, tries: 0, ...next })
   }
   function ended(status: number, code: string): void {
@@ -152,7 +153,7 @@ export function openTalk({ keep, site, opening: first, online, tickets }: { keep
       const waiting = same && token === null ? outbox.of(before.token) : []
       // What somebody else wrote while signed in, and did not send, is not this customer's.
       const strange = before !== null && before.session.verifiedBy !== null && !same
-      if (strange) keep.drop('draft', 'unsent')
+      if (strange) keep.drop('draft', 'files', 'unsent')
       keep.drop('seen')
       keep.set('session', kept)
       adopt(kept, strange ? [] : token === null ? [...waiting, ...talk.thread.unsent] : carry, answer.body.notice ?? (ticket === null ? talk.notice : null))
@@ -197,14 +198,14 @@ export function openTalk({ keep, site, opening: first, online, tickets }: { keep
 
   async function start(ticket: string | null): Promise<void> {
     if (ticket !== null) return void (await begin(ticket))
-    if (keep.get('session') !== null && keptNow() === null) keep.drop('session', 'unsent', 'draft', 'seen')
+    if (keep.get('session') !== null && keptNow() === null) keep.drop('session', 'unsent', 'draft', 'files', 'seen')
     const mine = turn
     // Whoever sits here now is whom the site says, at each page anew: a customer of before may have left this browser to another.
     if ((await signInBySite()) || mine !== turn) return
     const kept = keptNow()
     if (kept !== null && kept.session.verifiedBy === null) return token === kept.token ? undefined : adopt(kept, outbox.of(kept.token))
     if (kept !== null) {
-      keep.drop('session', 'unsent', 'draft', 'seen')
+      keep.drop('session', 'unsent', 'draft', 'files', 'seen')
       void desk.signOut(kept.token)
     }
     if (talk.phase !== 'starting') return
@@ -249,8 +250,8 @@ export function openTalk({ keep, site, opening: first, online, tickets }: { keep
       set({ phase: 'starting', notice: null })
       await start(null)
     },
-    say(text: string): void {
-      const one = { clientId: newClientId(), text, at: Date.now(), state: 'waiting' as const }
+    say(text: string, files: readonly Named[] = []): void {
+      const one = { clientId: newClientId(), text, files, at: Date.now(), state: 'waiting' as const }
       outbox.put(one)
       set({ thread: write(talk.thread, one) })
       outbox.flush()
@@ -262,6 +263,12 @@ export function openTalk({ keep, site, opening: first, online, tickets }: { keep
       return answer?.ok === true
     },
     again: outbox.retry,
+    token: () => token,
+    /** For a file that is added before anything was said: it needs somebody to be whose it is. */
+    async somebody(): Promise<string | null> {
+      if (token === null) await begin(null)
+      return token
+    },
     typing(): void {
       if (Date.now() - typedAt >= TYPING_SENT_MS && line?.send({ type: 'typing' }) === true) typedAt = Date.now()
     },

@@ -1,15 +1,6 @@
 // The conversation as the frame knows it: messages by number, own ones that wait; pure, so that cuts and repeats can be tried without a network.
-
-/** A file that a message carries. */
-export interface ShownFile {
-  readonly id: string
-  readonly name: string
-  readonly type: string | null
-  readonly mediaType: string | null
-  readonly bytes: number | null
-  readonly state: 'accepted' | 'refused' | 'quarantined' | 'deleted'
-  readonly refusal: { readonly code: string; readonly words: string; readonly detail: string } | null
-}
+import type { Named } from './files.ts'
+import type { ShownFile } from './sending-file.ts'
 
 export interface ChatMessage {
   readonly id: string
@@ -29,6 +20,8 @@ export interface ChatMessage {
 export interface Unsent {
   readonly clientId: string
   readonly text: string
+  /** Files that the desk has taken in for it, or refused. */
+  readonly files?: readonly Named[]
   readonly at: number
   readonly state: 'waiting' | 'sent' | 'failed'
   /** Why it failed: a code of the server. */
@@ -61,6 +54,9 @@ export function take(thread: Thread, came: readonly ChatMessage[], feed: number,
   }
 }
 
+/** Its old mark is taken off. */
+export const withoutCode = ({ code: _code, ...one }: Unsent): Unsent => one
+
 export function write(thread: Thread, one: Unsent): Thread {
   return thread.unsent.some(({ clientId }) => clientId === one.clientId) ? thread : { ...thread, unsent: [...thread.unsent, one] }
 }
@@ -71,7 +67,7 @@ export function mark(thread: Thread, clientId: string, state: Unsent['state'], c
     ...thread,
     unsent: thread.unsent.map((one) => {
       if (one.clientId !== clientId || (one.state === 'sent' && state !== 'sent')) return one
-      return { clientId, text: one.text, at: one.at, state, ...(code === undefined ? {} : { code }) }
+      return { ...withoutCode(one), state, ...(code === undefined ? {} : { code }) }
     }),
   }
 }

@@ -1,0 +1,70 @@
+// Converters: small pictures of real files, nothing of a hostile one, and every limit of the process held.
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import sharp from 'sharp';
+import { CONVERTER, ConverterFault, openConverters } from '#media/converter.ts';
+
+const CHILD = new URL('./thumbnail-child.ts', import.meta.url);
+const PDF = Buffer.from(`%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Contents 4 0 R>>endobj
+4 0 obj<</Length 24>>stream
+1 0 0 rg 0 0 100 50 re f
+endstream endobj
+trailer<</Root 1 0 R>>
+%%EOF`);
+const converters = openConverters();
+after(() => converters.close());
+
+async function* once(bytes: Uint8Array) {
+  yield bytes;
+}
+const made = (kind: string, bytes: Uint8Array, using = converters) => using.run(CHILD, [kind], once(bytes));
+const fault = (code: ConverterFault['code']) => (error: unknown) => error instanceof ConverterFault && error.code === code;
+
+describe('a small picture', () => {
+  it('of an image: its longer side at most 480 pixels, turned as its camera held it, and without what stood beside the pixels', async () => {
+    const tall = await sharp({ create: { width: 900, height: 600, channels: 3, background: '#204080' } }).withMetadata({ orientation: 6, exif: { IFD0: { Artist: 'Dana Levi' } } }).jpeg().toBuffer();
+    const picture = await made('image', tall);
+    const said = await sharp(picture).metadata();
+    assert.deepEqual([said.format, said.width, said.height, said.exif], ['webp', 320, 480, undefined]);
+  });
+
+  it('of the first page of a PDF', async () => {
+    const picture = await made('pdf', PDF);
+    const { data, info } = await sharp(picture).raw().toBuffer({ resolveWithObject: true });
+    assert.deepEqual([info.width, info.height], [480, 240]);
+    // A red field from the lower left corner to the middle, white beside it.
+    const at = (x: number, y: number): number[] => [...data.subarray((y * info.width + x) * info.channels, (y * info.width + x) * info.channels + 3)];
+    assert.ok(at(60, 180).every((value, channel) => Math.abs(value - [255, 0, 0][channel]!) < 12));
+    assert.ok(at(400, 60).every((value) => value > 243));
+  });
+
+  it('of a drawing that names other files there is none, whatever it was taken for', async () => {
+    await assert.rejects(made('image', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/></svg>')), fault('failed'));
+  });
+
+  it('of what is none there is none', async () => {
+    for (const [kind, bytes] of [['image', Buffer.from('no picture')], ['image', Buffer.alloc(0)], ['pdf', Buffer.from('%PDF-1.7 and nothing more')], ['image', (await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } }).png().toBuffer()).subarray(0, 90)]] as const) {
+      await assert.rejects(made(kind, bytes), fault('failed'));
+    }
+  });
+});
+
+describe('the process', () => {
+  it('is ended when it takes too long or too much, and others go on', async () => {
+    const strict = openConverters({ ...CONVERTER, withinMs: 1 });
+    await assert.rejects(made('image', Buffer.from('x'), strict), fault('time'));
+    const small = openConverters({ ...CONVERTER, memoryBytes: 1_048_576 });
+    await assert.rejects(made('image', await sharp({ create: { width: 4_000, height: 4_000, channels: 3, background: 'red' } }).png().toBuffer(), small), fault('memory'));
+  });
+
+  it('lets two work and a few wait; more is refused as busy', async () => {
+    const narrow = openConverters({ ...CONVERTER, most: 1, mostWaiting: 1 });
+    const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } }).png().toBuffer();
+    const answers = await Promise.allSettled([1, 2, 3].map(() => made('image', picture, narrow)));
+    assert.deepEqual(answers.map(({ status }) => status), ['fulfilled', 'fulfilled', 'rejected']);
+    assert.ok(answers.some((one) => one.status === 'rejected' && fault('busy')(one.reason)));
+  });
+});

@@ -1,0 +1,137 @@
+// Files in a real browser: an agent sends, opens and looks at one; a customer sends, is refused in words, goes on after a cut, and opens; nothing in a file runs.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { type Browsing, openBrowsing } from '#test/browsing.ts';
+import { agentFile, contentOf, type FileStage, linkOf, openFileStage } from '#test/opening.ts';
+import { arrived, launch, looksRight, notBuilt, openShop, type Shop } from '#test/shop.ts';
+
+const picture = (): Promise<Buffer> => sharp({ create: { width: 640, height: 400, channels: 3, background: '#c46a2b' } }).png().toBuffer();
+
+describe('an agent and files', { timeout: 180_000 }, () => {
+  let story: Browsing;
+  let stage: FileStage;
+  let page: Page;
+  before(async () => {
+    story = await openBrowsing('files');
+    stage = await openFileStage(story.house, story.admin, await story.house.signIn(story.admin));
+    page = await story.page();
+    await page.goto(story.base);
+    await story.typePassword(page, story.admin.email);
+    await page.waitForURL(/inbox/);
+    await page.goto(`${story.base}/inbox/${stage.conversation}`);
+  });
+  after(() => story?.close());
+
+  it('sees what the customer sent with its picture, adds one by the button and one by dropping, and sends them', async () => {
+    const shown = page.getByRole('link', { name: /Open photo\.png/ });
+    await shown.waitFor();
+    const image = page.locator('.file-picture').first();
+    await image.waitFor();
+    assert.ok(await image.evaluate((one: unknown) => (one as { decode(): Promise<void> }).decode().then(() => true)));
+    await page.locator('input[type=file]').setInputFiles([{ name: 'plan.png', mimeType: 'image/png', buffer: await picture() }, { name: 'setup.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') }]);
+    await page.getByText(/Files of the type \.exe are not taken here/).waitFor();
+    await story.looksRight(page, '01-composer');
+    await page.getByRole('button', { name: 'Remove setup.exe' }).click();
+    await page.locator('.pending-file[data-stage=done]', { hasText: 'plan.png' }).waitFor();
+    await page.reload();
+    await page.locator('.pending-file[data-stage=done]', { hasText: 'plan.png' }).waitFor();
+    await page.getByPlaceholder('Write an answer').fill('Here is the plan.');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('link', { name: /Open plan\.png/ }).waitFor();
+    await page.locator('.pending-file').waitFor({ state: 'detached' });
+    await story.looksRight(page, '02-timeline');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await story.looksRight(page, '03-timeline-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it('opens it in a tab of its own, and finds who opened it on its page', async () => {
+    const [tab] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('link', { name: /Open photo\.png/ }).click()]);
+    await tab.waitForLoadState();
+    assert.equal(await tab.evaluate('document.contentType'), 'image/png');
+    assert.equal(await tab.evaluate('window.origin'), 'null', 'it stands in an origin of its own');
+    await tab.close();
+    await page.getByRole('link', { name: 'About photo.png' }).click();
+    await page.getByRole('heading', { name: 'Who opened this' }).waitFor();
+    await page.getByText('opened it').first().waitFor();
+    await page.getByRole('heading', { name: 'Receipt' }).waitFor();
+    await story.looksRight(page, '04-file');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await story.looksRight(page, '05-file-narrow');
+    await page.setViewportSize({ width: 1280, height: 860 });
+  });
+
+  it('no byte of a file runs as script on our origin, however it is opened', async () => {
+    const cookie = await story.house.signIn(story.admin);
+    const evil = '<html><script>top.ran = 1; fetch("/api/v1/session")</script><svg onload="top.ran=1" xmlns="http://www.w3.org/2000/svg"><script>top.ran=1</script></svg>';
+    const png = await picture();
+    const files = [
+      await agentFile(story.house, cookie, stage.conversation, { name: 'page.txt', bytes: Buffer.from(`notes\n${evil}`) }),
+      await agentFile(story.house, cookie, stage.conversation, { name: 'both.png', bytes: await sharp(png).withExif({ IFD0: { ImageDescription: evil } }).png().toBuffer() }),
+    ];
+    await story.house.save(story.admin, cookie, { 'media.enforce_access': false });
+    for (const file of files) {
+      const link = await linkOf(story.house, cookie, file);
+      const visitor = await story.browser.newContext();
+      const tab = await visitor.newPage();
+      const asked: string[] = [];
+      tab.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      // A download in place of a page is what should come of it.
+      await tab.goto(`http://localhost:${story.house.port}${link}`).catch((error: Error) => assert.match(error.message, /Download is starting|ERR_ABORTED/));
+      assert.ok(!asked.includes('/api/v1/session'), asked.join());
+      await tab.goto(`http://localhost:${story.house.port}/`);
+      for (const html of [`<iframe src="${link}"></iframe>`, `<object data="${link}"></object>`, `<embed src="${link}">`]) {
+        await tab.setContent(html).catch(() => undefined);
+        assert.equal(await tab.evaluate('window.ran'), undefined, html);
+      }
+      const script = await tab.evaluate(`fetch(${JSON.stringify(link)}).then((answer) => [answer.status, answer.headers.get('content-type'), answer.headers.get('x-content-type-options'), answer.headers.get('content-security-policy')])`) as string[];
+      assert.deepEqual(script.slice(2, 3), ['nosniff']);
+      assert.doesNotMatch(script[1]!, /html|xml|javascript|svg/);
+      assert.match(script[3]!, /^sandbox; default-src 'none'/);
+      await visitor.close();
+    }
+    await story.house.save(story.admin, await story.house.signIn(story.admin), { 'media.enforce_access': true });
+    assert.ok(contentOf(files[0]!).length > 0);
+  });
+
+  it('the clip is greyed with its reason where the channel forbids files', async () => {
+    await story.house.save(story.admin, await story.house.signIn(story.admin), { 'upload.agent.enabled': false });
+    await page.goto(`${story.base}/inbox/${stage.conversation}`);
+    const clip = page.getByRole('button', { name: /Attach files\. Files may not be sent in this channel/ });
+    await clip.waitFor();
+    assert.equal(await clip.getAttribute('aria-disabled'), 'true');
+    await story.looksRight(page, '06-clip-closed');
+  });
+});
+
+describe('a customer and files', { timeout: 180_000, skip: notBuilt }, () => {
+  let shop: Shop;
+  before(async () => {
+    shop = await openShop();
+    await shop.somebodyIsHere();
+  });
+  after(() => shop?.close());
+
+  it('sends a picture before a word is said, is told why another is refused, and saves what an agent sent', async () => {
+    const { page } = await shop.visit(shop.url);
+    const frame = await launch(page);
+    await frame.getByRole('button', { name: 'Attach files' }).waitFor();
+    await frame.locator('input[type=file]').setInputFiles([{ name: 'lamp.png', mimeType: 'image/png', buffer: await picture() }, { name: 'macro.docm', mimeType: '', buffer: Buffer.from('PK') }]);
+    await frame.getByText(/Files of this type are not taken/).waitFor();
+    await frame.locator('.adding li', { hasText: 'lamp.png' }).getByText('kB').waitFor();
+    await looksRight(page, '20-files-added');
+    await frame.getByRole('button', { name: 'Remove macro.docm' }).click();
+    await frame.locator('#write').fill('This is the lamp.');
+    await frame.locator('#write').press('Enter');
+    await arrived(frame, 'This is the lamp.');
+    await frame.locator('.file img').waitFor();
+    await looksRight(page, '21-files-sent');
+    const [download] = await Promise.all([page.waitForEvent('download'), frame.getByRole('button', { name: 'Download lamp.png' }).click()]);
+    assert.equal(download.suggestedFilename(), 'lamp.png');
+    assert.ok(readFileSync(await download.path()).length > 100);
+    await page.close();
+  });
+});
