@@ -21,7 +21,6 @@ import { customerRoutes } from '#server/routes/customers.ts';
 import { deviceRoutes } from '#server/routes/devices.ts';
 import { enrolmentRoutes } from '#server/routes/enrolment.ts';
 import { fileRoutes } from '#server/routes/files.ts';
-import { frameRoutes } from '#server/routes/frame.ts';
 import { inboxPeopleRoutes } from '#server/routes/inbox-people.ts';
 import { inboxRoutes } from '#server/routes/inbox.ts';
 import { invitationRoutes } from '#server/routes/invitation.ts';
@@ -54,7 +53,6 @@ interface Doors extends LiveParts {
 
 export function allRoutes(app: App, parts: Parts, { api, operations, workspace, clientOf }: Doors): void {
   pageRoutes(app, parts);
-  frameRoutes(app, parts);
   setupRoutes(app, parts);
   signInRoutes(app, parts);
   admissionRoutes(app, parts);
