@@ -9,6 +9,8 @@ export interface Target {
   readonly port: number;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** At once; as many as usual when left out. */
+  readonly connections?: number;
 }
 
 export interface Burst {
@@ -23,9 +25,9 @@ const run = promisify(execFile);
 
 export const loadTool: 'wrk' | 'own' = spawnSync('wrk', ['-v'], { stdio: 'ignore' }).error === undefined ? 'wrk' : 'own';
 
-async function withWrk({ port, path, headers }: Target, seconds: number): Promise<{ requests: number; rate: number }> {
+async function withWrk({ port, path, headers, connections = CONNECTIONS }: Target, seconds: number): Promise<{ requests: number; rate: number }> {
   const named = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const { stdout } = await run('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, ...named, `http://127.0.0.1:${port}${path}`]);
+  const { stdout } = await run('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', ...named, `http://127.0.0.1:${port}${path}`]);
   const bad = /Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)/.exec(stdout);
   if (bad !== null) throw new Error(`Not every answer was good: ${bad[0]}.`);
   const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
@@ -34,8 +36,8 @@ async function withWrk({ port, path, headers }: Target, seconds: number): Promis
   return { requests, rate };
 }
 
-async function withOwn({ port, path, headers }: Target, seconds: number): Promise<{ requests: number; rate: number }> {
-  const asked = JSON.stringify({ port, path, headers, seconds, connections: CONNECTIONS });
+async function withOwn({ port, path, headers, connections = CONNECTIONS }: Target, seconds: number): Promise<{ requests: number; rate: number }> {
+  const asked = JSON.stringify({ port, path, headers, seconds, connections });
   const { stdout } = await run(process.execPath, [program('./own-load.ts'), asked]);
   const { requests, bad } = JSON.parse(stdout) as { requests: number; bad: number };
   if (bad > 0 || requests === 0) throw new Error(`Not every answer was good: ${bad} of ${requests}.`);

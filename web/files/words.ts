@@ -7,7 +7,7 @@ import type { ShownFile, UploadRules } from './shapes.ts'
 export function sizeOf(bytes: number): string {
   if (bytes < 1024) return `${bytes} bytes`
   const kilo = bytes / 1024
-  if (kilo < 1024) return `${Math.max(1, Math.round(kilo))} kB`
+  if (Math.round(kilo) < 1024) return `${Math.max(1, Math.round(kilo))} kB`
   const mega = Math.round((kilo / 1024) * 10) / 10
   return `${mega} MB`
 }
