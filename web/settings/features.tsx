@@ -11,7 +11,7 @@ const built = [
   { to: '/b/$brand/settings/two-factor', icon: 'twoFactor', title: 'Two-factor module', text: 'When a code is asked' },
   { to: '/b/$brand/settings/history', icon: 'clock', title: 'History of the settings', text: 'Each change, and the way back' },
   { to: '/b/$brand/settings/users', icon: 'people', title: 'Users', text: 'Who may sign in, and what each may do' },
-  { to: '/b/$brand/settings/channels', icon: 'channel', title: 'Channels', text: 'The chat on your site, and its own settings' },
+  { to: '/b/$brand/settings/channels', icon: 'channel', title: 'Channels', text: 'Chat, mail and API, each with its own settings' },
   { to: '/b/$brand/settings/teams', icon: 'people', title: 'Teams', text: 'Who works together, and who sees what' },
   { to: '/b/$brand/settings/api-keys', icon: 'key', title: 'API keys', text: 'What your own servers may ask for' },
   { to: '/b/$brand/settings/exceptions', icon: 'forward', title: 'Requests to forward', text: 'Addresses that agents ask you to allow' },
@@ -22,6 +22,11 @@ const built = [
   { to: '/b/$brand/audit', icon: 'audit', title: 'Audit trail', text: 'Who did what, sealed row by row' },
   { to: '/b/$brand/account', icon: 'person', title: 'Your account', text: 'Your factors and this session' },
 ] as const satisfies readonly { to: string; icon: IconName; title: string; text: string }[]
+
+const later: readonly { icon: IconName; title: string }[] = [
+  { icon: 'shield', title: 'Presets of standards, with evidence' },
+  { icon: 'people', title: 'A change for some people first' },
+]
 
 export function Features() {
   const { brand } = useSession()
