@@ -13,6 +13,7 @@ import { type BrandId, type BrandStore, type Committed, Conflict, type Entry, ty
 import { everyAddress } from '#inbox/forward/request.ts';
 import type { Filed } from '#inbox/mail/filing-unit.ts';
 import type { ReadMail } from '#inbox/mail/read-mail.ts';
+import { asItCame } from '#inbox/mail/unreadable.ts';
 import { tokenHashes } from '#inbox/mail/reply-address.ts';
 import { eventMessage, LONGEST_TEXT, messageStatements, type NewMessage } from '#inbox/message-writing.ts';
 
@@ -54,6 +55,8 @@ const cut = (text: string, most: number): string => (text.length <= most ? text 
 
 interface Answer {
   readonly row: ReceivedMailRow;
+  /** Whether it was read as a mail; what was not stands in the note as it came. */
+  readonly readable: boolean;
   readonly mail: ReadMail;
   readonly forward: ForwardRow;
   readonly conversation: ConversationRow | undefined;
@@ -65,9 +68,10 @@ interface Unit {
   readonly filed: Filed;
 }
 
-function taken(brand: BrandStore, { row, mail, forward, conversation }: Answer & { readonly conversation: ConversationRow }, from: string, now: number): Unit {
+function taken(brand: BrandStore, { row, readable, mail, forward, conversation }: Answer & { readonly conversation: ConversationRow }, from: string, now: number): Unit {
   const files = mail.files.length === 0 ? '' : `\n\n[${mail.files.length === 1 ? '1 file came' : `${mail.files.length} files came`} with this answer: ${cut(mail.files.map(({ name }) => name).join(', '), 500)}. Files of people outside are not taken in.]`;
-  const said = mail.said.trim() === '' ? mail.text.trim() : mail.said.trim();
+  const read = mail.said.trim() === '' ? mail.text.trim() : mail.said.trim();
+  const said = readable ? read : `[This answer could not be read as a mail. Its beginning, as it came:]\n\n${asItCame(row.raw ?? new Uint8Array(), LONGEST_TEXT)}`;
   const note: NewMessage = {
     id: newId('msg'), conversation_id: conversation.id, kind: 'note', author_kind: 'system', author_id: forward.id, client_id: row.id, verified: 0, created_at: now,
     text: `${from} answered the forward:\n\n${cut(said, LONGEST_TEXT - 1_500)}${files}`,
@@ -99,7 +103,7 @@ const TRIES = 5;
 const PASSING: ReadonlySet<string> = new Set(['conversation.changed', 'forward.ended']);
 
 /** Files a mail that answers a forward; null: it answers none, and is read as any other. A bounce or an automatic answer is judged like the rest. */
-export async function fileForwardReply(parts: ReplyParts, brandId: BrandId, row: ReceivedMailRow, mail: ReadMail): Promise<Filed | null> {
+export async function fileForwardReply(parts: ReplyParts, brandId: BrandId, row: ReceivedMailRow, mail: ReadMail, readable: boolean): Promise<Filed | null> {
   const brand = parts.store.brand(brandId);
   for (let tried = 1; ; tried += 1) {
     const forward = await forwardByAddress(brand, sentTo(row, mail));
@@ -107,7 +111,7 @@ export async function fileForwardReply(parts: ReplyParts, brandId: BrandId, row:
     const now = parts.now();
     const conversation = await conversationRows.byId(brand, forward.conversation_id);
     const judged = judgeReply(forward, conversation, mail);
-    const answer = { row, mail, forward, conversation };
+    const answer = { row, readable, mail, forward, conversation };
     const unit = 'from' in judged && conversation !== undefined ? taken(brand, { ...answer, conversation }, judged.from, now) : refused(brand, answer, 'refused' in judged ? judged.refused : 'over', now);
     try {
       await parts.commit([brand.part({ statements: unit.statements, entries: unit.entries, bumps: ['inbox'] })]);

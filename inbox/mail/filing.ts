@@ -59,12 +59,12 @@ async function dropped(parts: MailInParts, brandId: BrandId, row: ReceivedMailRo
   return { state: 'dropped', conversationId: null, messageId: null };
 }
 
-/** Whether anything would answer an answer to it, or nobody. */
 async function file(parts: MailInParts, brandId: BrandId, row: ReceivedMailRow, reading: Reading): Promise<Filed> {
   const brand = parts.store.brand(brandId);
   const mail = reading.ok ? reading.mail : unreadableMail(row.raw ?? new Uint8Array());
   if (mail.loops.includes(loopMark(brandId))) return dropped(parts, brandId, row, 'loop');
-  const answered = reading.ok ? await fileForwardReply(parts, brandId, row, mail) : null;
+  // Before anything else: nobody outside gets into a customer's conversation, or begins one, by the address of a forward; not with a mail that cannot be read either.
+  const answered = await fileForwardReply(parts, brandId, row, mail, reading.ok);
   if (answered !== null) return answered;
   if (mail.bounce !== null) return (await fileBounce(parts, brandId, row, mail.bounce)) ?? dropped(parts, brandId, row, 'report');
   const writer = writerOf(mail, row.envelope_from);
