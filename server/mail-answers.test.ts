@@ -3,14 +3,17 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { strFromU8, unzipSync } from 'fflate';
 import { postRound } from '#server/workers/post.ts';
+import { bundle } from '#inbox/bundle.ts';
 import { continueErasure, beginErasure, planErasure } from '#inbox/erasure.ts';
 import { redactMessage } from '#inbox/redaction.ts';
 import * as conversationRows from '#store/conversations.ts';
+import * as customerRows from '#store/customers.ts';
 import * as settingRows from '#store/settings.ts';
 import type { BrandStore } from '#store/store.ts';
 import { everyCell } from '#test/every-table.ts';
-import { openHouse, type TestHouse } from '#test/house.ts';
+import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
 import { addMailChannel, conversationsOf, deliver, mailText, settle, SUPPORT } from '#test/mail-stage.ts';
 import { entryOf, freshPlace } from '#test/stores.ts';
 
@@ -18,6 +21,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
   describe(`answers by mail (${engine})`, () => {
     let house: TestHouse;
     let brand: BrandStore;
+    let admin: Admin;
     let cookie: string;
     let where: Awaited<ReturnType<typeof freshPlace>>;
     let number = 0;
@@ -25,7 +29,8 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       where = engine === 'postgres' ? await freshPlace('postgres', { after: () => undefined } as never) : { file: '' };
       house = await openHouse({ env: { SMTP_LISTEN: '127.0.0.1:0', ...('url' in where ? { DATABASE_URL: where.url } : {}) } });
       if ('file' in where) where = { file: join(house.dataDir, 'portcullis.db') };
-      cookie = await house.signIn(await house.setUp());
+      admin = await house.setUp();
+      cookie = await house.signIn(admin);
       const { store, brands } = house.building.parts;
       brand = store.brand((await brands.bySlug('acme'))!.id);
       await addMailChannel(store, brand);
@@ -132,6 +137,47 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(open.messages.at(-1).text, `An answer could not be delivered to ana${number}@customer.example (5.1.1: 550 5.1.1 no such user).`);
       assert.equal(open.messages.at(-2).mail.delivery.state, 'back');
       assert.equal((await conversationsOf(brand)).length, before);
+    });
+
+    it('a file that is refused stands with its message, and its sender is told why by mail: once a day, and never a program', async () => {
+      const withFile = (subject: string, more: readonly string[] = []) => ({ subject, more: ['Content-Type: multipart/mixed; boundary=b', ...more], text: '--b\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n--b\r\nContent-Type: application/x-msdownload\r\nContent-Disposition: attachment; filename="setup.exe"\r\n\r\nMZ\r\n--b--' });
+      const raw = (from: string, asked: ReturnType<typeof withFile>) => mailText({ ...asked, from }).replace('Content-Type: text/plain; charset=utf-8\r\n', '');
+      const from = 'Files <files@customer.example>';
+      await receive(raw(from, withFile('A file')));
+      const [told, ...more] = await sent();
+      assert.deepEqual(more, []);
+      assert.deepEqual(['To', 'Subject', 'Auto-Submitted', 'X-Loop'].map((name) => header(told!, name)), [from, 'Re: A file', 'auto-replied', `portcullis ${brand.id}`]);
+      assert.match(header(told!, 'In-Reply-To'), /@customer\.example>$/);
+      assert.match(told!.replace(/=\r\n/g, ''), /could not accept this file[^]*- setup\.exe: \S/);
+      const row = (await brand.one(brand.q.selectFrom('conversations').selectAll().orderBy('number', 'desc').limit(1)))!;
+      const [said] = (await opened(row.id)).messages;
+      assert.deepEqual([said.text, said.files.map((file: { name: string; state: string }) => `${file.name} ${file.state}`)], ['See the file.', ['setup.exe refused']]);
+      await receive(raw(from, withFile('The same day')));
+      await receive(raw('Robot <robot@customer.example>', withFile('Nightly', ['Auto-Submitted: auto-generated'])));
+      assert.deepEqual(await sent(), []);
+      house.clock.now += 86_400_000;
+      await receive(raw(from, withFile('The next day')));
+      assert.deepEqual((await sent()).map((mail) => header(mail, 'Subject')), ['Re: The next day']);
+      cookie = await house.signIn(admin);
+    });
+
+    it('an export has its mails: both ways, with addresses, headers and formatted text, and one that could not be read as it came', async () => {
+      const row = await begun({ subject: 'Everything', text: '<b>Bold</b> words', more: ['Cc: Bo <bo@customer.example>', 'X-Thing: kept'] });
+      await say(row.id, 'Here it is.');
+      await sent();
+      const mailsOf = async (of: conversationRows.ConversationRow) => {
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of bundle({ brand, brandName: 'Acme', customer: (await customerRows.byId(brand, of.customer_id))!, conversations: [of], leftOut: 0, now: house.clock.now, scope: 'customer', bytesOf: () => assert.fail('no bytes are asked for') })) chunks.push(chunk);
+        return JSON.parse(strFromU8(unzipSync(Buffer.concat(chunks))[`conversations/${of.number}-mails.json`]!)) as Record<string, unknown>[];
+      };
+      const [came, left] = await mailsOf((await conversationRows.byId(brand, row.id))!);
+      assert.deepEqual([came!.direction, came!.subject, came!.from, came!.cc, came!.rawBase64], ['in', 'Everything', { name: `Ana ${number}`, address: `ana${number}@customer.example` }, [{ name: 'Bo', address: 'bo@customer.example' }], null]);
+      assert.match(String(came!.headers), /X-Thing: kept/);
+      assert.deepEqual([left!.direction, left!.to], ['out', [{ name: `Ana ${number}`, address: `ana${number}@customer.example` }]]);
+      const nested = Array.from({ length: 300 }, (_, at) => `Content-Type: multipart/mixed; boundary="b${at}"\r\n\r\n--b${at}\r\n`).join('');
+      await receive(`From: Deep <deep@customer.example>\r\nSubject: Deep\r\n${nested}`);
+      const [unread] = await mailsOf((await brand.one(brand.q.selectFrom('conversations').selectAll().orderBy('number', 'desc').limit(1)))!);
+      assert.match(Buffer.from(String(unread!.rawBase64), 'base64').toString(), /boundary="b299"/);
     });
 
     it('what was removed, and who was erased, is in no table any more: addresses, subjects, headers, formatted text', async () => {

@@ -1,4 +1,4 @@
-// Settings → Channels: every chat channel with its state, the sites it opens on and its keys.
+// Settings → Channels: every channel with its state, the sites it opens on and its keys.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -28,8 +28,8 @@ export function Channels() {
         <div className="empty card">
           <Icon name="channel" size={40} />
           <h2>No channel yet</h2>
-          <p className="soft">A chat channel puts a chat on your site with one line of HTML. What customers write there arrives in the inbox.</p>
-          {mayChange ? <Button look="main" icon="plus" onPress={() => setMaking(true)}>Make your first chat channel</Button> : <p className="soft">Making one needs an administrator, or the right to manage settings.</p>}
+          <p className="soft">A chat stands on your site with one line of HTML; mail comes to addresses of yours. What customers write there arrives in the inbox.</p>
+          {mayChange ? <Button look="main" icon="plus" onPress={() => setMaking(true)}>Make your first channel</Button> : <p className="soft">Making one needs an administrator, or the right to manage settings.</p>}
         </div>
       )}
       {channels !== undefined && channels.length > 0 && (
