@@ -67,6 +67,7 @@ const BODY_LIMIT = 64 * 1024;
 /** Builds the server; it does not listen yet. */
 export function buildApp(parts: Parts): App {
   const { config, problems } = parts;
+  const secure = config.publicUrl.protocol === 'https:';
   const app = Fastify({
     // Fastify's own logging costs a tenth of a small answer (a child logger a request, and two listeners): requests are not logged, and
     // what is logged of one carries an id of its own.
@@ -76,14 +77,14 @@ export function buildApp(parts: Parts): App {
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200, caseSensitive: true },
     // A request without a Host is answered by us, as everything that is wrong is.
-    http: { ServerResponse: guardedResponse(config.publicUrl.protocol === 'https:'), requireHostHeader: false, headersTimeout: BODY_WITHIN_MS },
+    http: { ServerResponse: guardedResponse(secure), requireHostHeader: false, headersTimeout: BODY_WITHIN_MS },
     requestTimeout: FILE_WITHIN_MS,
     ajv: { customOptions: { allErrors: false, coerceTypes: false, removeAdditional: false, useDefaults: false } },
     genReqId: () => '',
     clientErrorHandler(error, socket) {
       // Not even a request: answered by hand, since there is no reply to speak through.
       const status = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
-      endWithProblem(socket, problemOf(status, 'request.malformed', 'The request could not be read. Check its first line and its headers.', newId('req')));
+      endWithProblem(socket, problemOf(status, 'request.malformed', 'The request could not be read. Check its first line and its headers.', newId('req')), secure);
     },
     frameworkErrors: (error, request, reply) => problems.onError(error, request, reply as never),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;

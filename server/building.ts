@@ -33,6 +33,7 @@ import { openNotices } from '#server/notices.ts';
 import type { Parts, Rate } from '#server/parts.ts';
 import { openPresence } from '#server/presence.ts';
 import { openProblems } from '#server/problems.ts';
+import { socketServers } from '#server/raw-answer.ts';
 import { endIfOver } from '#server/session-end.ts';
 import { appendFolded, startRounds } from '#server/workers/rounds.ts';
 import { VERSION } from '#server/version.ts';
@@ -86,7 +87,11 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const murmurs = openMurmurs(store);
   const presence = openPresence({ store, murmurs, now, uptime, onFault: (error) => log.error({ err: error }, 'who is here could not be written down') });
   const inboxLive = openInboxLive({ store, feed, murmurs, presence, now, uptime, onFault: (error) => log.error({ err: error }, 'pages could not be told of the inbox') });
+  const secure = config.publicUrl.protocol === 'https:';
+  const sockets = socketServers(secure);
   const live = openLive({
+    secure,
+    sockets,
     brands,
     sessions,
     judge: (brand, session, client) => judgeSession(brand, session, client, now(), uptime()),
@@ -108,7 +113,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   // A busy office behind one address signs in at nine; a script does not stop.
   const entranceRate = options.entranceRate ?? { perSecond: 3, burst: 60 };
   const chat = openChatLive({
-    store, brands, problems, feed, murmurs, presence, now, uptime, openRate: entranceRate, networkRate: options.chatNetworkRate ?? CHAT_NETWORK_RATE,
+    sockets, store, brands, problems, feed, murmurs, presence, now, uptime, openRate: entranceRate, networkRate: options.chatNetworkRate ?? CHAT_NETWORK_RATE,
     onFault: (error, what) => log.error({ err: error }, what),
     send: (brandId, says) => sendAsCustomer({ store, commit: brands.commit }, brandId, { ...says, session: sessionRow(says.session) }, now()),
   });

@@ -1,7 +1,7 @@
 // The open WebSockets of customers: each says who it is, is judged at every frame, push and change of the policy, and is given what its own chat holds.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import { type Denial, deny } from '#policy/decision.ts';
 import { Conflict, StoreFault } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
@@ -45,7 +45,7 @@ export interface ChatLive {
 
 export function openChatLive(parts: ChatLiveParts): ChatLive {
   const { murmurs, uptime } = parts;
-  const server = new WebSocketServer({ noServer: true, maxPayload: MOST_PAYLOAD, clientTracking: false, perMessageDeflate: false });
+  const server = parts.sockets(MOST_PAYLOAD);
   const open = new Set<Open>();
   /** Closed by us, and since when: one that does not answer is cut. */
   const closing = new Map<WebSocket, number>();

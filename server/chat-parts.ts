@@ -8,6 +8,7 @@ import type { Murmurs } from '#server/murmurs.ts';
 import type { Presence } from '#server/presence.ts';
 import type { Problems } from '#server/problems.ts';
 import type { Rate } from '#server/rate.ts';
+import type { SocketServers } from '#server/raw-answer.ts';
 
 export interface ChatLiveParts {
   readonly store: Store;
@@ -18,6 +19,7 @@ export interface ChatLiveParts {
   readonly presence: Pick<Presence, 'anyoneAvailable' | 'onChange'>;
   readonly now: () => number;
   readonly uptime: () => number;
+  readonly sockets: SocketServers;
   /** What one network may open. */
   readonly openRate: Rate;
   /** What one network may do with all its sessions. */

@@ -46,7 +46,10 @@ export function openIdempotency({ store, keyring, problems, now }: Parts): Idemp
       if (typeof given !== 'string' || !NAME.test(given)) return (await problems.refuseActor(request, reply, deny('idempotency.name', null, {})), false);
       const brand = store.brand(request.brand.id);
       const name = { key_id: request.apiKey.id, name_hash: digest(given) };
-      const fingerprint = digest(request.method, request.url, JSON.stringify(request.body ?? null), String(request.headers['if-match'] ?? ''));
+      const { headers } = request;
+      // Of a file, which is read later, what its head tells.
+      const body = request.routeOptions.config.body === 'stream' ? JSON.stringify([headers['content-type']?.split(';')[0], headers['x-file-type'], headers['x-file-name'], headers['content-length'], headers['content-digest'], headers['content-disposition']]) : JSON.stringify(request.body ?? null);
+      const fingerprint = digest(request.method, request.url, body, String(headers['if-match'] ?? ''));
       const at = now();
       try {
         await brand.note([keptAnswerRows.claim(brand, { ...name, fingerprint, created_at: at, expires_at: at + KEPT_MS })]);

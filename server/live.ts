@@ -1,15 +1,18 @@
 // The open WebSockets of signed-in pages: each is judged when the policy, the people or the clock change, and closed when it may not stay.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Decision } from '#policy/decision.ts';
 import type { Person } from '#identity/person.ts';
 import type { LiveSession, Sessions } from '#identity/sessions.ts';
+import { newId } from '#identity/tokens.ts';
 import type { Brand, Brands } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
 import { sendShared, sendText, type SharedFrame } from '#server/shared-frame.ts';
 import { type Frame, readFrame } from '#server/live-frames.ts';
+import { problemOf } from '#server/problems.ts';
 import { type Busy, type Rate, takeToken } from '#server/rate.ts';
+import { endWithProblem, type SocketServers } from '#server/raw-answer.ts';
 
 /** Why the server closes a socket (4000–4999 are an application's own, RFC 6455 7.4.2). */
 export const CLOSE = { frame: 4400, session: 4401, address: 4403, behind: 4408, secondFactor: 4423, unavailable: 4503, leaving: 1001 } as const;
@@ -82,10 +85,13 @@ export interface LiveParts {
   /** People, their rights or their teams may have changed. */
   readonly onPeople: (brandId: string) => void;
   readonly uptime: () => number;
+  readonly sockets: SocketServers;
+  /** TLS is in front. */
+  readonly secure: boolean;
 }
 
 export function openLive(parts: LiveParts): Live {
-  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME, clientTracking: false, perMessageDeflate: false });
+  const server = parts.sockets(MAX_FRAME);
   const open = new Set<Open>();
 
   function judgeOne(one: Open): void {
@@ -171,7 +177,7 @@ export function openLive(parts: LiveParts): Live {
     accept(request, duplex, head, opened) {
       let same = 0;
       for (const one of open) if (one.session === opened.session) same += 1;
-      if (same >= MAX_SOCKETS_A_SESSION) return void duplex.end('HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      if (same >= MAX_SOCKETS_A_SESSION) return endWithProblem(duplex, problemOf(429, 'request.rate_limited', `${MAX_SOCKETS_A_SESSION} pages of this session are open already. Close one and load this one again.`, newId('req')), parts.secure);
       server.handleUpgrade(request, duplex, head, (socket) => {
         const one: Open = { socket, ...opened, busyUntil: 0 };
         open.add(one);

@@ -43,9 +43,6 @@ function linesOf(headers: readonly string[]): string {
   return lines;
 }
 
-/** The same as lines of a head, for an answer that is written by hand. */
-export const commonLines = linesOf(COMMON);
-
 function namesCacheControl(fields: Fields): boolean {
   if (fields === undefined || fields === null) return false;
   if (!Array.isArray(fields)) return Object.hasOwn(fields, 'cache-control');

@@ -52,6 +52,13 @@ export function stillWorks(brand: BrandStore, id: string): Statement {
   return brand.write(query, { expect: 1, otherwise: 'api.key_revoked' });
 }
 
+/** A guard: the secret of this hash opens the key still. Else a conflict `api.key_revoked`. */
+export function stillOpens(brand: BrandStore, id: string, hash: Uint8Array, at: number): Statement {
+  const query = brand.q.updateTable('api_keys').set((eb) => ({ name: eb.ref('name') })).where('id', '=', id).where('revoked_at', 'is', null);
+  const secret = query.where((eb) => eb.or([eb('secret_hash', '=', hash), eb.and([eb('previous_hash', '=', hash), eb('previous_until', '>', at)])]));
+  return brand.write(secret, { expect: 1, otherwise: 'api.key_revoked' });
+}
+
 export interface KeyUse {
   readonly at: number;
   readonly from: string | null;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
+import { PNG, sendFile, TEXT } from '#test/files.ts';
 import { addApiKey, addChannel, bearer } from '#test/tickets.ts';
 
 let house: TestHouse;
@@ -13,7 +14,7 @@ before(async () => {
   house = await openHouse();
   admin = await house.setUp();
   const cookie = await house.signIn(admin);
-  key = await addApiKey(house, admin, cookie, ['conversations:read', 'conversations:write', 'customers:read', 'customers:write']);
+  key = await addApiKey(house, admin, cookie, ['conversations:read', 'conversations:write', 'customers:read', 'customers:write', 'media:write']);
   const { store, brands } = house.building.parts;
   const brand = store.brand((await brands.bySlug(admin.slug))!.id);
   channel = await addChannel(brand, 'Desk');
@@ -47,6 +48,15 @@ test('at the same moment: one is done, the other is told', async () => {
 test('another request under the same name, and a name that is none', async () => {
   assert.equal((await begin('order-17-question', 'Another text')).body.code, 'idempotency.reused');
   for (const name of ['short', 'x'.repeat(201), 'with a blank']) assert.equal((await begin(name)).body.code, 'idempotency.name');
+});
+
+test('of a file its head counts: another one under the same name is not taken for the first', async () => {
+  const { id } = (await begin(undefined)).body.conversation;
+  const send = (name: string, bytes: Uint8Array) => sendFile(house, `/api/v1/conversations/${id}/files`, bytes, { name, token: key.text, headers: { 'sec-fetch-site': undefined, 'idempotency-key': 'file-of-order-17' } });
+  const first = await send('blinds.png', PNG);
+  assert.equal(first.status, 201, first.text);
+  assert.deepEqual((await send('blinds.png', PNG)).body, first.body);
+  for (const other of [await send('invoice.png', PNG), await send('blinds.png', TEXT)]) assert.deepEqual([other.status, other.body.code], [422, 'idempotency.reused']);
 });
 
 test('what was refused may come again; a day later the name is free', async () => {

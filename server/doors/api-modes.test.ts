@@ -177,6 +177,37 @@ test('rotation: two live for the days of grace, then one', async () => {
   assert.ok((await trail(house, cookie, 'what=api_key.rotated')).length >= 2);
 });
 
+test('rotation: what a secret bought ends with it', async () => {
+  const own = await addApiKey(house, admin, cookie, ['conversations:read']);
+  const rotate = async (graceDays: number): Promise<string> => {
+    await house.stepUp(admin, cookie);
+    const rotated = await house.call('POST', `/api/v1/api-keys/${own.id}/rotate`, { cookie, body: { graceDays } });
+    assert.equal(rotated.status, 200, rotated.text);
+    return rotated.body.secret as string;
+  };
+  const bought = async (secret: string): Promise<string> => (await buy({ ...GRANT, client_secret: secret })).body.access_token as string;
+  await setMode('exchange');
+  const leaked = await bought(own.text);
+  assert.equal((await ask('header', leaked)).status, 200);
+  const second = await rotate(0);
+  assert.equal((await ask('header', leaked)).body.code, 'api.key_invalid', 'no grace: nor for what the old one bought');
+  assert.equal((await buy({ ...GRANT, client_secret: own.text })).status, 401);
+  const kept = await bought(second);
+  const third = await rotate(1);
+  assert.equal((await ask('header', kept)).status, 200, 'within the grace it goes on');
+  await rotate(1);
+  assert.equal((await ask('header', kept)).body.code, 'api.key_invalid', 'the one before the last is over, and what it bought');
+  assert.equal((await buy({ ...GRANT, client_secret: third })).status, 200);
+  await setMode('header');
+});
+
+test('a secret that comes twice is nobody\'s guess', async () => {
+  await setMode('exchange');
+  const twice = await house.call('POST', '/api/v1/oauth/token', { raw: `${form({ ...GRANT, client_secret: key.text })}&client_secret=other`, headers: { ...PROGRAM, 'content-type': 'application/x-www-form-urlencoded' } });
+  assert.deepEqual([twice.status, twice.body.code, twice.body.error], [400, 'api.token_twice', 'invalid_request']);
+  await setMode('header');
+});
+
 test('the page says what the door would, step by step', async () => {
   const own = await addApiKey(house, admin, cookie, ['conversations:read'], { allowlist: only(OUTSIDE) });
   const trial = async (from?: string) => (await house.call('POST', `/api/v1/api-keys/${own.id}/test`, { cookie, body: from === undefined ? {} : { from } })).body;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
+import { PNG, sendFile } from '#test/files.ts';
 import { trail } from '#test/people.ts';
 import { openDesk } from '#test/live-inbox.ts';
 import { addApiKey, bearer } from '#test/tickets.ts';
@@ -44,6 +45,15 @@ test('what a key does is the key\'s in the trail', async () => {
   const rows = (await trail(house, cookie)).filter((row) => row.actor.kind === 'key');
   assert.deepEqual([...new Set(rows.map((row) => row.event))].toSorted(), ['conversation.changed', 'message.sent', 'request.refused']);
   assert.ok(rows.filter((row) => row.event !== 'request.refused').every((row) => row.actor.id === writer.id));
+});
+
+test('a file comes in by the scope of files, not by that of words', async () => {
+  const uploader = await addApiKey(house, admin, cookie, ['media:write']);
+  const send = (text: string) => sendFile(house, `/api/v1/conversations/${conversation}/files`, PNG, { name: 'blinds.png', token: text, headers: { 'sec-fetch-site': undefined } });
+  const refused = await send(writer.text);
+  assert.deepEqual([refused.status, refused.body.code], [403, 'api.scope_missing']);
+  assert.match(String(refused.headers['www-authenticate']), /scope="media:write"/);
+  assert.equal((await send(uploader.text)).status, 201);
 });
 
 test('the same route with a session; with both it is nobody\'s', async () => {

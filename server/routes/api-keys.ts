@@ -142,7 +142,9 @@ export function apiKeyRoutes(app: App, parts: Parts): void {
     const { graceDays } = request.body;
     const made = newApiKey(request.brand.id);
     const next = { ...row, secret_hash: made.hash, previous_hash: row.secret_hash, previous_until: at + graceDays * DAY, previous_used_at: null, rotated_at: at };
-    const denied = await keep(request, [apiKeyRows.rotate(rows, row, made.hash, at, next.previous_until)], entryOf(request, 'api_key.rotated', row, at, { graceDays }));
+    // What a secret bought ends with it, where one ends now: without grace, or the one that a rotation before left. Whoever holds a good one buys anew.
+    const over = graceDays === 0 || (row.previous_until ?? 0) > at ? [accessTokenRows.endByKey(rows, row.id)] : [];
+    const denied = await keep(request, [apiKeyRows.rotate(rows, row, made.hash, at, next.previous_until), ...over], entryOf(request, 'api_key.rotated', row, at, { graceDays }));
     if (denied !== null) return refuse(request, reply, denied);
     return reply.header('cache-control', 'no-store').send({ key: shown(next, await agentRows.namesById(rows)), secret: made.text });
   });

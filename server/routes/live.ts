@@ -20,13 +20,14 @@ export interface LiveParts {
   readonly clientOf: (request: IncomingMessage) => Client;
 }
 
-function answer(socket: Duplex, status: number, code: string, id = newId('req')): void {
-  const detail = Object.hasOwn(denials, code) ? denials[code as DenialCode].sentence : 'There is nothing to open at this address, or it broke.';
-  endWithProblem(socket, problemOf(status, code, detail, id));
-}
-
 export function liveRoutes(app: App, parts: Parts, { workspace, clientOf }: LiveParts): void {
   const { config, brands, live, log } = parts;
+  const secure = config.publicUrl.protocol === 'https:';
+
+  function answer(socket: Duplex, status: number, code: string, id = newId('req')): void {
+    const detail = Object.hasOwn(denials, code) ? denials[code as DenialCode].sentence : 'There is nothing to open at this address, or it broke.';
+    endWithProblem(socket, problemOf(status, code, detail, id), secure);
+  }
 
   /** A customer's: no cookie is read, it says who it is in its first frame. */
   async function customer(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {

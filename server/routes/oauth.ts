@@ -5,7 +5,7 @@ import { type Denial, denials, deny, sentenceOf } from '#policy/decision.ts';
 import { newAccessToken } from '#identity/api-keys.ts';
 import { API_SCOPES, type ApiScope } from '#identity/api-scopes.ts';
 import { sameText } from '#identity/same-text.ts';
-import { newId } from '#identity/tokens.ts';
+import { newId, tokenHash } from '#identity/tokens.ts';
 import * as accessTokenRows from '#store/access-tokens.ts';
 import * as apiKeyRows from '#store/api-keys.ts';
 import { Conflict, type Entry } from '#store/store.ts';
@@ -34,6 +34,8 @@ function decoded(text: string): string | undefined {
 /** The client's id and secret, by client_secret_basic or client_secret_post; a code where there is none, or both. */
 function clientOf(authorization: string | undefined, form: URLSearchParams): Client | 'api.key_missing' | 'api.token_twice' {
   const posted = form.get('client_secret');
+  // RFC 6749 3.2: no parameter twice; which of two counts is nobody's guess.
+  if (form.getAll('client_secret').length > 1 || form.getAll('client_id').length > 1) return 'api.token_twice';
   if (authorization === undefined) return posted === null ? 'api.key_missing' : { id: form.get('client_id') ?? undefined, secret: posted, basic: false };
   if (posted !== null) return 'api.token_twice';
   const pair = Buffer.from(BASIC.exec(authorization)?.[1] ?? '', 'base64').toString('utf8');
@@ -91,7 +93,7 @@ export function oauthRoutes(app: App, parts: Parts, { api }: { readonly api: Api
       const expiresAt = Math.min(at + ACCESS_TOKEN_MS, live.expiresAt ?? Infinity);
       const entry: Entry = { id: newId('evt'), at, actor: who.actor, event: 'access_token.bought', entity: { kind: 'api_key', id: live.key.id }, facts: { name: live.key.name, expiresAt, address: client.text } };
       const statements = [
-        apiKeyRows.stillWorks(rows, live.key.id), accessTokenRows.insert(rows, { token_hash: made.hash, key_id: live.key.id, created_at: at, expires_at: expiresAt }),
+        apiKeyRows.stillOpens(rows, live.key.id, tokenHash(shown.secret), at), accessTokenRows.insert(rows, { token_hash: made.hash, key_id: live.key.id, created_at: at, expires_at: expiresAt }),
         apiKeyRows.noteUse(rows, live.key.id, { at, from: client.text, scopes: [...live.used], replaced: live.replaced }),
       ];
       try {

@@ -55,6 +55,13 @@ export function webhookRoutes(app: App, parts: Parts): void {
     return false;
   }
 
+  /** What was said goes out only where a program may read it anyway. */
+  async function mayTellText(request: FastifyRequest, reply: FastifyReply, { include_text: includeText }: Pick<webhookRows.WebhookRow, 'include_text'>): Promise<boolean> {
+    if (request.apiKey === undefined || includeText === 0 || request.apiKey.scopes.includes('conversations:read')) return true;
+    await problems.refuseActor(request, reply, deny('api.scope_missing', null, { key: request.actor.id, scope: 'conversations:read' }));
+    return false;
+  }
+
   /** All faults at once. */
   async function faultsOf(request: FastifyRequest, given: { url?: string | undefined; events?: readonly string[] | undefined; channels?: readonly string[] | null | undefined }): Promise<Fault[]> {
     const target = given.url === undefined ? null : decideWebhookTarget({ url: given.url, addresses: null, allowed: config.webhookAllow });
@@ -92,6 +99,7 @@ export function webhookRoutes(app: App, parts: Parts): void {
     const { name, url, events, channels = null, includeText = false } = request.body;
     const faults = await faultsOf(request, { url, events, channels });
     if (faults.length > 0) return problems.invalid(reply, faults);
+    if (!(await mayTellText(request, reply, { include_text: includeText ? 1 : 0 }))) return reply;
     const rows = rowsOf(request);
     if ((await webhookRows.all(rows)).length >= MOST) return refuse(request, reply, 'webhook.too_many');
     const [id, secret] = [newId('whk'), newWebhookSecret()];
@@ -119,6 +127,7 @@ export function webhookRoutes(app: App, parts: Parts): void {
       ...(name === undefined ? {} : { name }), ...(url === undefined ? {} : { url: new URL(url).href }), ...(events === undefined ? {} : { events: JSON.stringify([...new Set(events)]) }),
       ...(channels === undefined ? {} : { channels: channels === null ? null : JSON.stringify(channels) }), ...(includeText === undefined ? {} : { include_text: includeText ? 1 : 0 }), ...turned,
     };
+    if (enabled !== false && !(await mayTellText(request, reply, { ...before, ...change }))) return reply;
     if (Object.keys(change).length === 0) return reply.send({ webhook: webhookShown(before, now()) });
     const entry = entryOf(request, 'webhook.changed', before.id, { name: before.name, what: Object.keys(request.body) });
     return (await keep(request, reply, [webhookRows.change(rows, before.id, change)], entry)) ?? reply.send({ webhook: webhookShown({ ...before, ...change }, now()) });
