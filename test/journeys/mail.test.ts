@@ -54,6 +54,8 @@ describe('mail', { timeout: 180_000 }, () => {
     await asked.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('heading', { name: 'How mail reaches it' }).waitFor();
     await page.getByText('MX  10').waitFor();
+    await page.getByText('Customers may send files').waitFor();
+    assert.equal(await page.getByText(/Sites of the chat channel|Ticket Authentication/).count(), 0, 'what only a chat has is not asked of it');
     await at.looksRight(page, 'channel');
     await everyLook('channel');
   });

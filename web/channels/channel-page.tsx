@@ -42,7 +42,7 @@ export function ChannelPage() {
           {channel.kind === 'chat' && <LookSection key={`${channel.name} ${channel.title} ${channel.greeting} ${channel.awayText} ${channel.colour}`} channel={channel} mayChange={mayChange} />}
           {mayChange && channel.kind === 'chat' && <KeysSection channel={channel} />}
           {mayChange && channel.enabled && <SwitchOff channel={channel} />}
-          <Overrides key={channel.id} channelId={channel.id} />
+          <Overrides key={channel.id} channelId={channel.id} kind={channel.kind} />
         </>
       )}
     </Page>

@@ -9,17 +9,21 @@ import type { Editing } from '../settings/editing.ts'
 import { faultsOf } from '../settings/judge.ts'
 import { LeaveGuard } from '../settings/leave-guard.tsx'
 import { SaveBar } from '../settings/save-bar.tsx'
+import type { Channel } from './channel.ts'
 import { useChannelEditing } from './channel-editing.ts'
 import { OverrideRow } from './override-row.tsx'
 
 /** Leaving this page always asks: no other shares its draft. */
 const nowhere = /^$/
 
-export function Overrides({ channelId }: { channelId: string }) {
+/** What a chat alone has: it stands on a site, and knows people by tickets. */
+const ofChats = /^(?:channel\.site_origins$|ticket\.)/
+
+export function Overrides({ channelId, kind }: { channelId: string; kind: Channel['kind'] }) {
   const { editing, error, retry } = useChannelEditing(channelId)
   if (error !== null && !editing) return <Failed problem={problemOf(error)} onAgain={retry} />
   if (!editing) return <div className="pulse" style={{ blockSize: '12rem' }} role="status" aria-label="Loading" />
-  return <DraftProvider value={editing.place.box}><Body editing={editing} /></DraftProvider>
+  return <DraftProvider value={editing.place.box}><Body editing={editing} kind={kind} /></DraftProvider>
 }
 
 function show(key: string): void {
@@ -28,12 +32,15 @@ function show(key: string): void {
   place?.focus({ preventScroll: true })
 }
 
-function Body({ editing }: { editing: Editing<ChannelPolicyState> }) {
+function Body({ editing, kind }: { editing: Editing<ChannelPolicyState>; kind: Channel['kind'] }) {
   const { state, draft, judgement, faults, mayChange } = editing
   const hash = useRouterState({ select: (router) => router.location.hash })
   useEffect(() => { if (hash) show(hash) }, [hash])
   // where a chat may open comes first: without it nothing else matters
-  const tabs = [...state.tabs].sort((a, b) => Number(b.id === 'channels') - Number(a.id === 'channels'))
+  const sorted = [...state.tabs].sort((a, b) => Number(b.id === 'channels') - Number(a.id === 'channels'))
+  // a value that stands there all the same is never hidden
+  const means = (key: string): boolean => kind === 'chat' || !ofChats.test(key) || (state.settings[key]?.own ?? null) !== null
+  const tabs = sorted.map((tab) => ({ ...tab, keys: tab.keys.filter(means) })).filter(({ keys }) => keys.length > 0)
   return (
     <>
       <div>

@@ -23,7 +23,7 @@ export function MailView({ from, to, cc, bcc, replyTo, subject, text, files }: P
   ]
   return (
     <div className="mail-view" role="group" aria-label="The mail">
-      <dl className="mail-head small">{lines.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}</dl>
+      <dl className="mail-view-head small">{lines.map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}</dl>
       <div className="mail-text" dir="auto" tabIndex={0} role="region" aria-label="Text of the mail"><Masked text={text} /></div>
       {files.length > 0 && <ul className="mail-files small">{files.map((name) => <li key={name}><Icon name="clip" size={14} /><bdi><Masked text={name} /></bdi></li>)}</ul>}
     </div>
