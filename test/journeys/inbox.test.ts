@@ -227,8 +227,8 @@ describe('the inbox in the browser', { timeout: 240_000 }, () => {
 
   it('shows what may be done to a conversation and a message, and removes one', async () => {
     await page.getByRole('button', { name: /^More about conversation/ }).click();
-    await page.getByRole('menuitem', { name: 'Forward' }).waitFor();
-    assert.equal(await page.getByRole('menuitem', { name: 'Forward' }).getAttribute('aria-disabled'), null);
+    await page.getByRole('menuitem', { name: 'Forward…' }).waitFor();
+    assert.equal(await page.getByRole('menuitem', { name: 'Forward…' }).getAttribute('aria-disabled'), null);
     await at.looksRight(page, '11-menu');
     await page.getByRole('menuitem', { name: 'Why was this refused?' }).click();
     await page.getByText(/Nothing was refused in conversation/).waitFor();
