@@ -34,6 +34,16 @@ function textFaults(field: ChannelText, text: string): Fault[] {
   return [];
 }
 
+/** Nobody sees a channel of the kind API: it has a name for the team, and no look. */
+export function nameFaults(fields: ChannelFields, whole: boolean, others: readonly ChannelRow[]): Fault[] {
+  const { name, ...look } = fields;
+  const looks = (Object.keys(look) as (keyof typeof look)[]).filter((field) => look[field] !== undefined);
+  return [
+    ...channelFaults(name === undefined && !whole ? {} : { name: name ?? '' }, false, others),
+    ...looks.map((field) => ({ path: field, code: 'channel.no_look', message: `${field === 'colour' ? 'Colour' : channelTexts[field].label} must be left out: no customer sees a channel of the kind API.` })),
+  ];
+}
+
 /** Everything that is wrong at once. `whole`: a new channel, whose name, title and colour must be there. */
 export function channelFaults(fields: ChannelFields, whole: boolean, others: readonly ChannelRow[]): Fault[] {
   const faults = (Object.keys(channelTexts) as ChannelText[]).flatMap((field) => {
@@ -65,12 +75,12 @@ async function keep(parts: ChannelParts, statements: Part['statements'], entries
 }
 
 /** Keeps a channel whose fields have no faults. Gives its id. */
-export async function createChannel(parts: ChannelParts, fields: ChannelFields): Promise<string> {
+export async function createChannel(parts: ChannelParts, fields: ChannelFields, kind: 'chat' | 'api'): Promise<string> {
   const at = parts.now();
   const id = newId('chn');
   const words = { name: '', title: '', greeting: '', away_text: '', colour: channelColours[0]!.hex, ...wordsOf(fields) };
-  const row: ChannelRow = { id, kind: 'chat', ...words, created_at: at, created_by: parts.session.person.id, disabled_at: null };
-  await keep(parts, [channelRows.insert(parts.brand, row)], [entry(parts, at, 'channel.created', id, { after: words, facts: { name: words.name, address: parts.address } })]);
+  const row: ChannelRow = { id, kind, ...words, created_at: at, created_by: parts.session.person.id, disabled_at: null };
+  await keep(parts, [channelRows.insert(parts.brand, row)], [entry(parts, at, 'channel.created', id, { after: { kind, ...words }, facts: { name: words.name, address: parts.address } })]);
   return id;
 }
 

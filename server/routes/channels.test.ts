@@ -5,6 +5,7 @@ import * as channelRows from '#store/channels.ts';
 import * as settingRows from '#store/settings.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, trail } from '#test/people.ts';
+import { addApiKey, bearer } from '#test/tickets.ts';
 
 const GREEN = '#0b6456';
 const SHOP = { name: 'Shop', title: 'Chat with us', greeting: 'Hello!\nHow can we help?', awayText: 'We answer tomorrow.', colour: GREEN };
@@ -43,7 +44,7 @@ describe('a channel that is made', () => {
     const { id: brandId, policy } = await brandOf();
     assert.match(shop, /^chn_/);
     assert.deepEqual(body, {
-      id: shop, address: `${brandId}.${shop}`, ...SHOP, enabled: true, disabledAt: null, createdAt: house.clock.now, createdByName: 'Dana Levi',
+      id: shop, address: `${brandId}.${shop}`, kind: 'chat', ...SHOP, enabled: true, disabledAt: null, createdAt: house.clock.now, createdByName: 'Dana Levi',
       sites: { from: 'default', state: 'none', count: 0, first: [] }, keys: 0, openChats: 0, own: 0, looser: 0, clamped: 0,
     });
     assert.deepEqual(await list(), [body]);
@@ -99,7 +100,7 @@ describe('a channel that is changed', () => {
 describe('who may', () => {
   it('needs the right to manage settings; every agent may read', async () => {
     const reader = (await knock(house, 'acme', await addAgent(house, admin, 'reader'))).cookies[0]!;
-    assert.equal((await list(reader)).length, 1);
+    assert.deepEqual((await list(reader)).map(({ id }: { id: string }) => id), (await list()).map(({ id }: { id: string }) => id));
     for (const answer of [await make({ ...SHOP, name: 'Mine' }, reader), await change(shop, { enabled: false }, reader)]) assert.deepEqual([answer.status, answer.body.code], [403, 'capability.missing']);
     const manager = (await knock(house, 'acme', await addAgent(house, admin, 'manager', ['manage_settings']))).cookies[0]!;
     assert.equal((await change(shop, { enabled: false }, manager)).body.code, 'step_up.required');
@@ -122,4 +123,24 @@ it('ticket keys that are not revoked are counted', async () => {
   await rows.note([key('key_a', null), key('key_b', null), key('key_c', 5)]);
   assert.equal((await list())[0].keys, 2);
   assert.ok((await channelRows.byId(rows, shop)) !== undefined && Object.keys(await settingRows.ofChannel(rows, shop)).length === 0);
+});
+
+describe('a channel of the kind API', () => {
+  it('has a name and no look, and a program begins conversations in it until it is off', async () => {
+    await house.stepUp(admin, cookie);
+    assert.deepEqual(codes(await make({ kind: 'api', name: '', title: 'x', colour: GREEN })), [['name', 'text.empty'], ['title', 'channel.no_look'], ['colour', 'channel.no_look']]);
+    const made = await make({ kind: 'api', name: 'Orders' });
+    assert.deepEqual([made.status, made.body.kind, made.body.title], [201, 'api', ''], made.text);
+    assert.deepEqual(codes(await change(made.body.id, { greeting: 'Hello' })), [['greeting', 'channel.no_look']]);
+    assert.equal((await change(made.body.id, { name: 'Orders by phone' })).body.name, 'Orders by phone');
+    const [row] = await trail(house, cookie, 'what=channel.created');
+    assert.deepEqual([row.entity.id, row.after.kind], [made.body.id, 'api']);
+    const headers = bearer((await addApiKey(house, admin, cookie, ['conversations:write'])).text);
+    const begin = (channel: string) => house.call('POST', '/api/v1/conversations', { headers, body: { channel, customer: { name: 'Ada' }, text: 'Where is my parcel?' } });
+    assert.equal((await begin(made.body.id)).status, 201);
+    assert.deepEqual(codes(await begin(shop)), [['channel', 'channel.not_api']]);
+    await house.stepUp(admin, cookie);
+    assert.equal((await change(made.body.id, { enabled: false })).status, 200);
+    assert.deepEqual(codes(await begin(made.body.id)), [['channel', 'channel.not_api']]);
+  });
 });

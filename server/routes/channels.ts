@@ -6,7 +6,7 @@ import * as channelRows from '#store/channels.ts';
 import type { ChannelRow } from '#store/channels.ts';
 import * as chatSessionRows from '#store/chat-sessions.ts';
 import { Conflict } from '#store/store.ts';
-import { changeChannel, channelFaults, type ChannelParts, createChannel } from '#inbox/channels.ts';
+import { changeChannel, channelFaults, type ChannelParts, createChannel, nameFaults } from '#inbox/channels.ts';
 import { Channel, Channels } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import type { Brand } from '#server/brands.ts';
@@ -17,7 +17,8 @@ import { namesOf, settingsDesk } from '#server/settings-desk.ts';
 const Id = Type.Object({ id: Type.String({ maxLength: 100 }) });
 const Text = Type.String({ maxLength: 4_000 });
 const FIELDS = { name: Type.Optional(Text), title: Type.Optional(Text), greeting: Type.Optional(Text), awayText: Type.Optional(Text), colour: Type.Optional(Text) };
-const Made = Type.Object(FIELDS, { additionalProperties: false });
+/** One of mail is made at a path of its own: it has other fields. */
+const Made = Type.Object({ ...FIELDS, kind: Type.Optional(Type.Union([Type.Literal('chat'), Type.Literal('api')])) }, { additionalProperties: false });
 const Changed = Type.Object({ ...FIELDS, enabled: Type.Optional(Type.Boolean()) }, { additionalProperties: false });
 
 export const MISSING_CHANNEL = deny('channel.missing', null, {});
@@ -93,11 +94,12 @@ export function channelRoutes(app: App, parts: Parts): void {
 
   app.post('/api/v1/channels', { config: { door: 'workspace', capability: 'manage_settings' }, schema: { body: Made } }, async (request, reply) => {
     // The faults first: nobody gives a code for what cannot be taken.
-    const faults = channelFaults(request.body, true, await channelRows.all(store.brand(request.brand.id)));
+    const { kind = 'chat', ...fields } = request.body;
+    const faults = (kind === 'api' ? nameFaults : channelFaults)(fields, true, await channelRows.all(store.brand(request.brand.id)));
     if (faults.length > 0) return problems.invalid(reply, faults);
     const denial = await stepUp(request);
     if (denial !== null) return refuse(request, reply, denial);
-    return told(request, reply, async () => answer(request, reply, await createChannel(changing(request), request.body), 201));
+    return told(request, reply, async () => answer(request, reply, await createChannel(changing(request), fields, kind), 201));
   });
 
   app.patch('/api/v1/channels/:id', { config: { door: 'workspace', capability: 'manage_settings' }, schema: { params: Id, body: Changed } }, async (request, reply) => {
@@ -105,7 +107,7 @@ export function channelRoutes(app: App, parts: Parts): void {
     const all = await channelRows.all(store.brand(request.brand.id));
     const channel = all.find(({ id }) => id === request.params.id);
     if (channel === undefined) return refuse(request, reply, MISSING_CHANNEL);
-    const faults = channelFaults(fields, false, all.filter(({ id }) => id !== channel.id));
+    const faults = (channel.kind === 'api' ? nameFaults : channelFaults)(fields, false, all.filter(({ id }) => id !== channel.id));
     if (faults.length > 0) return problems.invalid(reply, faults);
     const denial = await stepUp(request);
     if (denial !== null) return refuse(request, reply, denial);

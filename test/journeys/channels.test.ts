@@ -16,6 +16,7 @@ describe('a channel in the browser', () => {
   let story: Browsing;
   let page: Page;
   let id: string;
+  let programs: string;
   before(async () => {
     story = await openBrowsing('channels');
     await addAgent(story.house, story.admin, 'adi');
@@ -154,17 +155,30 @@ describe('a channel in the browser', () => {
     await story.looksRight(page, 'teams');
   });
 
+  it('a channel of the kind API is made with a name alone; its page says how a program begins a conversation', async () => {
+    await page.goto(`${story.base}/settings/channels`);
+    await page.getByRole('button', { name: 'New channel' }).click();
+    await page.getByRole('radio', { name: /^API/ }).check({ force: true });
+    await page.getByLabel('Name', { exact: true }).fill('Orders');
+    await story.looksRight(page, 'api-make');
+    await page.getByRole('button', { name: 'Make the channel' }).click();
+    await page.getByRole('heading', { name: 'Orders', level: 1 }).waitFor();
+    programs = new URL(page.url()).pathname.split('/').at(-1)!;
+    await page.getByText(new RegExp(`"channel":"${programs}"`)).waitFor();
+    await story.looksRight(page, 'api-channel');
+  });
+
   it('every page holds at 360 pixels, in the dark and right to left, without a sideways scroll', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     await page.emulateMedia({ colorScheme: 'dark' });
-    for (const path of ['settings/channels', `settings/channels/${id}`, 'settings/teams', 'settings/api-keys', `settings/privacy#${WINDOW}`]) {
+    for (const path of ['settings/channels', `settings/channels/${id}`, `settings/channels/${programs}`, 'settings/teams', 'settings/api-keys', `settings/privacy#${WINDOW}`]) {
       await page.goto(`${story.base}/${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       if (path.includes(id)) await row(WINDOW).waitFor();
       for (const dir of ['ltr', 'rtl']) {
         await page.evaluate(`document.documentElement.dir = '${dir}'`);
         assert.deepEqual(await sideways(page), [], `${path}, ${dir}`);
-        await shot(page, `channels-narrow-${dir}-${path.replace(/\W+/g, '-').replace(id, 'one')}`);
+        await shot(page, `channels-narrow-${dir}-${path.replace(/\W+/g, '-').replace(id, 'one').replace(programs, 'api')}`);
         assert.deepEqual(await axeFaults(page), [], `axe finds nothing at ${path} in the dark, ${dir}`);
       }
     }

@@ -14,6 +14,8 @@ import { useBrand, useSession } from '../session/session.ts'
 import { Icon } from '../shell/icon.tsx'
 import { Failed, Page } from '../shell/page.tsx'
 import { channelsQuery, useAct, type Channel, type Look } from './channel.ts'
+import { ApiSections } from './api-section.tsx'
+import { kinds } from './kind.ts'
 import { ChannelState } from './channels.tsx'
 import { EmbedSection } from './embed-section.tsx'
 import { KeysSection } from './keys-section.tsx'
@@ -29,7 +31,7 @@ export function ChannelPage() {
   const channel = found.data?.channels.find((one) => one.id === id)
   const mayChange = agent.role === 'admin' || agent.capabilities.includes('manage_settings')
   return (
-    <Page title={channel?.name ?? 'A channel'} width="m" lead={channel?.kind === 'email' ? 'Mail that customers send you.' : 'A chat on your own site.'} aside={channel && <span className="row"><ChannelState channel={channel} /></span>}>
+    <Page title={channel?.name ?? 'A channel'} width="m" lead={channel && kinds[channel.kind].lead} aside={channel && <span className="row"><ChannelState channel={channel} /></span>}>
       <Link className="crumb channel-crumb" to="/b/$brand/settings/channels" params={{ brand }}><span className="flip"><Icon name="back" size={16} /></span>Channels</Link>
       {found.error && <Failed problem={problemOf(found.error)} onAgain={() => void found.refetch()} />}
       {found.isPending && <div className="pulse" style={{ blockSize: '18rem' }} role="status" aria-label="Loading" />}
@@ -37,6 +39,7 @@ export function ChannelPage() {
       {found.data && channel && (
         <>
           {!channel.enabled && <Off channel={channel} mayChange={mayChange} />}
+          {channel.kind === 'api' && <ApiSections channel={channel} origin={found.data.origin} mayChange={mayChange} />}
           {channel.kind === 'email' && <MailSections id={channel.id} mayChange={mayChange} />}
           {channel.kind === 'chat' && <EmbedSection channel={channel} origin={found.data.origin} />}
           {channel.kind === 'chat' && <LookSection key={`${channel.name} ${channel.title} ${channel.greeting} ${channel.awayText} ${channel.colour}`} channel={channel} mayChange={mayChange} />}
@@ -90,7 +93,7 @@ function Off({ channel, mayChange }: { channel: Channel; mayChange: boolean }) {
   return (
     <Note tone="warning" title={`Switched off${channel.disabledAt ? ` on ${dayOf(channel.disabledAt)}` : ''}`}>
       <div className="stack-s">
-        <p>{channel.kind === 'email' ? 'Mail to its addresses is refused, and its mailbox is not read.' : 'The chat opens nowhere, and customers can neither write nor read.'} Conversations stay in the inbox.</p>
+        <p>{kinds[channel.kind].off} Conversations stay in the inbox.</p>
         {act.problem && <ProblemNote problem={act.problem} />}
         {mayChange && <div><Button pending={act.busy} onPress={() => void act.run('PATCH', `/channels/${encodeURIComponent(channel.id)}`, { enabled: true }, `${channel.name} is on again.`)}>Switch on again</Button></div>}
       </div>
@@ -108,11 +111,13 @@ function SwitchOff({ channel }: { channel: Channel }) {
     <section className="card channel-part" aria-labelledby="off">
       <div className="account-head"><h2 id="off">Switch off</h2></div>
       <div className="apart">
-        <p className="soft">{channel.kind === 'email' ? 'Mail to its addresses is then refused, and its mailbox is not read.' : 'The chat then opens on no site, and open chats close at once.'} Nothing is deleted, and you can switch it on again.</p>
+        <p className="soft">{kinds[channel.kind].whenOff} Nothing is deleted, and you can switch it on again.</p>
         <Button look="danger" onPress={() => setOpen(true)}>Switch off</Button>
       </div>
       <Dialog title={`Switch off ${channel.name}?`} role="alertdialog" open={open} onClose={() => setOpen(false)}>
-        <p>{channel.kind === 'email' ? 'Senders are told that nobody receives there.' : channel.openChats === 0 ? 'No chat is open right now.' : <><strong>{countOf(channel.openChats, 'open chat')} will close</strong> at once.</>} Customers cannot write here until you switch it on again.</p>
+        {channel.kind === 'api'
+          ? <p>Programs are told so, and can begin conversations again when you switch it on.</p>
+          : <p>{channel.kind === 'email' ? 'Senders are told that nobody receives there.' : channel.openChats === 0 ? 'No chat is open right now.' : <><strong>{countOf(channel.openChats, 'open chat')} will close</strong> at once.</>} Customers cannot write here until you switch it on again.</p>}
         {act.problem && <ProblemNote problem={act.problem} />}
         <div className="row-end">
           <Button onPress={() => setOpen(false)}>Cancel</Button>

@@ -10,6 +10,7 @@ import { useBrand, useSession } from '../session/session.ts'
 import { Icon } from '../shell/icon.tsx'
 import { Failed, Page } from '../shell/page.tsx'
 import { channelsQuery, type Channel } from './channel.ts'
+import { kinds } from './kind.ts'
 import { MakeDialog } from './make-dialog.tsx'
 
 export function Channels() {
@@ -44,13 +45,13 @@ function Row({ channel, brand }: { channel: Channel; brand: string }) {
   const { sites } = channel
   return (
     <li className="card channel-row">
-      <span className="channel-mark" style={{ backgroundColor: channel.colour }}><Icon name={channel.kind === 'email' ? 'mail' : 'channel'} size={22} /></span>
+      <span className="channel-mark" style={{ backgroundColor: channel.colour }}><Icon name={kinds[channel.kind].icon} size={22} /></span>
       <div className="channel-words">
         <div className="row">
           <Link className="channel-open auto-dir" to="/b/$brand/settings/channels/$id" params={{ brand, id: channel.id }}>{channel.name}</Link>
           <ChannelState channel={channel} />
         </div>
-        <p className="small soft break">{channel.kind === 'email' ? 'Mail' : sites.state === 'none' ? 'Opens on no site yet' : `Opens on ${sites.first.slice(0, 2).map((site) => site.replace(/^https?:\/\//, '')).join(', ')}${sites.count > 2 ? ` and ${countOf(sites.count - 2, 'more site')}` : ''}`}</p>
+        <p className="small soft break">{channel.kind !== 'chat' ? kinds[channel.kind].label : sites.state === 'none' ? 'Opens on no site yet' : `Opens on ${sites.first.slice(0, 2).map((site) => site.replace(/^https?:\/\//, '')).join(', ')}${sites.count > 2 ? ` and ${countOf(sites.count - 2, 'more site')}` : ''}`}</p>
         <p className="small soft row">
           {channel.kind === 'chat' && <span>{channel.keys === 0 ? 'No ticket key' : countOf(channel.keys, 'ticket key')}</span>}
           <span>{channel.own === 0 ? 'All settings from Privacy & Security' : countOf(channel.own, 'setting of its own', 'settings of its own')}</span>

@@ -22,7 +22,7 @@ export function EmbedSection({ channel, origin }: { channel: Channel; origin: st
   )
 }
 
-function Copied({ label, text }: { label: string; text: string }) {
+export function Copied({ label, text }: { label: string; text: string }) {
   return (
     <div className="field">
       <span className="field-label">{label}</span>
