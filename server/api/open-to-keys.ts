@@ -22,7 +22,9 @@ export function openToKeys(parts: Parts): OpenToKeys {
     take(route) {
       // A route may also give its answers to Fastify's serializer.
       const answers = route.schema?.answers ?? (route.schema?.response as Operation['schema']['answers']);
-      const schema: Operation['schema'] = { ...route.schema, ...(answers === undefined ? {} : { answers }) };
+      // Else a program would be promised nothing, and be given whatever a page gets.
+      if (answers === undefined || Object.keys(answers).length === 0) throw new Error(`${[route.method].flat().join(', ')} ${route.url} names a scope and must say what it answers: schema.answers.`);
+      const schema: Operation['schema'] = { ...route.schema, answers };
       const present = new Map(Object.entries(schema.answers ?? {}).map(([status, answer]) => [Number(status), presenter(answer)]));
       for (const method of [route.method].flat()) if (method !== 'HEAD') operations.push({ method, url: route.url, scope: route.config?.scope as ApiScope, schema, stream: route.config?.body === 'stream' });
       route.preSerialization = (request, reply, payload, done) => done(null, request.apiKey === undefined ? payload : (present.get(reply.statusCode)?.(payload) ?? payload));

@@ -79,6 +79,22 @@ function operation(one: Operation): Record<string, unknown> {
   };
 }
 
+/** What stands under each first word of a path. */
+const TAGS: Readonly<Record<string, string>> = {
+  api: 'The keys themselves: names, scopes and last use.',
+  audit: 'The audit trail: what happened, by whom, under which version of the settings.',
+  auth: 'Tickets: who a customer is, as your own site knows it.',
+  channels: 'The ways by which customers write.',
+  conversations: 'Conversations with their messages, notes, files and forwards.',
+  customers: 'The people who write.',
+  files: 'Files of conversations.',
+  inbox: 'Lists of conversations, search, and who answers.',
+  policy: 'The Privacy & Security settings: read, changed, explained.',
+  teams: 'Who works together.',
+  users: 'Who works here.',
+  webhooks: 'What is told to your servers, and how that went.',
+};
+
 const INTRODUCTION = `What a program may do with an API key. Keys are made under Settings → API keys. Times are RFC 3339 in UTC. Lists come in pages: give \`next\` back as \`cursor\`.
 A request with an \`Idempotency-Key\` may be sent again for a day: it is done once, and the same answer comes back. Everything that is refused is a problem (RFC 9457) with a stable \`code\`.`;
 
@@ -91,7 +107,7 @@ export function openApiOf(operations: readonly Operation[], { version, origin }:
     openapi: '3.1.0',
     info: { title: 'Portcullis API', version, description: INTRODUCTION, license: { name: 'See the repository', identifier: 'LicenseRef-Portcullis' } },
     servers: [{ url: origin }],
-    tags: [...new Set(sorted.map(({ path }) => wordsOf(path)[0] as string))].map((name) => ({ name })),
+    tags: [...new Set(sorted.map(({ path }) => wordsOf(path)[0] as string))].map((name) => ({ name, ...(TAGS[name] === undefined ? {} : { description: TAGS[name] }) })),
     paths,
     components: {
       parameters: {

@@ -22,6 +22,12 @@ export const Message = shape({
 export const Messages = shape({ messages: list(Message), more: flag });
 export const OneMessage = shape({ message: Message });
 
+const MailAddress = shape({ name: text, address: text });
+/** What came with a message by mail, as its sender wrote it: nothing of it is proven. */
+export const MessageMail = shape({
+  from: MailAddress, to: list(MailAddress), cc: list(MailAddress), subject: text, text, headers: text, authentication: orNull(text), formatted: flag, raw: orNull(text),
+});
+
 const Field = shape({ name: text, value: text, personal: flag });
 const customer = { id: text, name: orNull(text), email: orNull(text), phone: orNull(text), externalId: orNull(text), fields: list(Field), verifiedBy: VERIFIED, createdAt: Moment, lastSeenAt: Moment, erasedAt: orNull(Moment) };
 export const Card = shape({ ...customer, proven: list(oneOf('name', 'email', 'phone', 'externalId')), conversations: list(shape({ id: text, number: whole, status: STATUS, preview: text, lastMessageAt: Moment })) });

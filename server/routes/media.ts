@@ -14,6 +14,7 @@ import { readReceipt } from '#media/receipt.ts';
 import { shownFile } from '#media/file-view.ts';
 import * as fileRows from '#store/files.ts';
 import { type OpenableFile, openableFile, renewLinks } from '#store/openable-files.ts';
+import { binary } from '#server/api/openapi.ts';
 import type { App } from '#server/app.ts';
 import { type Handed, mediaTypeOf, openFileAnswers } from '#server/file-answer.ts';
 import type { Parts } from '#server/parts.ts';
@@ -39,10 +40,10 @@ export function mediaRoutes(app: App, parts: Parts): void {
     return answers.blob(request, reply, handed, file.blob_key as string, { viewer, again, refused }, { door: 'media', brand, actor: opening.actor });
   }
 
-  app.get('/api/v1/files/:id/content', { config: { door: 'media', media: 'file', scope: 'media:read' }, schema: { params: Id, querystring: How } }, (request, reply) => hand(request, reply, (request.query as { save?: '1' }).save === '1'));
+  app.get('/api/v1/files/:id/content', { config: { door: 'media', media: 'file', scope: 'media:read' }, schema: { summary: 'The bytes of a file, or a range of them', params: Id, querystring: How, answers: { 200: binary('*/*', 'The file.'), 206: binary('*/*', 'The range that was asked for.') } } }, (request, reply) => hand(request, reply, (request.query as { save?: '1' }).save === '1'));
   app.get('/f/:link', { config: { door: 'media', media: 'link' }, schema: { params: Link, querystring: How } }, (request, reply) => hand(request, reply, (request.query as { save?: '1' }).save === '1'));
 
-  app.get('/api/v1/files/:id/thumbnail', { config: { door: 'media', media: 'thumbnail', scope: 'media:read' }, schema: { params: Id } }, async (request, reply) => {
+  app.get('/api/v1/files/:id/thumbnail', { config: { door: 'media', media: 'thumbnail', scope: 'media:read' }, schema: { summary: 'A small picture of a file', params: Id, answers: { 200: binary('image/webp', 'The picture.'), 204: Type.Null() } } }, async (request, reply) => {
     const { brand, file, opening } = request.openable;
     const made = await thumbnails.of(store.brand(brand.id), { key: file.blob_key as string, bytes: file.bytes as number, typeId: file.type_id });
     // There is none to show: nothing was opened.

@@ -8,6 +8,7 @@ import type { MailAddress } from '#inbox/mail/read-mail.ts';
 import { openTo } from '#inbox/sight.ts';
 import * as messageMails from '#store/message-mails.ts';
 import type { MessageMailRow } from '#store/message-mails.ts';
+import { MessageMail } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import { inlineImages } from '#server/inline-images.ts';
 import type { Parts } from '#server/parts.ts';
@@ -33,7 +34,7 @@ export function messageMailRoutes(app: App, parts: Parts): void {
     return mail?.conversation_id === id ? mail : undefined;
   }
 
-  app.get('/api/v1/conversations/:id/messages/:messageId/mail', { config, schema: { params: OfMessage } }, async (request, reply): Promise<FastifyReply> => {
+  app.get('/api/v1/conversations/:id/messages/:messageId/mail', { config, schema: { summary: 'The mail a message came by', params: OfMessage, answers: { 200: MessageMail } } }, async (request, reply): Promise<FastifyReply> => {
     const mail = await mailOf(request as FastifyRequest, request.params.id, request.params.messageId);
     if (mail === undefined) return problems.refuseActor(request as FastifyRequest, reply, MISSING);
     return reply.send({
