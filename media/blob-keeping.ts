@@ -32,21 +32,23 @@ export async function keepBlob<T>(parts: KeepingParts, brand: BrandStore, { path
   let fresh: string | null = null;
   for (let tried = 1; ; tried += 1) {
     const present = await blobRows.byDigest(brand, digest);
-    if (present === undefined && fresh === null) {
+    // Written also where the same bytes lie already: how long an answer takes must not tell that somebody else sent them.
+    if (fresh === null) {
       const key = newBlobKey(brand.id);
       await parts.blobs.put(key, path);
       fresh = key;
     }
-    const [key, statement] = present === undefined ? [fresh as string, blobRows.insert(brand, { key: fresh as string, digest, bytes, created_at: parts.now() })] : [present.key, blobRows.use(brand, present.key)];
+    const [key, statement] = present === undefined ? [fresh, blobRows.insert(brand, { key: fresh, digest, bytes, created_at: parts.now() })] : [present.key, blobRows.use(brand, present.key)];
     try {
       const written = await write(key, [statement]);
-      if (fresh !== null && fresh !== key) await parts.blobs.remove(fresh);
+      // Not waited for, for the same reason; what stays behind the sweeper knows as nobody's.
+      if (fresh !== key) void parts.blobs.remove(fresh).catch(() => undefined);
       return written;
     } catch (error) {
       const passing = error instanceof Conflict && (error.code === 'blob.present' || error.code === 'blob.gone');
       if (passing && tried < TRIES) continue;
       // A unit of which nobody knows whether it was kept may point at it: the sweeper knows later.
-      if (fresh !== null && error instanceof Conflict) await parts.blobs.remove(fresh);
+      if (error instanceof Conflict) await parts.blobs.remove(fresh);
       throw error;
     }
   }

@@ -30,6 +30,8 @@ export interface Incoming {
   readonly policyNow?: () => Policy;
   /** Guards that must still hold when the row is written: the session is open, the conversation there. */
   readonly admission?: () => readonly Statement[];
+  /** The id that its row is to have, where something else written in the same unit names it. */
+  readonly fileId?: string;
 }
 
 export type TakenIn = { readonly ok: true; readonly file: FileRow } | { readonly ok: false; readonly file: FileRow; readonly denial: Denial };
@@ -48,7 +50,7 @@ export function rowOf({ incoming, named, judged }: Course, now: number): Row {
   const { channelId, conversationId, side, author, door, declaredType, policy } = incoming;
   const receipt: Receipt = { policyVersion: policy.version, at: now, judged };
   return {
-    id: newId('fil'), channel_id: channelId, conversation_id: conversationId, name: named.name, declared_type: declaredType?.slice(0, 200) ?? null, type_id: named.extensionType, bytes: null, sha256: null, blob_key: null,
+    id: incoming.fileId ?? newId('fil'), channel_id: channelId, conversation_id: conversationId, name: named.name, declared_type: declaredType?.slice(0, 200) ?? null, type_id: named.extensionType, bytes: null, sha256: null, blob_key: null,
     state: 'refused', denial: null, side, author_kind: author.kind, author_id: author.id, door, receipt: JSON.stringify(receipt), stripped: 0, link_salt: randomBytes(16), created_at: now,
   };
 }

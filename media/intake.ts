@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { decideDeclaredUpload, decideUpload, stripsMetadata, uploadSettings } from '#policy/decide/upload.ts';
 import { type Denial, deny } from '#policy/decision.ts';
 import type { Keyring } from '#identity/keyring.ts';
-import type { Antivirus } from '#outside/antivirus/antivirus.ts';
+import type { Antivirus, Verdict } from '#outside/antivirus/antivirus.ts';
 import { BlobFault, type Blobs } from '#outside/blobs/blobs.ts';
 import * as fileRows from '#store/files.ts';
 import type { BrandId, BrandStore, Committed, Part, Store } from '#store/store.ts';
@@ -77,7 +77,10 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
     judged.push({ step: 'type', result: 'passed', ...bySetting(policy, uploadSettings[side].types), facts: { contentType, form: examined.form } });
     if (!examined.ok) return await refuse(parts, brand, course, examined.code === 'upload.not_stripped' ? 'metadata' : 'contents', deny(examined.code, examined.code === 'upload.not_stripped' ? 'upload.strip_metadata' : null, examined.facts), bytes);
     judged.push({ step: 'contents', result: 'passed' });
-    const verdict = parts.antivirus === null ? null : await parts.antivirus.scan(createReadStream(path, { highWaterMark: 256 * 1024 }));
+    const scanned = (of: string): Promise<Verdict> | null => parts.antivirus?.scan(createReadStream(of, { highWaterMark: 256 * 1024 })) ?? null;
+    // What came, and what is kept in its place: taking something out may put together what stood apart.
+    const came = await scanned(path);
+    const verdict = came?.outcome === 'clean' && examined.written ? await scanned(out) : came;
     if (verdict?.outcome === 'unknown') return await refuse(parts, brand, course, 'antivirus', faultOf('upload.not_scanned', null, { why: verdict.why }), bytes);
     if (verdict?.outcome === 'found') return await holdBack(parts, brand, course, { path, bytes }, verdict.name);
     judged.push({ step: 'antivirus', result: verdict === null ? 'off' : 'passed' });

@@ -14,14 +14,17 @@ import { spool } from '#media/spool.ts';
 
 /** An upload that is not gone on with for so long is forgotten. */
 export const UPLOAD_KEPT_MS = 3_600_000;
-/** Of one person at once, and pieces of one upload. */
-const MOST_UPLOADS = 20;
+/** Under way of one person at once: a customer's message carries ten. */
+const MOST_UPLOADS = Object.freeze({ customer: 10, agent: 20 });
+/** Announced bytes of all that are under way on one side of a brand: who begins many and ends none fills no disk, and stops no agent. */
+const MOST_ANNOUNCED = 4 * 1_073_741_824;
+/** Pieces of one upload. */
 const MOST_PIECES = 400;
 
 export type Beginning = Pick<Incoming, 'channelId' | 'conversationId' | 'side' | 'author' | 'policy' | 'admission'> & { readonly door: UploadRow['door']; readonly name: string; readonly declaredType: string | null; readonly length: number };
 export type Begun = { readonly ok: true; readonly upload: UploadRow } | { readonly ok: false; readonly denial: Denial };
 
-const no = (code: 'upload.missing' | 'upload.wrong_offset' | 'upload.storage_full' | 'upload.too_fast', facts: Readonly<Record<string, unknown>> = {}): { readonly ok: false; readonly denial: Denial } => ({ ok: false, denial: deny(code, null, facts) });
+const no = (code: 'upload.busy' | 'upload.missing' | 'upload.wrong_offset' | 'upload.storage_full' | 'upload.too_fast', facts: Readonly<Record<string, unknown>> = {}): { readonly ok: false; readonly denial: Denial } => ({ ok: false, denial: deny(code, null, facts) });
 
 /** Judged as declared; what is refused here left no byte. */
 export async function beginUpload(parts: IntakeParts, brandId: BrandId, beginning: Beginning): Promise<Begun> {
@@ -32,7 +35,9 @@ export async function beginUpload(parts: IntakeParts, brandId: BrandId, beginnin
   if (!declared.allowed) return { ok: false, denial: declared };
   const now = parts.now();
   const owner = { author_kind: author.kind as UploadRow['author_kind'], author_id: author.id ?? '' };
-  if ((await uploadRows.countOf(brand, owner, now)) >= MOST_UPLOADS) return no('upload.too_fast', { retryAfterSeconds: 60 });
+  const { theirs, announced } = await uploadRows.underWay(brand, { ...owner, side }, now);
+  if (theirs >= MOST_UPLOADS[side]) return no('upload.too_fast', { retryAfterSeconds: 60 });
+  if (announced + length > MOST_ANNOUNCED) return no('upload.busy', { retryAfterSeconds: 60 });
   const upload: UploadRow = {
     id: newId('upl'), channel_id: channelId, conversation_id: conversationId, side, ...owner, door, name: name.toWellFormed().replaceAll('\0', '').slice(0, 1_000), declared_type: declaredType?.slice(0, 200) ?? null,
     length, received: 0, pieces: '[]', file_id: null, created_at: now, expires_at: now + UPLOAD_KEPT_MS,
@@ -41,10 +46,12 @@ export async function beginUpload(parts: IntakeParts, brandId: BrandId, beginnin
   return { ok: true, upload };
 }
 
-/** Their own, that is still kept; else undefined, as for one that never was. */
-export async function ownUpload(parts: Pick<IntakeParts, 'store' | 'now'>, brandId: BrandId, id: string, author: Incoming['author']): Promise<UploadRow | undefined> {
+/** Their own, begun for this very place, that is still kept; else undefined, as for one that never was. */
+export async function ownUpload(parts: Pick<IntakeParts, 'store' | 'now'>, brandId: BrandId, id: string, { author, channelId, conversationId }: Pick<Incoming, 'author' | 'channelId' | 'conversationId'>): Promise<UploadRow | undefined> {
   const row = await uploadRows.byId(parts.store.brand(brandId), id);
-  return row !== undefined && row.author_kind === author.kind && row.author_id === author.id && row.expires_at > parts.now() ? row : undefined;
+  if (row === undefined || row.author_kind !== author.kind || row.author_id !== author.id || row.expires_at <= parts.now()) return undefined;
+  // A customer's conversation may have begun since.
+  return row.channel_id === channelId && (row.conversation_id === null || row.conversation_id === conversationId) ? row : undefined;
 }
 
 export type Grown =
@@ -81,19 +88,34 @@ export async function growUpload(parts: IntakeParts, brandId: BrandId, row: Uplo
   }
 }
 
-/** Takes the whole in. Its pieces are nobody's then, whatever became of it. */
-export async function finishUpload(parts: IntakeParts, brandId: BrandId, id: string, incoming: Omit<Incoming, 'name' | 'declaredType' | 'declaredBytes' | 'body'>): Promise<TakenIn | undefined> {
+/** Being taken in on this node. Elsewhere the unit itself holds: whoever comes second writes nothing. */
+const finishing = new Set<string>();
+export type Finished = TakenIn | { readonly ok: false; readonly file: null; readonly denial: Denial };
+
+/** Takes the whole in, once. Its pieces are nobody's then, whatever became of it. */
+export async function finishUpload(parts: IntakeParts, brandId: BrandId, id: string, incoming: Omit<Incoming, 'name' | 'declaredType' | 'declaredBytes' | 'body' | 'fileId'>): Promise<Finished> {
   const brand = parts.store.brand(brandId);
-  const row = await uploadRows.byId(brand, id);
-  if (row === undefined || row.received !== row.length) return undefined;
-  const pieces = piecesOf(row);
-  const body = (async function* whole(): AsyncGenerator<Uint8Array, void, void> {
-    for (const key of pieces) yield* parts.blobs.read(key);
-  })();
-  const taken = await takeIn(parts, brandId, { ...incoming, name: row.name, declaredType: row.declared_type, declaredBytes: row.length, body });
-  await brand.note([uploadRows.finish(brand, id, taken.file.id)]);
-  for (const key of pieces) await parts.blobs.remove(key);
-  return taken;
+  const missing: Finished = { ...no('upload.missing'), file: null };
+  if (finishing.has(id)) return { ...no('upload.busy', { retryAfterSeconds: 1 }), file: null };
+  finishing.add(id);
+  try {
+    const row = await uploadRows.byId(brand, id);
+    if (row === undefined || row.file_id !== null || row.received !== row.length) return missing;
+    const pieces = piecesOf(row);
+    const body = (async function* whole(): AsyncGenerator<Uint8Array, void, void> {
+      for (const key of pieces) yield* parts.blobs.read(key);
+    })();
+    const fileId = newId('fil');
+    const admission = () => [...(incoming.admission?.() ?? []), uploadRows.finish(brand, id, fileId)];
+    const taken = await takeIn(parts, brandId, { ...incoming, admission, fileId, name: row.name, declaredType: row.declared_type, declaredBytes: row.length, body });
+    for (const key of pieces) await parts.blobs.remove(key);
+    return taken;
+  } catch (error) {
+    if (error instanceof Conflict && error.code === 'upload.missing') return missing;
+    throw error;
+  } finally {
+    finishing.delete(id);
+  }
 }
 
 export async function cancelUpload(parts: IntakeParts, brandId: BrandId, row: UploadRow): Promise<void> {

@@ -12,10 +12,12 @@ export function byId(brand: BrandStore, id: string): Promise<UploadRow | undefin
   return brand.one(brand.q.selectFrom('uploads').selectAll().where('id', '=', id));
 }
 
-/** How many of this person are under way. */
-export async function countOf(brand: BrandStore, author: Pick<UploadRow, 'author_kind' | 'author_id'>, now: number): Promise<number> {
-  const query = brand.q.selectFrom('uploads').select((eb) => eb.fn.count<number>('id').as('n')).where('author_kind', '=', author.author_kind).where('author_id', '=', author.author_id);
-  return Number((await brand.one(query.where('file_id', 'is', null).where('expires_at', '>', now)))?.n ?? 0);
+/** What is under way of this person, and of everybody of that side together: how many, and the bytes they announced. */
+export async function underWay(brand: BrandStore, { author_kind, author_id, side }: Pick<UploadRow, 'author_kind' | 'author_id' | 'side'>, now: number): Promise<{ theirs: number; announced: number }> {
+  const open = brand.q.selectFrom('uploads').where('file_id', 'is', null).where('expires_at', '>', now);
+  const theirs = await brand.one(open.select((eb) => eb.fn.count<number>('id').as('n')).where('author_kind', '=', author_kind).where('author_id', '=', author_id));
+  const all = await brand.one(open.select((eb) => eb.fn.sum<number | null>('length').as('n')).where('side', '=', side));
+  return { theirs: Number(theirs?.n ?? 0), announced: Number(all?.n ?? 0) };
 }
 
 /** One more piece is there. Somebody else's came first: a conflict `upload.wrong_offset`. */
@@ -23,9 +25,9 @@ export function grow(brand: BrandStore, { id, received }: Pick<UploadRow, 'id' |
   return brand.write(brand.q.updateTable('uploads').set(next).where('id', '=', id).where('received', '=', received).where('file_id', 'is', null), { expect: 1, otherwise: 'upload.wrong_offset' });
 }
 
-/** It became this file: asked again, the same answer is given. */
+/** It became this file, in the unit that writes the file: asked again, the same answer is given. Somebody else finished it, or gave it up: a conflict `upload.missing`. */
 export function finish(brand: BrandStore, id: string, fileId: string): Statement {
-  return brand.write(brand.q.updateTable('uploads').set({ file_id: fileId, pieces: '[]', name: '' }).where('id', '=', id));
+  return brand.write(brand.q.updateTable('uploads').set({ file_id: fileId, pieces: '[]', name: '' }).where('id', '=', id).where('file_id', 'is', null), { expect: 1, otherwise: 'upload.missing' });
 }
 
 export function forget(brand: BrandStore, id: string): Statement {

@@ -27,20 +27,22 @@ const found = (examined: Examined): string => (examined.ok ? (examined.type ?? '
 const passes = (examined: Examined, claimed: FileTypeId): boolean => examined.ok && examined.type === claimed;
 
 /** A zip as somebody means to write it, right or wrong. */
-function zip(entries: readonly { name: string; bytes: Buffer; says?: number; flags?: number }[]): Buffer {
+function zip(entries: readonly { name: string; bytes: Buffer; says?: number; flags?: number; mode?: number; extra?: Buffer }[]): Buffer {
   const pieces: Buffer[] = [];
   const directory: Buffer[] = [];
   let at = 0;
-  for (const { name, bytes, says = bytes.length, flags = 0 } of entries) {
+  for (const { name, bytes, says = bytes.length, flags = 0, mode = 0, extra = Buffer.alloc(0) } of entries) {
     const packed = deflateRawSync(bytes);
     const common = Buffer.alloc(26);
     for (const [value, place] of [[20, 0], [flags, 2], [8, 4]] as const) common.writeUInt16LE(value, place);
     for (const [value, place] of [[crc32(bytes), 10], [packed.length, 14], [says, 18]] as const) common.writeUInt32LE(value, place);
     common.writeUInt16LE(Buffer.byteLength(name), 22);
+    common.writeUInt16LE(extra.length, 24);
     const tail = Buffer.alloc(14);
+    tail.writeUInt32LE((mode << 16) >>> 0, 6);
     tail.writeUInt32LE(at, 10);
-    const local = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), common, Buffer.from(name)]);
-    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\0', 'latin1'), common, tail, Buffer.from(name)]));
+    const local = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), common, Buffer.from(name), extra]);
+    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\0', 'latin1'), common, tail, Buffer.from(name), extra]));
     pieces.push(local, packed);
     at += local.length + packed.length;
   }
@@ -52,6 +54,30 @@ function zip(entries: readonly { name: string; bytes: Buffer; says?: number; fla
   end.writeUInt32LE(at, 16);
   return Buffer.concat([...pieces, ...directory, end]);
 }
+
+/** Info-ZIP's second name. */
+function secondName(name: string): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUInt16LE(0x7075, 0);
+  head.writeUInt16LE(5 + Buffer.byteLength(name), 2);
+  head[4] = 1;
+  return Buffer.concat([head, Buffer.from(name)]);
+}
+
+/** A tar as somebody means to write it. */
+function tar(entries: readonly { name: string; type?: string; bytes: Buffer }[]): Buffer {
+  return Buffer.concat([...entries.flatMap(({ name, type = '0', bytes }) => {
+    const head = Buffer.alloc(512);
+    head.write(name, 0);
+    head.write(bytes.length.toString(8).padStart(11, '0'), 124);
+    head.write(type, 156);
+    head.write('ustar\u000000', 257, 'latin1');
+    head.write('        ', 148);
+    head.write(`${head.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    return [head, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
+  }), Buffer.alloc(1024)]);
+}
+const pax = (record: string): Buffer => Buffer.from(`${record.length + 4} ${record}\n`);
 
 function png(width: number, height: number, data: Buffer): Buffer {
   const chunk = (type: string, body: Buffer): Buffer => {
@@ -165,6 +191,14 @@ describe('containers', () => {
     ['a Windows name that leads out', () => zip([{ name: '..\\..\\x.txt', bytes: TEXT }]), 'zip', 'upload.damaged'],
     ['a locked entry', () => zip([{ name: 'a.txt', bytes: TEXT, flags: 1 }]), 'zip', 'upload.encrypted'],
     ['a program inside', () => zip([{ name: 'a/setup.exe', bytes: TEXT }]), 'zip', 'upload.active_content'],
+    ['a second name that leads out', () => zip([{ name: 'a.txt', bytes: TEXT, extra: secondName('../../x.txt') }]), 'zip', 'upload.damaged'],
+    ['a second name that is the first', () => zip([{ name: 'a.txt', bytes: TEXT, extra: secondName('a.txt') }]), 'zip', 'zip'],
+    ['a link inside', () => zip([{ name: 'a', bytes: Buffer.from('../../etc/passwd'), mode: 0o120777 }]), 'zip', 'upload.damaged'],
+    ['a program inside of a document', () => zip([{ name: '[Content_Types].xml', bytes: TEXT }, { name: 'word/document.xml', bytes: TEXT }, { name: 'word/embeddings/setup.exe', bytes: TEXT }]), 'docx', 'upload.active_content'],
+    ['an honest tar', () => tar([{ name: 'a.txt', bytes: TEXT }]), 'tar', 'tar'],
+    ['a tar whose pax record leads out', () => tar([{ name: 'x', type: 'x', bytes: pax('path=../../x.txt') }, { name: 'a.txt', bytes: TEXT }]), 'tar', 'upload.damaged'],
+    ['a tar whose pax record names a program', () => tar([{ name: 'x', type: 'x', bytes: pax('path=setup.exe') }, { name: 'a.txt', bytes: TEXT }]), 'tar', 'upload.active_content'],
+    ['a tar whose long name is a program', () => tar([{ name: 'x', type: 'L', bytes: Buffer.from('b/setup.exe\0') }, { name: 'a.txt', bytes: TEXT }]), 'tar', 'upload.active_content'],
     ['bytes in front', () => Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), zip([{ name: 'a.txt', bytes: TEXT }])]), 'zip', 'upload.damaged'],
     ['bytes behind', () => Buffer.concat([zip([{ name: 'a.txt', bytes: TEXT }]), TEXT]), 'zip', 'upload.damaged'],
     ['cut off', () => zip([{ name: 'a.txt', bytes: TEXT }]).subarray(0, 40), 'zip', 'upload.damaged'],

@@ -122,7 +122,10 @@ export async function examine({ path, claimed, out }: Asked): Promise<Examined> 
     const filtered = (await READERS[form]?.(file, form)) ?? null;
     if (out === null || !STRIPPED.has(form)) return { ok: true, form, type, removed: null, written: false };
     if (filtered === null || filtered.removed.length === 0) return { ok: true, form, type, removed: [], written: false };
-    await writeFile(out, filtered.pieces as Uint8Array[], { flag: 'wx', mode: 0o600 });
+    // Two readers may see two files in one: what is kept must be of the same type again, for whoever looks afresh.
+    const kept = filtered.pieces.length === 1 ? Buffer.from((filtered.pieces[0] as Uint8Array).buffer, (filtered.pieces[0] as Uint8Array).byteOffset, (filtered.pieces[0] as Uint8Array).byteLength) : Buffer.concat(filtered.pieces as Uint8Array[]);
+    if (typeOf(await formOf(kept), claimed) !== claimed) throw damaged('another_inside');
+    await writeFile(out, kept, { flag: 'wx', mode: 0o600 });
     return { ok: true, form, type, removed: filtered.removed, written: true };
   } catch (error) {
     if (error instanceof Finding) {

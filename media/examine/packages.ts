@@ -27,7 +27,7 @@ export function formOfZip(entries: readonly ZipEntry[]): string {
 export async function lookThrough(entries: readonly ZipEntry[], expanding: Expanding, form: string, depth = 1): Promise<void> {
   for (const entry of entries) {
     if (form !== 'zip' && ACTIVE.test(entry.name)) throw new Finding('upload.active_content', { form });
-    if (form === 'zip' && runsByName(entry.name)) throw new Finding('upload.active_content', { form });
+    if (runsByName(entry.name)) throw new Finding('upload.active_content', { form });
     const nested = entry.size > 22 && /\.(?:zip|jar|docx|xlsx|pptx|odt|ods|odp|epub)$/i.test(entry.name);
     const bytes = await unpack(entry, expanding, nested ? LIMITS.ratioFrom * 2 : 4);
     if (!bytes.subarray(0, 4).equals(ZIP)) continue;

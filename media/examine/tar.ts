@@ -6,6 +6,20 @@ import { runsByName } from '#media/file-name.ts';
 
 const octal = (file: Buffer, at: number, length: number): number => Number.parseInt(file.toString('latin1', at, at + length).replace(/[\0 ]+$/, '').trim() || '0', 8);
 
+/** A name that would land elsewhere, or run. */
+function judgeName(name: string): void {
+  if (/^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)|\0/.test(name)) throw damaged('name_leads_out');
+  if (runsByName(name)) throw new Finding('upload.active_content', { form: 'tar' });
+}
+
+/** Names that stand in an entry of their own and take the place of the next header's: pax records (`27 path=…`), GNU's long names. */
+function judgeLongNames(type: string, body: Buffer): void {
+  const text = body.toString('utf8');
+  if (type === 'L') judgeName(text.replace(/\0+$/, ''));
+  else if (type === 'K' || /^\d+ (?:linkpath|GNU\.sparse\.\w+)=/m.test(text)) throw damaged('link');
+  else for (const { groups } of text.matchAll(/^\d+ path=(?<name>[^\n]*)$/gm)) judgeName(groups?.['name'] ?? '');
+}
+
 /** Every header of a tar that lies whole in memory. */
 export function judgeTar(file: Buffer): void {
   let entries = 0;
@@ -16,10 +30,11 @@ export function judgeTar(file: Buffer): void {
     if (!Number.isSafeInteger(size) || size < 0) throw damaged('entry');
     entries += 1;
     if (entries > LIMITS.entries) throw new Finding('upload.expands_too_far', { entries });
-    if (/^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(name)) throw damaged('name_leads_out');
     // A link may lead out of wherever somebody unpacks it.
     if (file[at + 156] === 0x31 || file[at + 156] === 0x32) throw damaged('link');
-    if (runsByName(name)) throw new Finding('upload.active_content', { form: 'tar' });
+    judgeName(name);
+    const type = String.fromCharCode(file[at + 156] as number);
+    if ('xgLK'.includes(type)) judgeLongNames(type, file.subarray(at + 512, at + 512 + size));
     at += 512 + Math.ceil(size / 512) * 512;
     if (at > file.length + 511) throw damaged('cut_off');
   }

@@ -31,6 +31,14 @@ function endOf(file: Buffer): number {
 /** A name that would land elsewhere when it is unpacked. */
 const escapes = (name: string): boolean => /^(?:[/\\]|[A-Za-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)|\0/.test(name);
 
+/** Info-ZIP's second name of an entry, which programs take before the first (APPNOTE 4.6.9). */
+function renames(extra: Buffer, name: string): boolean {
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
+    if (extra.readUInt16LE(at) === 0x7075 && extra.toString('utf8', at + 9, at + 4 + extra.readUInt16LE(at + 2)) !== name) return true;
+  }
+  return false;
+}
+
 export function readZip(file: Buffer): ZipEntry[] {
   if (file.length < 22) throw damaged('cut_off');
   const end = endOf(file);
@@ -53,6 +61,9 @@ export function readZip(file: Buffer): ZipEntry[] {
     if (localName !== nameLength || !file.subarray(local + 30, local + 30 + localName).equals(file.subarray(at + 46, at + 46 + nameLength))) throw damaged('two_names');
     const from = local + 30 + localName + file.readUInt16LE(local + 28);
     if (from + packed > begin) throw damaged('entry');
+    // A link may lead out of wherever somebody unpacks it.
+    if (((file.readUInt32LE(at + 38) >>> 16) & 0xf000) === 0xa000) throw damaged('link');
+    for (const fields of [file.subarray(at + 46 + nameLength, at + 46 + nameLength + extra), file.subarray(local + 30 + localName, from)]) if (renames(fields, name)) throw damaged('two_names');
     entries.push({ name, method, packed, size: whole, crc, data: file.subarray(from, from + packed), from: local, to: from + packed, flags });
     at += 46 + nameLength + extra + comment;
   }

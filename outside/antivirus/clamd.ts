@@ -52,19 +52,28 @@ function within<T>(ms: number, work: Promise<T>, what: string): Promise<T> {
 }
 
 const opened = (socket: Socket): Promise<void> => new Promise((resolve, reject) => void socket.once('connect', resolve).once('error', reject));
-const taken = (socket: Socket): Promise<void> => new Promise((resolve) => void socket.once('drain', resolve).once('close', resolve));
+const taken = (socket: Socket): Promise<void> => new Promise((resolve) => {
+  const done = (): void => {
+    socket.off('drain', done).off('close', done);
+    resolve();
+  };
+  socket.once('drain', done).once('close', done);
+});
 
-async function send(socket: Socket, bytes: AsyncIterable<Uint8Array>, limits: ClamdLimits, over: () => boolean): Promise<void> {
+/** Whether all of it was sent before an answer came. */
+async function send(socket: Socket, bytes: AsyncIterable<Uint8Array>, limits: ClamdLimits, over: () => boolean): Promise<boolean> {
   socket.write('zINSTREAM\0');
   for await (const piece of bytes) {
     // It has answered already: too large for it, or found at the beginning.
-    if (over()) return;
+    if (over()) return false;
     const length = Buffer.alloc(4);
     length.writeUInt32BE(piece.byteLength);
     socket.write(length);
     if (piece.byteLength > 0 && !socket.write(piece)) await within(limits.step, taken(socket), 'take the file');
   }
+  if (over()) return false;
   socket.write(Buffer.alloc(4));
+  return true;
 }
 
 export function clamd({ where, description, limits = LIMITS }: ClamdConfig): Antivirus {
@@ -89,8 +98,10 @@ export function clamd({ where, description, limits = LIMITS }: ClamdConfig): Ant
       socket.on('error', () => undefined);
       try {
         await within(limits.step, opened(socket), 'answer');
-        await send(socket, bytes, limits, () => ended);
-        return verdictOf(await within(limits.verdict, heard, 'give a verdict'));
+        const whole = await send(socket, bytes, limits, () => ended);
+        const verdict = verdictOf(await within(limits.verdict, heard, 'give a verdict'));
+        // Of a part nobody can say that the whole is clean.
+        return whole || verdict.outcome !== 'clean' ? verdict : { outcome: 'unknown', why: 'clamd answered before it had the whole file.' };
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
         // What the file itself could not be read for is no matter of the scanner.

@@ -69,10 +69,12 @@ export function folderBlobs(root: string): Blobs {
       await rm(pathOf(key.replace(/\.part$/, '')).concat(key.endsWith('.part') ? '.part' : ''), { force: true });
     },
     async *list(): AsyncGenerator<Listed, void, void> {
-      const names = async (folder: string): Promise<string[]> => readdir(folder).catch((error: unknown) => ((error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : Promise.reject(error as Error)));
+      const names = async (folder: string): Promise<string[]> => readdir(folder).catch((error: unknown) => (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '') ? [] : Promise.reject(error as Error)));
       for (const brand of await names(root)) {
         for (const shelf of await names(join(root, brand))) {
           for (const name of await names(join(root, brand, shelf))) {
+            // What somebody else laid here is not ours to list.
+            if (!isKey(`${brand}/${shelf}/${name.replace(/\.part$/, '')}`)) continue;
             const found = await stat(join(root, brand, shelf, name)).catch(() => null);
             // What a crash left beside is listed under its own name: the sweeper removes it by it.
             if (found !== null) yield { key: `${brand}/${shelf}/${name}`, at: found.mtimeMs };

@@ -24,15 +24,22 @@ export interface UploadDoor {
   /** Why this request may not send anything now: too many at once, or packed on the way. Null when it may. */
   stop(request: FastifyRequest, sending: Sending): Denial | null;
   refuse(request: FastifyRequest, reply: FastifyReply, sending: Sending, denial: Denial, told?: Readonly<Record<string, unknown>>): Promise<FastifyReply>;
+  /** The same of one more piece of a file that was counted when it began. */
+  stopPiece(request: FastifyRequest, sending: Sending): Denial | null;
   /** What is under way counts, from whichever route. */
-  during<T>(work: () => Promise<T>): Promise<T>;
+  during<T>(request: FastifyRequest, sending: Sending, work: () => Promise<T>): Promise<T>;
 }
 
 /** One person's files, and those of a network. */
 const FILES = Object.freeze({ perSecond: 1, burst: 100 });
 const NETWORK_FILES = Object.freeze({ perSecond: 5, burst: 500 });
-/** Under way at once on this node. */
+/** Under way at once on this node: of everybody, of one network in the chat, and of one person. Who sends slowly takes no place of others. */
 const MOST_AT_ONCE = 128;
+const NETWORK_AT_ONCE = 64;
+const CUSTOMER_AT_ONCE = 20;
+const AGENT_AT_ONCE = 64;
+/** What a form may hold beside its file. */
+const FORM_BYTES = 65_536;
 /** A sender who is silent for so long is cut. */
 export const SILENT_MS = 30_000;
 /** Who was refused may send on for so long, so that the answer is read; what comes is thrown away. */
@@ -40,6 +47,7 @@ const LINGER_MS = 2_000;
 
 const no = (code: DenialCode, facts: Readonly<Record<string, unknown>> = {}): Denial => deny(code, null, facts);
 const LENGTH = /^[0-9]{1,15}$/;
+const ALL = 'everybody';
 
 /** Bytes as the request announces them; null where it does not. */
 export function announcedBytes({ headers }: FastifyRequest): number | null {
@@ -75,6 +83,8 @@ function partOf(request: FastifyRequest, most: number): Promise<Part | null> {
     }
     const fail = (): void => resolve(null);
     form.on('file', (_field, file, name, _encoding, type) => {
+      // Whoever reads it hears of it too; when nobody reads any more, a fault of the form must not end the server.
+      file.on('error', () => undefined);
       // A form that breaks off in the middle breaks its file off too.
       form.on('error', (error) => file.destroy(error as Error));
       request.raw.on('error', (error) => file.destroy(error));
@@ -84,6 +94,15 @@ function partOf(request: FastifyRequest, most: number): Promise<Part | null> {
     form.on('error', fail);
     form.on('finish', fail);
     request.raw.on('aborted', fail);
+    let bytes = 0;
+    request.raw.on('data', (piece: Buffer) => {
+      bytes += piece.length;
+      if (bytes <= most + FORM_BYTES) return;
+      // More than a file that may come and the words around it: nothing of the rest is read.
+      request.raw.unpipe(form).pause();
+      form.destroy(new Error('over'));
+      fail();
+    });
     request.raw.pipe(form);
   });
 }
@@ -92,7 +111,8 @@ export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime'>):
   const { problems, media, uptime } = parts;
   const rates = openRates(FILES, uptime);
   const networks = openRates(NETWORK_FILES, uptime);
-  let under = 0;
+  const under = new Map<string, number>();
+  const countOf = (who: string): number => under.get(who) ?? 0;
 
   async function refuse(request: FastifyRequest, reply: FastifyReply, { brand, actor, door, channelId, conversationId }: Sending, denial: Denial, told: Readonly<Record<string, unknown>> = {}): Promise<FastifyReply> {
     const named = deny(denial.code, denial.setting, { ...denial.facts, channel: channelId, ...(conversationId === null ? {} : { conversation: conversationId }), way: door });
@@ -106,29 +126,45 @@ export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime'>):
     return problems.refuse(request, reply, named, { door: 'upload', brand, actor, told });
   }
 
-  function stop(request: FastifyRequest, { actor }: Sending): Denial | null {
+  const personOf = ({ brand, actor }: Sending): string => `${brand.id} ${actor.kind} ${actor.id ?? ''}`;
+  const networkOf = (request: FastifyRequest, { door }: Sending): string | null => (door === 'chat' ? `network ${chatNetworkOf(request.client)}` : null);
+  /** Who takes a place while a file comes in. */
+  const placesOf = (request: FastifyRequest, sending: Sending): readonly string[] => [ALL, personOf(sending), networkOf(request, sending) ?? []].flat();
+
+  function stopPiece(request: FastifyRequest, sending: Sending): Denial | null {
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return no('upload.encoded', { encoding: encoding.slice(0, 40) });
-    if (under >= MOST_AT_ONCE) return no('upload.busy', { retryAfterSeconds: 2 });
-    const who = `${actor.kind} ${actor.id ?? ''}`;
+    if (countOf(ALL) >= MOST_AT_ONCE || countOf(networkOf(request, sending) ?? '') >= NETWORK_AT_ONCE) return no('upload.busy', { retryAfterSeconds: 2 });
+    return countOf(personOf(sending)) >= (sending.side === 'customer' ? CUSTOMER_AT_ONCE : AGENT_AT_ONCE) ? no('upload.too_fast', { retryAfterSeconds: 2 }) : null;
+  }
+
+  function stop(request: FastifyRequest, sending: Sending): Denial | null {
+    const denial = stopPiece(request, sending);
+    if (denial !== null) return denial;
+    const who = personOf(sending);
     if (!rates.take(who)) return no('upload.too_fast', { retryAfterSeconds: Math.max(1, Math.ceil(rates.wait(who) / 1000)) });
     const network = chatNetworkOf(request.client);
     return networks.take(network) ? null : no('upload.too_fast', { retryAfterSeconds: Math.max(1, Math.ceil(networks.wait(network) / 1000)) });
   }
 
-  async function during<T>(work: () => Promise<T>): Promise<T> {
-    under += 1;
+  async function during<T>(request: FastifyRequest, sending: Sending, work: () => Promise<T>): Promise<T> {
+    const places = placesOf(request, sending);
+    for (const place of places) under.set(place, countOf(place) + 1);
     try {
       return await work();
     } finally {
-      under -= 1;
-      if (under === 0) for (const one of [rates, networks]) one.sweep();
+      for (const place of places) {
+        if (countOf(place) === 1) under.delete(place);
+        else under.set(place, countOf(place) - 1);
+      }
+      if (under.size === 0) for (const one of [rates, networks]) one.sweep();
     }
   }
 
   return {
     refuse,
     stop,
+    stopPiece,
     during,
     async receive(request, reply, sending) {
       const denial = stop(request, sending);
@@ -136,7 +172,7 @@ export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime'>):
       const { brand, actor: _actor, ...incoming } = sending;
       const policy = brand.policyIn(sending.channelId);
       const form = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
-      return during(async () => {
+      return during(request, sending, async () => {
         request.raw.setTimeout(SILENT_MS, () => request.raw.destroy());
         const part = form ? await partOf(request, policy.values['upload.max_bytes']) : { name: givenName(request), type: request.headers['x-file-type']?.toString() ?? null, body: piecesOf(request.raw) };
         if (part === null) return refuse(request, reply, sending, no('upload.incomplete'));

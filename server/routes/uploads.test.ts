@@ -3,17 +3,18 @@ import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import { after, before, it } from 'node:test';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
-import { beginChat, bearer, makeChannel } from '#test/chat.ts';
+import { beginChat, bearer, makeChannel, type TestChannel } from '#test/chat.ts';
 import { sendFile, TEXT } from '#test/files.ts';
 
 let house: TestHouse;
 let admin: Admin;
 let token: string;
 let stranger: string;
+let channel: TestChannel;
 before(async () => {
   house = await openHouse();
   admin = await house.setUp();
-  const channel = await makeChannel(house, admin, await house.signIn(admin));
+  channel = await makeChannel(house, admin, await house.signIn(admin));
   [token, stranger] = [await beginChat(house, channel), await beginChat(house, channel)];
 });
 after(() => house.close());
@@ -64,6 +65,24 @@ it('is refused as declared before a byte, and as counted at its end', async () =
   assert.deepEqual([done.status, done.body.code, done.body.file.state], [415, 'upload.type_mismatch', 'refused']);
   const more = (await begin({ name: 'a.txt', length: 10 })).body.upload.id;
   assert.equal((await send(more, 0, TEXT)).body.code, 'upload.incomplete', 'more than was announced');
+});
+
+it('becomes one file, however many say at once that it is whole', async () => {
+  const begun = (await begin({ name: 'a.txt', length: TEXT.length })).body.upload.id;
+  await send(begun, 0, TEXT.subarray(0, 10));
+  const answers = await Promise.all([send(begun, 10, TEXT.subarray(10)), send(begun, 10, TEXT.subarray(10)), ...Array.from({ length: 5 }, () => send(begun, TEXT.length, Buffer.alloc(0)))]);
+  assert.deepEqual(answers.map(({ status }) => status).filter((status) => status === 201), [201], answers.map(({ text }) => text).join());
+  for (const { status, body } of answers) assert.ok([200, 201].includes(status) || ['upload.wrong_offset', 'upload.busy', 'upload.missing'].includes(body.code), `${status} ${body?.code}`);
+  assert.equal(new Set(answers.flatMap(({ body }) => body?.file?.id ?? [])).size, 1);
+});
+
+it('of one customer ten may be under way, and another can still begin', async () => {
+  const own = await beginChat(house, channel);
+  const more = (who: string) => house.call('POST', AT, { body: { name: 'a.txt', length: 100 }, headers: bearer(who) });
+  for (let n = 0; n < 10; n += 1) assert.equal((await more(own)).status, 201);
+  const over = await more(own);
+  assert.deepEqual([over.status, over.body.code], [429, 'upload.too_fast']);
+  assert.equal((await more(await beginChat(house, channel))).status, 201);
 });
 
 it('is nobody else’s, and gone once it is given up', async () => {

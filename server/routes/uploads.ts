@@ -42,7 +42,7 @@ export function uploadRoutes(app: App, parts: Parts, door: UploadDoor, { at, con
 
   // GET, and by it HEAD.
   app.get(`${at}/:upload`, { config }, (request, reply) => with_(request, reply, async (sending) => {
-    const row = await ownUpload(media, sending.brand.id, idOf(request), sending.author);
+    const row = await ownUpload(media, sending.brand.id, idOf(request), sending);
     if (row === undefined) return door.refuse(request, reply, sending, MISSING);
     const { id, received, length, expires_at: expiresAt, file_id: fileId } = row;
     return reply.header('upload-offset', String(received)).header('upload-length', String(length)).header('cache-control', 'no-store').send({ upload: { id, offset: received, length, expiresAt, fileId } });
@@ -50,13 +50,15 @@ export function uploadRoutes(app: App, parts: Parts, door: UploadDoor, { at, con
 
   app.patch(`${at}/:upload`, { config: { ...config, body: 'stream' } }, (request, reply) => with_(request, reply, async (sending) => {
     const { brand } = sending;
-    const row = await ownUpload(media, brand.id, idOf(request), sending.author);
+    const row = await ownUpload(media, brand.id, idOf(request), sending);
     if (row === undefined) return door.refuse(request, reply, sending, MISSING);
     const file = row.file_id === null ? undefined : await fileRows.byId(parts.store.brand(brand.id), row.file_id);
     if (file !== undefined) return reply.code(200).send({ file: shownFile(file) });
     const said = request.headers['upload-offset'];
     if (typeof said !== 'string' || !OFFSET.test(said)) return door.refuse(request, reply, sending, deny('upload.wrong_offset', null, { offset: null }));
-    return door.during(async () => {
+    const stop = door.stopPiece(request, sending);
+    if (stop !== null) return door.refuse(request, reply, sending, stop);
+    return door.during(request, sending, async () => {
       request.raw.setTimeout(SILENT_MS, () => request.raw.destroy());
       const grown = await growUpload(media, brand.id, row, Number(said), piecesOf(request.raw));
       if (!grown.ok) return door.refuse(request, reply, sending, grown.denial);
@@ -64,14 +66,13 @@ export function uploadRoutes(app: App, parts: Parts, door: UploadDoor, { at, con
       const { brand: _brand, actor: _actor, ...incoming } = sending;
       const policy = brand.policyIn(sending.channelId);
       const taken = await finishUpload(media, brand.id, row.id, { ...incoming, policy, policyNow: () => brand.policyIn(sending.channelId) });
-      if (taken === undefined) return door.refuse(request, reply, sending, MISSING);
       if (taken.ok) return reply.code(201).header('upload-offset', String(grown.received)).send({ file: shownFile(taken.file) });
-      return door.refuse(request, reply, sending, taken.denial, { file: shownFile(taken.file) });
+      return door.refuse(request, reply, sending, taken.denial, taken.file === null ? {} : { file: shownFile(taken.file) });
     });
   }));
 
   app.delete(`${at}/:upload`, { config }, (request, reply) => with_(request, reply, async (sending) => {
-    const row = await ownUpload(media, sending.brand.id, idOf(request), sending.author);
+    const row = await ownUpload(media, sending.brand.id, idOf(request), sending);
     if (row === undefined) return door.refuse(request, reply, sending, MISSING);
     await cancelUpload(media, sending.brand.id, row);
     return reply.code(204).send();
