@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import * as fileRows from '#store/files.ts';
-import { beginChat, bearer, makeChannel, type TestChannel } from '#test/chat.ts';
+import { beginChat, makeChannel, type TestChannel } from '#test/chat.ts';
 import { type ClamdStandIn, HARMFUL, openClamd } from '#test/clamd-stand-in.ts';
 import { sendFile } from '#test/files.ts';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
