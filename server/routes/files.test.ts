@@ -67,7 +67,7 @@ it('what is packed on the way is refused, whole and in pieces', async () => {
 });
 
 it('a key with the scope sends a file, and a message of the key carries it; one without may not', async () => {
-  const [reader, writer] = [await addApiKey(house, admin, cookie, ['conversations:read']), await addApiKey(house, admin, cookie, ['conversations:read', 'conversations:write'])];
+  const [reader, writer] = [await addApiKey(house, admin, cookie, ['conversations:read', 'conversations:write']), await addApiKey(house, admin, cookie, ['conversations:read', 'conversations:write', 'media:write'])];
   const by = (key: { text: string }, path = `/api/v1/conversations/${conversation}/files`) => sendFile(house, path, PNG, { name: 'plan.png', headers: { ...keyed(key.text) } });
   const refused = await by(reader);
   assert.deepEqual([refused.status, refused.body?.code], [403, 'api.scope_missing'], refused.text);
