@@ -34,18 +34,22 @@ function readTest(given: unknown, path: string, faults: Fault[]): FileTest | nul
   if (channel !== null && typeof channel !== 'string') wrong('/channel', 'test.channel', 'The channel of a test', 'be a name or an id', shown(channel));
   if (typeof question !== 'string' || !isQuestion(question)) wrong('/question', 'test.question', 'The question of a test', `be one of ${Object.keys(questions).join(', ')}`, shown(question));
   else if (!isRecord(facts)) wrong('/facts', 'test.facts', 'The facts of a test', 'be names and values', shown(facts));
-  else {
-    const usual = packed(questions[question].usual);
-    for (const [fact, value] of Object.entries(facts)) {
-      if (!Object.hasOwn(usual, fact)) wrong(`/facts/${fact.slice(0, 60)}`, 'test.fact', shown(fact), `be one of ${Object.keys(usual).join(', ')}`, 'another fact');
-      else if (fact === 'address' ? value !== null && parseAddress(String(value)) === undefined : !sameShape(usual[fact], value)) wrong(`/facts/${fact}`, 'test.fact', fact, `be such as ${shown(usual[fact]) === 'nothing' ? 'an address' : JSON.stringify(usual[fact])}`, shown(value));
-    }
-  }
+  else faults.push(...factFaults(question, facts, `${path}/facts`));
   const by = typeof expect === 'string' ? EXPECT.exec(expect) : null;
   if (by === null) wrong('/expect', 'test.expect', 'What a test expects', 'be "allowed", "denied" or "denied by " and a code or a setting', shown(expect));
   else if (by[1] !== undefined && !Object.hasOwn(denials, by[1]) && !isKey(by[1])) wrong('/expect', 'test.expect', 'What a test expects', 'name a code of a refusal or the key of a setting', shown(by[1]));
   if (faults.length > before) return null;
   return { name: name as string, question: question as QuestionName, channel: channel as string | null, facts: facts as Record<string, unknown>, expect: expect as string };
+}
+
+/** What is wrong with facts that are to stand over the usual ones of a question. */
+export function factFaults(question: QuestionName, facts: Readonly<Record<string, unknown>>, path: string): Fault[] {
+  const usual = packed(questions[question].usual);
+  return Object.entries(facts).flatMap(([fact, value]) => {
+    if (!Object.hasOwn(usual, fact)) return [fault(`${path}/${fact.slice(0, 60)}`, 'test.fact', shown(fact), `be one of ${Object.keys(usual).join(', ')}`, 'another fact')];
+    const fits = fact === 'address' ? value === null || parseAddress(String(value)) !== undefined : sameShape(usual[fact], value);
+    return fits ? [] : [fault(`${path}/${fact}`, 'test.fact', fact, `be such as ${shown(usual[fact]) === 'nothing' ? 'an address' : JSON.stringify(usual[fact])}`, shown(value))];
+  });
 }
 
 /** Numbers for numbers, texts for texts; a fact that may be nothing takes a text too. */

@@ -55,6 +55,8 @@ const Origin = shape({ from: text, locked: flag, setBy: orNull(text), setByName:
 export const PolicyAnswer = Type.Object({
   version: whole, settings: Type.Record(Type.String(), shape({ value: anything, default: anything, origin: Origin, enforced: flag, notEnforcedUntil: Type.Optional(text) })), tabs: anything, address: orNull(text), insideList: flag,
 }, { additionalProperties: true });
+/** Why something is decided so: the setting as it stands now, in words. */
+export const Explained = shape({ allowed: flag, code: orNull(text), sentence: text, setting: orNull(shape({ key: text, label: text, value: text, origin: Origin })) });
 export const JsonSchema = Type.Object({}, { additionalProperties: true });
 
 const Team = Type.Object({ id: text, name: text }, { additionalProperties: true });

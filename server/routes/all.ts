@@ -30,6 +30,7 @@ import { oauthRoutes } from '#server/routes/oauth.ts';
 import { ownSessionRoutes } from '#server/routes/sessions.ts';
 import { pageRoutes } from '#server/routes/pages.ts';
 import { passwordRoutes } from '#server/routes/password.ts';
+import { policyExplainRoutes } from '#server/routes/policy-explain.ts';
 import { policyHistoryRoutes } from '#server/routes/policy-history.ts';
 import { policyReplayRoutes } from '#server/routes/policy-replay.ts';
 import { policyRoutes } from '#server/routes/policy.ts';
@@ -69,6 +70,7 @@ export function allRoutes(app: App, parts: Parts, { api, operations, workspace, 
   chatPageRoutes(app, parts);
   twoFactorRoutes(app, parts);
   policyRoutes(app, parts);
+  policyExplainRoutes(app, parts);
   policyHistoryRoutes(app, parts);
   policyReplayRoutes(app, parts);
   channelRoutes(app, parts);
