@@ -27,9 +27,9 @@ describe('mail', { timeout: 180_000 }, () => {
   const port = (): number => at.house.building.mailPort as number;
   /** In the dark, at 360 pixels, and right to left. */
   async function everyLook(name: string): Promise<void> {
-    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     await at.looksRight(page, `${name}-dark`);
-    await page.emulateMedia({ colorScheme: 'light' });
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 360, height: 740 });
     for (const dir of ['ltr', 'rtl']) {
       await page.evaluate(`document.documentElement.dir = '${dir}'`);
