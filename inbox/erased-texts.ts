@@ -8,6 +8,7 @@ import * as fileRows from '#store/files.ts';
 import type { MessageRow } from '#store/messages.ts';
 import * as exceptionRows from '#store/forward-exceptions.ts';
 import * as forwardRows from '#store/forwards.ts';
+import * as linkRows from '#store/recipient-links.ts';
 import * as redactions from '#store/redactions.ts';
 import type { BrandStore, Statement } from '#store/store.ts';
 import { forgetMails } from '#inbox/mail/forgetting.ts';
@@ -70,6 +71,7 @@ async function forwardStatements({ brand, matcher, by }: Emptied, conversation: 
     const masked = { recipients: maskedEvent(recipients, matcher), subject: matcher.mask(subject), note: matcher.mask(note), body: matcher.mask(body), files: maskedEvent(files, matcher) };
     if (masked.recipients !== recipients || masked.subject !== subject || masked.note !== note || masked.body !== body || masked.files !== files) statements.push(forwardRows.rewrite(brand, id, masked));
   }
+  if ((await linkRows.ofForwards(brand, forwards.map(({ id }) => id))).length > 0) statements.push(linkRows.forget(brand, forwards.map(({ id }) => id)));
   if (forwards.some((row) => row.ended_at === null)) statements.push(forwardRows.endAll(brand, conversation.id, { at: by.at, agentId: by.agentId, reason: 'erased' }));
   if ((await exceptionRows.ofConversation(brand, conversation.id)).length > 0) statements.push(exceptionRows.forget(brand, conversation.id));
   return statements;

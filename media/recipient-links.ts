@@ -31,7 +31,9 @@ export interface Issue {
   /** ms since 1970 UTC */
   readonly expiresAt: number;
   /** Who forwards; null for the house itself. */
-  readonly agentId: string | null;
+  readonly by: { readonly kind: 'agent' | 'key'; readonly id: string } | null;
+  /** It ends with this forward, and calls the file as its mail does. */
+  readonly forward?: { readonly id: string; readonly fileName: string };
 }
 
 export interface Issued {
@@ -44,20 +46,22 @@ export interface Issued {
 }
 
 const ownerOf = (id: string): string => `recipient_links/${id}`;
-export const recipientOf = (keyring: Keyring, row: Pick<RecipientLinkRow, 'id' | 'recipient'>): string => Buffer.from(keyring.open(row.recipient, ownerOf(row.id))).toString('utf8');
+export const recipientOf = (keyring: Pick<Keyring, 'open'>, row: Pick<RecipientLinkRow, 'id' | 'recipient'>): string => Buffer.from(keyring.open(row.recipient, ownerOf(row.id))).toString('utf8');
 
 /** Behind the `#` a browser sends it to nobody: a scanner that opens the page uses nothing up, and no log holds it. */
 export const recipientLinkUrl = (origin: string, slug: string, token: string): string => `${origin}/b/${slug}/file#${token}`;
 
 /** Makes a link; it stands once `statement` is committed. Ask first whether the file may leave at all: this does not. */
-export function issueRecipientLink({ keyring, now }: Pick<RecipientLinkParts, 'keyring' | 'now'>, brand: BrandStore, { fileId, recipient, expiresAt, agentId }: Issue): Issued {
+export function issueRecipientLink({ keyring, now }: Pick<RecipientLinkParts, 'now'> & { readonly keyring: Pick<Keyring, 'seal'> }, brand: BrandStore, { fileId, recipient, expiresAt, by, forward }: Issue): Issued {
   const id = newId('rfl');
   const token = `rfl_${brand.id}.${newToken().text}`;
   const at = now();
-  const statement = linkRows.insert(brand, { id, file_id: fileId, token_hash: tokenHash(token), recipient: keyring.seal(recipient, ownerOf(id)), created_at: at, created_by: agentId, expires_at: expiresAt });
+  const statement = linkRows.insert(brand, {
+    id, file_id: fileId, token_hash: tokenHash(token), recipient: keyring.seal(recipient, ownerOf(id)), created_at: at, created_by: by?.id ?? null, expires_at: expiresAt, forward_id: forward?.id ?? null, shown_name: forward?.fileName ?? null,
+  });
   const entry: Entry = {
-    id: newId('evt'), at, actor: agentId === null ? { kind: 'system', id: null } : { kind: 'agent', id: agentId }, event: 'recipient_link.issued', entity: { kind: 'recipient_link', id },
-    facts: { file: fileId, until: expiresAt },
+    id: newId('evt'), at, actor: by ?? { kind: 'system', id: null }, event: 'recipient_link.issued', entity: { kind: 'recipient_link', id },
+    facts: { file: fileId, until: expiresAt, ...(forward === undefined ? {} : { forward: forward.id }) },
   };
   return { id, token, statement, entry };
 }
@@ -82,6 +86,7 @@ export function maskedAddress(address: string): string {
 
 export interface LookedAt {
   readonly row: RecipientLinkRow;
+  /** By the name that its recipient reads. */
   readonly file: fileRows.OpenableFile;
 }
 export type Found<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly denial: Denial; readonly row: RecipientLinkRow | null };
@@ -89,12 +94,17 @@ export type Found<T> = { readonly ok: true; readonly value: T } | { readonly ok:
 const INVALID = deny('link.invalid', null, {});
 const no = <T>(denial: Denial, row: RecipientLinkRow | null = null): Found<T> => ({ ok: false, denial: row === null ? denial : deny(denial.code, denial.setting, { ...denial.facts, link: row.id, file: row.file_id }), row });
 
+/** Withdrawn, by itself or with its forward. */
+const isOver = (row: RecipientLinkRow): boolean => row.revoked_at !== null || row.forward_ended_at !== null;
+
 type Judging = Pick<RecipientLinkParts, 'now' | 'there'>;
 
 async function judged({ now, there }: Judging, brand: BrandStore, row: RecipientLinkRow | undefined, provenUntil: number | null): Promise<Found<LookedAt>> {
   if (row === undefined) return no(INVALID);
-  const file = await fileRows.openableFile(brand, row.file_id);
-  const decision = decideRecipientLink({ now: now(), expiresAt: row.expires_at, revoked: row.revoked_at !== null, there: file !== undefined && there(brand.id, file), provenUntil });
+  const found = await fileRows.openableFile(brand, row.file_id);
+  // What was forwarded goes no further than its conversation.
+  const file = found === undefined || (row.forward_id !== null && found.status === 'archived') ? undefined : { ...found, name: row.shown_name ?? found.name };
+  const decision = decideRecipientLink({ now: now(), expiresAt: row.expires_at, revoked: isOver(row), there: file !== undefined && there(brand.id, file), provenUntil });
   if (decision.allowed && file !== undefined) return { ok: true, value: { row, file } };
   return decision.allowed ? no(INVALID, row) : no(decision, row);
 }
@@ -171,10 +181,10 @@ export async function proveRecipient(parts: RecipientLinkParts, brand: BrandStor
 }
 
 /** As an agent is shown it. */
-export function shownRecipientLink(keyring: Keyring, row: RecipientLinkRow, nameOf: (id: string) => string, now: number) {
-  const state = row.revoked_at !== null ? 'revoked' : now < row.expires_at ? 'open' : 'expired';
+export function shownRecipientLink(keyring: Pick<Keyring, 'open'>, row: RecipientLinkRow, nameOf: (id: string) => string, now: number) {
+  const state = isOver(row) ? 'revoked' : now < row.expires_at ? 'open' : 'expired';
   return {
     id: row.id, recipient: recipientOf(keyring, row), state, createdAt: row.created_at, byName: row.created_by === null ? null : nameOf(row.created_by), expiresAt: row.expires_at,
-    openedAt: row.opened_at, revokedAt: row.revoked_at,
+    openedAt: row.opened_at, revokedAt: row.revoked_at ?? row.forward_ended_at,
   } as const;
 }

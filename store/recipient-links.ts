@@ -2,26 +2,41 @@
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
 
-export type RecipientLinkRow = BrandTables['recipient_links'];
+type Stored = BrandTables['recipient_links'];
+export interface RecipientLinkRow extends Stored {
+  /** When the forward that mailed it ended; null while it is open, and where there is none. */
+  readonly forward_ended_at: number | null;
+}
 export type RecipientCodeRow = BrandTables['recipient_codes'];
 
-export function insert(brand: BrandStore, row: Pick<RecipientLinkRow, 'id' | 'file_id' | 'token_hash' | 'recipient' | 'created_at' | 'created_by' | 'expires_at'>): Statement {
+export function insert(brand: BrandStore, row: Pick<Stored, 'id' | 'file_id' | 'token_hash' | 'recipient' | 'created_at' | 'created_by' | 'expires_at' | 'forward_id' | 'shown_name'>): Statement {
   const none = { asked: 0, proven_hash: null, proven_until: null, opened_at: null, revoked_at: null, revoked_by: null };
   return brand.write(brand.q.insertInto('recipient_links').values({ ...row, ...none }), { expect: 1 });
 }
 
+/** Each with the end of its forward, so that whatever ends that ends its links. */
+const read = (brand: BrandStore) => brand.q.selectFrom('recipient_links').leftJoin('forwards', 'forwards.id', 'recipient_links.forward_id').selectAll('recipient_links').select('forwards.ended_at as forward_ended_at');
+
 export const byTokenHash = (brand: BrandStore, hash: Uint8Array): Promise<RecipientLinkRow | undefined> =>
-  brand.one(brand.q.selectFrom('recipient_links').selectAll().where('token_hash', '=', hash));
+  brand.one(read(brand).where('recipient_links.token_hash', '=', hash));
 
 /** By what a browser was given when the right code was typed in it. */
 export const byProvenHash = (brand: BrandStore, hash: Uint8Array): Promise<RecipientLinkRow | undefined> =>
-  brand.one(brand.q.selectFrom('recipient_links').selectAll().where('proven_hash', '=', hash));
+  brand.one(read(brand).where('recipient_links.proven_hash', '=', hash));
 
-export const byId = (brand: BrandStore, id: string): Promise<RecipientLinkRow | undefined> => brand.one(brand.q.selectFrom('recipient_links').selectAll().where('id', '=', id));
+export const byId = (brand: BrandStore, id: string): Promise<RecipientLinkRow | undefined> => brand.one(read(brand).where('recipient_links.id', '=', id));
 
 /** The newest first. */
 export const ofFile = (brand: BrandStore, fileId: string): Promise<RecipientLinkRow[]> =>
-  brand.all(brand.q.selectFrom('recipient_links').selectAll().where('file_id', '=', fileId).orderBy('created_at', 'desc').orderBy('id'));
+  brand.all(read(brand).where('recipient_links.file_id', '=', fileId).orderBy('recipient_links.created_at', 'desc').orderBy('recipient_links.id'));
+
+/** In the order in which they were made. */
+export async function ofForwards(brand: BrandStore, forwardIds: readonly string[]): Promise<RecipientLinkRow[]> {
+  return forwardIds.length === 0 ? [] : brand.all(read(brand).where('recipient_links.forward_id', 'in', forwardIds).orderBy('recipient_links.id'));
+}
+
+/** Whom they were for, and how their files were called, is forgotten with them. */
+export const forget = (brand: BrandStore, forwardIds: readonly string[]): Statement => brand.write(brand.q.deleteFrom('recipient_links').where('forward_id', 'in', forwardIds));
 
 /** Counts what was asked of it up from `seen`: who asks at the same moment comes second, with a conflict `recipient_link.busy`. */
 export function count(brand: BrandStore, id: string, seen: number): Statement {

@@ -154,7 +154,7 @@ export const brandTables = {
   thumbnails: { blob_key: text(), picture: bytesOrNull(), made_at: int() },
   recipient_links: {
     id: text(), file_id: text(), token_hash: bytes(), recipient: bytes(), created_at: int(), created_by: textOrNull(), expires_at: int(), asked: int(), proven_hash: bytesOrNull(),
-    proven_until: intOrNull(), opened_at: intOrNull(), revoked_at: intOrNull(), revoked_by: textOrNull(),
+    proven_until: intOrNull(), opened_at: intOrNull(), revoked_at: intOrNull(), revoked_by: textOrNull(), forward_id: textOrNull(), shown_name: textOrNull(),
   },
   recipient_codes: { id: text(), link_id: text(), hash: text(), created_at: int(), expires_at: int(), attempts: int(), used_at: intOrNull() },
   conversation_tags: { conversation_id: text(), tag_key: text(), tag: text() },

@@ -21,8 +21,8 @@ export interface ForwardedFile {
   readonly name: string;
   readonly type: string;
   readonly bytes: number;
-  /** The address behind which the recipient finds it; null: it goes along. */
-  readonly link: string | null;
+  /** As a link for each recipient alone, instead of going along. */
+  readonly linked: boolean;
 }
 
 export interface Composition {
@@ -39,13 +39,22 @@ export interface Composition {
   readonly note: string;
   readonly messages: readonly Quoted[];
   readonly files: readonly ForwardedFile[];
+  /** The address behind which the recipient of this copy finds a file. */
+  readonly linkOf: (fileId: string) => string;
+  /** When links end (ms); null where there are none. */
+  readonly linksUntil: number | null;
   readonly details: boolean;
   readonly matcher: Matcher;
 }
 
-export type Composed = Pick<OutgoingMail, 'from' | 'replyTo' | 'to' | 'cc' | 'bcc' | 'subject' | 'text'> & { readonly files: readonly MailFile[] };
+export type Composed = Pick<OutgoingMail, 'from' | 'replyTo' | 'to' | 'cc' | 'bcc' | 'subject' | 'text'> & {
+  readonly files: readonly MailFile[];
+  /** What the text has links to. */
+  readonly linked: readonly MailFile[];
+};
 
 const UTC = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
+const DAY_UTC = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
 const when = (at: number): string => `${UTC.format(at)} UTC`;
 /** Where details are left out, it says how. */
 const LEGEND = `Details of the customer are left out. ${MASK} stands where one was.`;
@@ -71,10 +80,16 @@ function headLine(quoted: Quoted, { details, brandName }: Composition, show: (te
   return `${name}${details && quoted.address !== null ? ` <${quoted.address}>` : ''} on ${when(quoted.at)}:`;
 }
 
+/** `until` is the first instant after the last day. */
+const linksHead = (count: number, until: number | null): string =>
+  `${count === 1 ? 'A file, behind a link' : 'Files, each behind a link'} for you alone: it asks for a code that is mailed to you${until === null ? '' : `, and works until the end of ${DAY_UTC.format(until - 1)} (UTC)`}.`;
+
 /** The same for the preview and for the mail. Nothing of it is HTML: what is read is what leaves. */
 export function compose(composition: Composition): Composed {
-  const { brandName, byName, number, from, replyTo, to, cc, bcc, subject, note, messages, files, details, matcher } = composition;
+  const { brandName, byName, number, from, replyTo, to, cc, bcc, subject, note, messages, files, linkOf, linksUntil, details, matcher } = composition;
   const show = details ? visible : (text: string): string => matcher.mask(visible(text));
+  const named = (linked: boolean): MailFile[] => files.filter((file) => file.linked === linked).map(({ id, name, type }) => ({ fileId: id, name: fileName(name, show), type }));
+  const linked = named(true);
   const card = details ? cardLines(composition) : [];
   const blocks = [
     ...(note.trim() === '' ? [] : [show(note.trim())]),
@@ -82,18 +97,18 @@ export function compose(composition: Composition): Composed {
     ...(details ? [] : [LEGEND]),
     ...(card.length === 0 ? [] : [card.map(visible).join('\n')]),
     ...messages.map((one) => `${headLine(one, composition, show)}\n${[...(one.subject === null || one.subject.trim() === '' ? [] : [`> Subject: ${show(one.subject).replaceAll('\n', ' ')}`]), quotedLines(show(one.text))].join('\n')}`),
-    ...(files.some(({ link }) => link !== null) ? [`Files, each for you alone:\n${files.filter(({ link }) => link !== null).map((file) => `${fileName(file.name, show)}\n${file.link ?? ''}`).join('\n')}`] : []),
+    ...(linked.length === 0 ? [] : [`${linksHead(linked.length, linksUntil)}\n\n${linked.map((file) => `${file.name}\n${linkOf(file.fileId)}`).join('\n\n')}`]),
   ];
   return {
     from, ...(replyTo === null ? {} : { replyTo: { name: brandName, address: replyTo } }), to: to.map(box), cc: cc.map(box), bcc: bcc.map(box), subject: show(subject), text: `${blocks.join('\n\n')}\n`,
-    files: files.filter(({ link }) => link === null).map(({ id, name, type }) => ({ fileId: id, name: fileName(name, show), type })),
+    files: named(false), linked,
   };
 }
 
-/** Of everything that leaves but the address for replies and the links, which are made when it is sent. */
+/** Of everything that leaves but the address for replies and the secrets of links, which are made when it is sent. */
 export function fingerprintOf(composed: Composed, choice: { readonly details: boolean; readonly mayReply: boolean }): string {
-  const { from, to, cc, bcc, subject, text, files } = composed;
-  return createHash('sha256').update(JSON.stringify([choice, from, to, cc, bcc, subject, text, files])).digest('base64url');
+  const { from, to, cc, bcc, subject, text, files, linked } = composed;
+  return createHash('sha256').update(JSON.stringify([choice, from, to, cc, bcc, subject, text, files, linked])).digest('base64url');
 }
 
 /** How many masks stand in it. */

@@ -3,14 +3,13 @@ import { type Decision, type Denial, deny, sentenceOf } from '#policy/decision.t
 import type { Fault } from '#policy/fault.ts';
 import { type Actor, endedWhile } from '#identity/actor.ts';
 import type { Keyring } from '#identity/keyring.ts';
-import type { OutgoingMail } from '#identity/outgoing-mail.ts';
-import { outgoing } from '#identity/post.ts';
 import { newId } from '#identity/tokens.ts';
 import * as conversationRows from '#store/conversations.ts';
 import { advance } from '#store/feed.ts';
 import * as forwardRows from '#store/forwards.ts';
 import { type BrandId, type BrandStore, type Committed, Conflict, type Part, type Store } from '#store/store.ts';
 import { compose, type Composed, fingerprintOf, masksIn } from '#inbox/forward/composition.ts';
+import { copiesOf, LINK_SAMPLE } from '#inbox/forward/copies.ts';
 import { type Gathered, gather, replyBaseOf } from '#inbox/forward/gathering.ts';
 import { canonical, everyAddress, type ForwardRequest, requestFaults } from '#inbox/forward/request.ts';
 import { eventMessage, messageStatements } from '#inbox/message-writing.ts';
@@ -36,6 +35,8 @@ export interface Asking {
   /** The name that the recipient reads. */
   readonly byName: string;
   readonly conversationId: string;
+  /** The address of a link for one recipient, by its token. */
+  readonly linkAddress: (token: string) => string;
   readonly request: ForwardRequest;
 }
 
@@ -47,6 +48,7 @@ export interface Preview {
   readonly bcc: string[];
   readonly subject: string;
   readonly text: string;
+  /** What goes along; links stand in the text. */
   readonly files: string[];
   readonly masks: number;
   /** Sent back with the order to send: then what leaves is what was shown. */
@@ -65,10 +67,10 @@ const NOT_FOUND = deny('conversation.not_found', null, {});
 /** What stands where the address for replies will stand. */
 const REPLY_SAMPLE = 'replies';
 
-function composed({ brandName, byName, request }: Asking, { conversation, customer, matcher, messages, files, from }: Gathered, replyTo: string | null): Composed {
-  const { subject, note, details } = request;
+function composed({ brandName, byName, linkAddress, request }: Asking, { conversation, customer, matcher, messages, files, from }: Gathered, replyTo: string | null, linkOf = (_fileId: string): string => linkAddress(LINK_SAMPLE)): Composed {
+  const { subject, note, details, linksUntil } = request;
   return compose({
-    brandName, byName, number: conversation.number, customer, from, replyTo, to: canonical(request.to), cc: canonical(request.cc), bcc: canonical(request.bcc), subject, note, messages, files, details, matcher,
+    brandName, byName, number: conversation.number, customer, from, replyTo, to: canonical(request.to), cc: canonical(request.cc), bcc: canonical(request.bcc), subject, note, messages, files, linkOf, linksUntil, details, matcher,
   });
 }
 
@@ -79,7 +81,7 @@ async function looked(parts: ForwardParts, actor: Actor, asking: Asking): Promis
   if (row.status === 'archived') return denied(deny('conversation.archived', null, { conversation: row.id }));
   const gathered = await gather(brand, row, asking.request);
   if (gathered === undefined) return denied(deny('message.not_found', null, { conversation: row.id }));
-  const faults = requestFaults(asking.request, gathered.known, gathered.files.reduce((all, file) => all + file.bytes, 0));
+  const faults = requestFaults(asking.request, gathered.known, gathered.files.reduce((all, file) => all + (file.linked ? 0 : file.bytes), 0));
   if (faults.length > 0) return { ok: false, faults };
   const { details } = asking.request;
   const decision = await parts.judge({ kind: 'transfer', recipients: everyAddress(asking.request), details, channelId: row.channel_id, conversationId: row.id });
@@ -131,22 +133,22 @@ export async function sendForward(parts: ForwardParts, actor: Actor, asking: Ask
   const recipients = { to: canonical(request.to), cc: canonical(request.cc), bcc: canonical(request.bcc) };
   const forward: forwardRows.ForwardRow = {
     id, conversation_id: conversation.id, created_at: now, created_by_kind: actor.kind, created_by: actor.id, client_id: clientId, recipients: JSON.stringify(recipients), subject: mail.subject, note: request.details ? request.note : matcher.mask(request.note),
-    body: mail.text, files: JSON.stringify(mail.files), details: request.details ? 1 : 0, reply_hash: reply?.hash ?? null, replies: 0, last_reply_at: null, unseen_reply_at: null, ended_at: null, ended_by: null, end_reason: null,
+    body: mail.text, files: JSON.stringify([...mail.files, ...mail.linked.map((file) => ({ ...file, as: 'link' }))]), details: request.details ? 1 : 0, reply_hash: reply?.hash ?? null, replies: 0, last_reply_at: null, unseen_reply_at: null, ended_at: null, ended_by: null, end_reason: null,
   };
-  const letter: OutgoingMail = {
-    kind: 'transfer', ...mail, details: request.details, headers: { 'X-Loop': loopMark(brand.id) }, channelId: conversation.channel_id, conversationId: conversation.id, forwardId: id, ...(actor.kind === 'agent' ? { agentId: actor.id } : {}),
-  };
+  const copies = copiesOf({ keyring: parts.keyring, brand, actor, forwardId: id, linkAddress: asking.linkAddress, until: request.linksUntil, now }, mail, (linkOf) => composed(asking, gathered, reply?.address ?? null, linkOf), {
+    kind: 'transfer', details: request.details, headers: { 'X-Loop': loopMark(brand.id) }, channelId: conversation.channel_id, conversationId: conversation.id, forwardId: id, ...(actor.kind === 'agent' ? { agentId: actor.id } : {}),
+  });
   const everyone = everyAddress(recipients);
   const event = eventMessage(conversation.id, { kind: 'agent', id: actor.id }, { what: 'forward', from: id, to: everyone.join(', ') }, now);
   const statements = [
-    advance(brand), actor.still(brand), forwardRows.insert(brand, forward), conversationRows.countEvent(brand, conversation), ...messageStatements(brand, event), outgoing(parts.keyring, brand, letter, now).statement,
+    advance(brand), actor.still(brand), forwardRows.insert(brand, forward), conversationRows.countEvent(brand, conversation), ...messageStatements(brand, event), ...copies.statements,
   ];
   const entry = {
     id: newId('evt'), at: now, actor: { kind: actor.kind, id: actor.id }, event: 'conversation.forwarded', entity: { kind: 'conversation', id: conversation.id },
-    facts: { number: conversation.number, forward: id, channel: conversation.channel_id, to: everyone, details: request.details, messages: gathered.messages.length, files: gathered.files.length, mayReply: reply !== null },
+    facts: { number: conversation.number, forward: id, channel: conversation.channel_id, to: everyone, details: request.details, messages: gathered.messages.length, files: gathered.files.length, links: mail.linked.length, mayReply: reply !== null },
   } as const;
   try {
-    await parts.commit([brand.part({ statements, entries: [entry], bumps: ['inbox'] })]);
+    await parts.commit([brand.part({ statements, entries: [entry, ...copies.entries], bumps: ['inbox'] })]);
     return { ok: true, forward, repeated: false };
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;

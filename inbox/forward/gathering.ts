@@ -57,7 +57,7 @@ export async function gather(brand: BrandStore, conversation: ConversationRow, {
   if (chosen.length !== new Set(messageIds).size) return undefined;
   const files = wanted.flatMap((one) => {
     const file = found.find((row) => row.id === one.id && row.conversation_id === conversation.id && row.message_id !== null && row.state === 'accepted');
-    return file === undefined ? [] : [{ id: file.id, name: file.name, type: (file.type_id === null ? undefined : mediaTypes.get(file.type_id)) ?? 'application/octet-stream', bytes: file.bytes ?? 0, link: null }];
+    return file === undefined ? [] : [{ id: file.id, name: file.name, type: (file.type_id === null ? undefined : mediaTypes.get(file.type_id)) ?? 'application/octet-stream', bytes: file.bytes ?? 0, linked: one.as === 'link' }];
   });
   if (files.length !== wanted.length) return undefined;
   const known = await knownHere(brand, conversation.id, read.known);

@@ -13,7 +13,7 @@ export interface ForwardRequest {
   readonly files: readonly { readonly id: string; readonly as: 'attachment' | 'link' }[];
   readonly mayReply: boolean;
   readonly details: boolean;
-  /** When links end, ms; only asked where there are any. */
+  /** When links end, ms: the first instant after their last day; null where there are none. */
   readonly linksUntil: number | null;
 }
 
@@ -29,10 +29,15 @@ export const canonical = (addresses: readonly string[]): string[] => [...new Set
 /** Mail grows by a third on its way, and few servers take more than 25 MiB. */
 export const MOST_BYTES = 18 * 1_048_576;
 
-/** `bytes`: of all its files. */
+/** Each recipient has a link of their own to each file. */
+export const MOST_LINKS = 100;
+
+/** `bytes`: of all the files that go along. */
 export function requestFaults(request: ForwardRequest, known: Known, bytes: number): Fault[] {
   const faults: Fault[] = [];
   if (bytes > MOST_BYTES) faults.push(fault('files', 'forward.files_too_large', 'The files of a forward', 'have at most 18 MiB together', `${(bytes / 1_048_576).toFixed(1)} MiB`));
+  const links = new Set(canonical(everyAddress(request))).size * request.files.filter((file) => file.as === 'link').length;
+  if (links > MOST_LINKS) faults.push(fault('files', 'forward.too_many_links', 'A forward', `have at most ${MOST_LINKS} links: one of each file for each recipient`, String(links)));
   const characters = (text: string): number => [...text].length;
   if (request.to.length === 0) faults.push(fault('to', 'forward.to_empty', 'To', 'name at least one address', 'nothing'));
   if (request.subject.trim() === '') faults.push(fault('subject', 'text.empty', 'The subject', 'say what it is about', 'be empty'));

@@ -1,10 +1,13 @@
 // Forwards and exceptions as the workspace and programs are told of them.
+import type { Keyring } from '#identity/keyring.ts';
+import { shownRecipientLink } from '#media/recipient-links.ts';
 import * as agentRows from '#store/agents.ts';
 import * as exceptionRows from '#store/forward-exceptions.ts';
 import type { ExceptionRow } from '#store/forward-exceptions.ts';
 import * as forwardRows from '#store/forwards.ts';
 import type { ForwardRow } from '#store/forwards.ts';
 import * as mailRows from '#store/mails.ts';
+import * as linkRows from '#store/recipient-links.ts';
 import type { BrandStore } from '#store/store.ts';
 
 export interface ForwardView {
@@ -16,7 +19,10 @@ export interface ForwardView {
   readonly bcc: string[];
   readonly subject: string;
   readonly text: string;
+  /** What went along. */
   readonly files: string[];
+  /** What it had links to. */
+  readonly linked: string[];
   readonly details: boolean;
   readonly mayReply: boolean;
   /** `waiting`: on its way; `sent`; `failed`: an administrator sees why on the page of mails that could not be sent. */
@@ -41,6 +47,8 @@ export interface ExceptionView {
 
 const nameOf = (names: ReadonlyMap<string, string>, id: string): string => names.get(id) ?? (id.startsWith('key_') ? 'A program' : 'Somebody');
 
+const namesIn = ({ files }: ForwardRow, as: 'link' | undefined): string[] => (JSON.parse(files) as { name: string; as?: 'link' }[]).filter((file) => file.as === as).map(({ name }) => name);
+
 export async function forwardViews(brand: BrandStore, rows: readonly ForwardRow[]): Promise<ForwardView[]> {
   if (rows.length === 0) return [];
   const [names, mails] = await Promise.all([agentRows.namesById(brand), mailRows.ofForwards(brand, rows.map(({ id }) => id))]);
@@ -49,13 +57,27 @@ export async function forwardViews(brand: BrandStore, rows: readonly ForwardRow[
     const own = mails.filter((mail) => mail.forward_id === row.id);
     const mail = own.some((one) => one.given_up_at !== null) ? 'failed' : own.some((one) => one.sent_at === null) ? 'waiting' : 'sent';
     return {
-      id: row.id, at: row.created_at, byName: nameOf(names, row.created_by), to, cc, bcc, subject: row.subject, text: row.body, files: (JSON.parse(row.files) as { name: string }[]).map(({ name }) => name),
+      id: row.id, at: row.created_at, byName: nameOf(names, row.created_by), to, cc, bcc, subject: row.subject, text: row.body, files: namesIn(row, undefined), linked: namesIn(row, 'link'),
       details: row.details === 1, mayReply: row.reply_hash !== null, mail, replies: row.replies, lastReplyAt: row.last_reply_at, ended: row.ended_at === null || row.end_reason === null ? null : { at: row.ended_at, reason: row.end_reason },
     };
   });
 }
 
 export const forwardsOf = async (brand: BrandStore, conversationId: string): Promise<ForwardView[]> => forwardViews(brand, await forwardRows.ofConversation(brand, conversationId));
+
+export type LinkedForwardView = ForwardView & { readonly links: { readonly file: string; readonly recipient: string; readonly state: 'open' | 'revoked' | 'expired'; readonly until: number; readonly openedAt: number | null }[] };
+
+/** With the link of each recipient to each file, and when it was first opened. */
+export async function withLinks(brand: BrandStore, keyring: Pick<Keyring, 'open'>, views: readonly ForwardView[], now: number): Promise<LinkedForwardView[]> {
+  const rows = await linkRows.ofForwards(brand, views.map(({ id }) => id));
+  return views.map((view) => ({
+    ...view,
+    links: rows.filter((row) => row.forward_id === view.id).map((row) => {
+      const { recipient, state, expiresAt: until, openedAt } = shownRecipientLink(keyring, row, (id) => id, now);
+      return { file: row.shown_name ?? 'file', recipient, state, until, openedAt };
+    }),
+  }));
+}
 
 export async function exceptionViews(brand: BrandStore, rows: readonly ExceptionRow[], now: number): Promise<ExceptionView[]> {
   if (rows.length === 0) return [];

@@ -4,13 +4,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { deny } from '#policy/decision.ts';
 import { previewForward, sendForward } from '#inbox/forward/forwarding.ts';
 import { replyBaseOf } from '#inbox/forward/gathering.ts';
-import { exceptionsOf, forwardsOf, forwardViews } from '#inbox/forward/view.ts';
+import { exceptionsOf, forwardsOf, forwardViews, withLinks } from '#inbox/forward/view.ts';
 import { withdrawForward } from '#inbox/forward/withdrawal.ts';
 import { openTo } from '#inbox/sight.ts';
+import { recipientLinkUrl } from '#media/recipient-links.ts';
 import * as agentRows from '#store/agents.ts';
 import * as apiKeyRows from '#store/api-keys.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import * as messageMails from '#store/message-mails.ts';
+import type { BrandStore } from '#store/store.ts';
 import type { App } from '#server/app.ts';
 import { judgeOutgoing } from '#server/doors/mail.ts';
 import type { Parts } from '#server/parts.ts';
@@ -20,10 +22,14 @@ const Id = Type.Object({ id: Key });
 const OfForward = Type.Object({ id: Key, forwardId: Key });
 /** As it was typed: the door says what is wrong with it. */
 const Addresses = Type.Array(Type.String({ maxLength: 400 }), { maxItems: 100, description: 'Bare addresses.' });
+const LINK_DAYS = 14;
+const DAY = 86_400_000;
+const As = Type.Union([Type.Literal('link'), Type.Literal('attachment')], { default: 'link', description: 'A link for each recipient alone, opened by a code that is mailed to them; or the file itself.' });
 const fields = {
   to: Addresses, cc: Type.Optional(Addresses), bcc: Type.Optional(Addresses), subject: Type.String({ maxLength: 2_000 }), note: Type.Optional(Type.String({ maxLength: 40_000 })),
   messageIds: Type.Array(Key, { maxItems: 1_000, description: 'Messages of this conversation; notes stay inside.' }),
-  files: Type.Optional(Type.Array(Type.Object({ id: Key, as: Type.Literal('attachment') }, { additionalProperties: false }), { maxItems: 20 })),
+  files: Type.Optional(Type.Array(Type.Object({ id: Key, as: Type.Optional(As) }, { additionalProperties: false }), { maxItems: 20 })),
+  linkDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 90, default: LINK_DAYS, description: 'Links work until the end of the day (UTC) this many days from now.' })),
   mayReply: Type.Boolean({ description: 'Answers come back as notes.' }), details: Type.Boolean({ description: 'Name, email, phone, external id and personal fields of the customer; only where mail.customer_details allows it.' }),
 };
 const Asked = Type.Object(fields, { additionalProperties: false });
@@ -31,8 +37,9 @@ const Sent = Type.Object({ ...fields, id: Type.String({ pattern: '^[A-Za-z0-9_-]
 
 const Strings = Type.Array(Type.String());
 const Forward = Type.Object({
-  id: Type.String(), at: Type.Integer(), byName: Type.String(), to: Strings, cc: Strings, bcc: Strings, subject: Type.String(), text: Type.String(), files: Strings, details: Type.Boolean(), mayReply: Type.Boolean(),
+  id: Type.String(), at: Type.Integer(), byName: Type.String(), to: Strings, cc: Strings, bcc: Strings, subject: Type.String(), text: Type.String(), files: Strings, linked: Strings, details: Type.Boolean(), mayReply: Type.Boolean(),
   mail: Type.Union([Type.Literal('waiting'), Type.Literal('sent'), Type.Literal('failed')]), replies: Type.Integer(), lastReplyAt: Type.Union([Type.Integer(), Type.Null()]),
+  links: Type.Array(Type.Object({ file: Type.String(), recipient: Type.String(), state: Type.Union([Type.Literal('open'), Type.Literal('revoked'), Type.Literal('expired')]), until: Type.Integer(), openedAt: Type.Union([Type.Integer(), Type.Null()]) }), { description: 'One for each recipient and file.' }),
   ended: Type.Union([Type.Object({ at: Type.Integer(), reason: Type.String() }), Type.Null()]),
 });
 const Exception = Type.Object({
@@ -54,17 +61,22 @@ const writing = { door: 'workspace', inFrame: true, capability: 'forward', scope
 const NOT_FOUND = deny('conversation.not_found', null, {});
 
 export function forwardRoutes(app: App, parts: Parts): void {
-  const { store, problems, keyring, brands, now } = parts;
+  const { store, problems, keyring, brands, now, config } = parts;
   const refuse = problems.refuseActor;
   const opened = ({ brand, actor }: FastifyRequest, id: string): Promise<ConversationRow | undefined> => openTo(store.brand(brand.id), actor, id, now());
   const forwarding = ({ brand }: FastifyRequest) => ({ store, commit: brands.commit, keyring, now, sender: parts.mail.sender, judge: (mail: Parameters<typeof judgeOutgoing>[2]) => judgeOutgoing(parts, brand, mail) });
+
+  const listed = async (rows: BrandStore, conversationId: string) => withLinks(rows, keyring, await forwardsOf(rows, conversationId), now());
 
   async function asking(request: FastifyRequest, conversationId: string, body: Static<typeof Asked>) {
     const { actor, brand } = request;
     const rows = store.brand(brand.id);
     const name = actor.kind === 'agent' ? (await agentRows.byId(rows, actor.id))?.name : (await apiKeyRows.byId(rows, actor.id))?.name;
-    const { to, cc = [], bcc = [], subject, note = '', messageIds, files = [], mayReply, details } = body;
-    return { brandId: brand.id, brandName: brand.name, byName: name ?? 'Somebody', conversationId, request: { to, cc, bcc, subject, note, messageIds, files, mayReply, details, linksUntil: null } };
+    const { to, cc = [], bcc = [], subject, note = '', messageIds, mayReply, details, linkDays = LINK_DAYS } = body;
+    const files = (body.files ?? []).map((file) => ({ id: file.id, as: file.as ?? 'link' }));
+    const linksUntil = files.some((file) => file.as === 'link') ? (Math.floor(now() / DAY) + linkDays + 1) * DAY : null;
+    const linkAddress = (token: string): string => recipientLinkUrl(config.publicUrl.origin, brand.slug, token);
+    return { brandId: brand.id, brandName: brand.name, byName: name ?? 'Somebody', conversationId, linkAddress, request: { to, cc, bcc, subject, note, messageIds, files, mayReply, details, linksUntil } };
   }
 
   async function refused(request: FastifyRequest, reply: FastifyReply, result: Extract<Awaited<ReturnType<typeof sendForward>>, { ok: false }>): Promise<FastifyReply> {
@@ -75,7 +87,7 @@ export function forwardRoutes(app: App, parts: Parts): void {
     const row = await opened(request, request.params.id);
     if (row === undefined) return refuse(request, reply, NOT_FOUND);
     const rows = store.brand(request.brand.id);
-    const [forwards, exceptions, base, thread] = await Promise.all([forwardsOf(rows, row.id), exceptionsOf(rows, row.id, now()), replyBaseOf(rows, row.channel_id), messageMails.thread(rows, row.id)]);
+    const [forwards, exceptions, base, thread] = await Promise.all([listed(rows, row.id), exceptionsOf(rows, row.id, now()), replyBaseOf(rows, row.channel_id), messageMails.thread(rows, row.id)]);
     const { values } = request.brand.policyIn(row.channel_id);
     const { state } = values['transfer.addresses'];
     const subject = thread === undefined || thread.subject.trim() === '' ? `Conversation ${row.number}` : thread.subject;
@@ -91,7 +103,8 @@ export function forwardRoutes(app: App, parts: Parts): void {
     const { id: clientId, fingerprint = null, ...body } = request.body;
     const sent = await sendForward(forwarding(request), request.actor, await asking(request, request.params.id, body), { clientId, fingerprint });
     if (!sent.ok) return refused(request, reply, sent);
-    const [forward] = await forwardViews(store.brand(request.brand.id), [sent.forward]);
+    const rows = store.brand(request.brand.id);
+    const [forward] = await withLinks(rows, keyring, await forwardViews(rows, [sent.forward]), now());
     return reply.code(sent.repeated ? 200 : 201).send({ forward: forward! });
   });
 
@@ -100,6 +113,6 @@ export function forwardRoutes(app: App, parts: Parts): void {
     if (row === undefined) return refuse(request, reply, NOT_FOUND);
     const done = await withdrawForward({ store, commit: brands.commit, now }, request.brand.id, request.actor, row, request.params.forwardId);
     if (!done.ok) return refuse(request, reply, done.denial);
-    return reply.send({ forwards: await forwardsOf(store.brand(request.brand.id), row.id) });
+    return reply.send({ forwards: await listed(store.brand(request.brand.id), row.id) });
   });
 }

@@ -31,7 +31,7 @@ beforeEach(async () => {
 async function issue(days = 7): Promise<{ token: string; id: string }> {
   const { keyring, store, brands } = house.building.parts;
   const brand = store.brand(stage.channel.brandId);
-  const { token, id, statement, entry } = issueRecipientLink({ keyring, now: () => house.clock.now }, brand, { fileId: stage.fromAgent, recipient: 'ada@outside.example', expiresAt: house.clock.now + days * DAY, agentId: null });
+  const { token, id, statement, entry } = issueRecipientLink({ keyring, now: () => house.clock.now }, brand, { fileId: stage.fromAgent, recipient: 'ada@outside.example', expiresAt: house.clock.now + days * DAY, by: null });
   await brands.commit([brand.part({ statements: [statement], entries: [entry] })]);
   return { token, id };
 }

@@ -115,7 +115,7 @@ export function recipientLinkRoutes(app: App, parts: Parts): void {
     if (!(await seen(request, request.params.id))) return hide(request, reply, deny('media.not_found', null, {}));
     const rows = store.brand(request.brand.id);
     const [found, names] = await Promise.all([linkRows.ofFile(rows, request.params.id), readNames(rows)]);
-    return reply.send({ links: found.map((row) => shownRecipientLink(keyring, row, (id) => names.agents.get(id) ?? id, now())) });
+    return reply.send({ links: found.map((row) => shownRecipientLink(keyring, row, (id) => names.agents.get(id) ?? (id.startsWith('key_') ? 'A program' : id), now())) });
   });
 
   app.post('/api/v1/recipient-links/:id/revoke', { config: { door: 'workspace', capability: 'forward' }, schema: { params: Id } }, async (request, reply) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import { PNG, sendFile } from '#test/files.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { shot } from '#test/browser.ts';
 import { addChannel, addConversation, addCustomer, groundOf } from '#test/conversations.ts';
@@ -33,6 +34,8 @@ describe('a conversation is forwarded to a claims desk', { timeout: 180_000 }, (
     const noor = await addAgent(story.house, story.admin, 'noor', ['forward']);
     page = await signedIn(noor);
     dana = await signedIn(story.admin.email);
+    const sent = await sendFile(story.house, `/api/v1/conversations/${conversation}/files`, PNG, { name: 'Pole of Wilhelmina Quintero.png', cookie });
+    await story.house.call('POST', `/api/v1/conversations/${conversation}/messages`, { cookie, body: { id: 'a-picture-of-it', kind: 'text', text: 'A picture of it', files: [sent.body.file.id] } });
     await page.goto(`${story.base}/inbox/${conversation}`);
   });
   after(async () => {
@@ -88,11 +91,28 @@ describe('a conversation is forwarded to a claims desk', { timeout: 180_000 }, (
     await story.looksRight(dana, '4-allowed');
   });
 
+  it('files leave as links by themselves, with an end', async () => {
+    await choose('Forward…');
+    await dialog().getByRole('checkbox', { name: /Pole of/ }).check({ force: true });
+    assert.equal(await dialog().getByRole('radio', { name: /As links/ }).isChecked(), true);
+    await dialog().getByLabel('To', { exact: true }).fill('claims@partner.example');
+    await dialog().getByLabel('Days until the links end').fill('91');
+    await dialog().getByText('Enter a whole number of days from 1 to 90.').waitFor();
+    assert.equal(await dialog().getByRole('button', { name: /^Preview/ }).isDisabled(), true);
+    await dialog().getByLabel('Days until the links end').fill('7');
+    await dialog().getByLabel('Days until the links end').scrollIntoViewIfNeeded();
+    await story.looksRight(page, '4b-links');
+    await dialog().getByRole('radio', { name: /Attached/ }).check({ force: true });
+    await dialog().getByLabel('Days until the links end').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+  });
+
   it('the preview shows the mail without a detail of the customer, also by keyboard, narrow, dark and from right to left', async () => {
     await choose('Forward…');
     await dialog().getByLabel('To', { exact: true }).fill('claims@partner.example');
     await dialog().getByLabel('Subject').fill('A broken tent of Ms Quintero');
     await dialog().getByLabel('Note to the recipient').fill('Wilhelmina needs a new pole by Friday.');
+    await dialog().getByRole('checkbox', { name: /Pole of/ }).check({ force: true });
     await dialog().getByLabel('To', { exact: true }).press('Enter');
     await dialog().getByText('This is the mail exactly as it will leave.').waitFor();
     assert.doesNotMatch(await dialog().innerText(), TRACES);
@@ -120,7 +140,8 @@ describe('a conversation is forwarded to a claims desk', { timeout: 180_000 }, (
     assert.match(mail!.mail.text ?? '', /broken pole[^]*שלום/);
     // A mask is read out as "left out".
     const plain = (text: string) => text.replaceAll('left out', '').replaceAll(/\s+/g, '');
-    assert.equal(plain(mail!.mail.text ?? ''), plain(shown));
+    assert.match(shown, /file#••••••••/);
+    assert.equal(plain((mail!.mail.text ?? '').replaceAll(/#rfl_[\w.-]+/g, '#••••••••')), plain(shown));
     assert.deepEqual(mail!.to, ['claims@partner.example']);
   });
 
@@ -134,6 +155,7 @@ describe('a conversation is forwarded to a claims desk', { timeout: 180_000 }, (
     await choose('What was forwarded');
     const sent = page.getByRole('dialog', { name: 'Forwards of #1' });
     await sent.getByText('1 answer').waitFor();
+    await sent.getByText('not opened yet').waitFor();
     await sent.getByRole('button', { name: 'Show the mail' }).click();
     await story.looksRight(page, '10-forwards');
     await sent.getByRole('button', { name: 'Withdraw' }).click();

@@ -31,7 +31,7 @@ const said = (opened: Opened) => opened.messages.filter(({ kind, redacted }) => 
 
 function Steps({ opened, around, onClose }: Props & { around: Forwards }) {
   const { id } = opened.conversation
-  const [choice, choose] = useState<Choice>(() => ({ to: '', cc: '', bcc: '', subject: around.subject, note: '', messages: said(opened).map((one) => one.id), files: [], mayReply: around.may.reply, details: false }))
+  const [choice, choose] = useState<Choice>(() => ({ to: '', cc: '', bcc: '', subject: around.subject, note: '', messages: said(opened).map((one) => one.id), files: [], as: 'link', linkDays: '14', mayReply: around.may.reply, details: false }))
   const [clientId] = useState(() => crypto.randomUUID())
   const [preview, show] = useState<Preview | null>(null)
   const [looking, look] = useState(false)

@@ -4,13 +4,13 @@ import { Button } from '../controls/button.tsx'
 import { FaultLine } from '../controls/fault-line.tsx'
 import { Note, ProblemNote } from '../controls/note.tsx'
 import { TextField } from '../controls/text-field.tsx'
-import { Tick } from '../controls/ticks.tsx'
+import { Radios, Tick } from '../controls/ticks.tsx'
 import { countOf } from '../controls/words.ts'
 import { faultAt } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import type { Message } from '../inbox/shapes.ts'
 import { timeOf } from '../inbox/words.ts'
-import { addressesOf, type Choice, type Forwards } from './forward.ts'
+import { addressesOf, type Choice, daysFault, type Forwards } from './forward.ts'
 
 interface Props { messages: readonly Message[]; around: Forwards; choice: Choice; onChoice: (choice: Choice) => void; problem: Problem | null; busy: boolean; onPreview: () => void; onClose: () => void }
 
@@ -24,6 +24,7 @@ export function ForwardForm({ messages, around, choice, onChoice, problem, busy,
   const set = (some: Partial<Choice>) => onChoice({ ...choice, ...some })
   const fault = (path: string) => faultAt(problem?.faults, path)
   const files = messages.flatMap((message) => (choice.messages.includes(message.id) ? message.files.filter(({ state }) => state === 'accepted') : []))
+  const linking = choice.as === 'link' && choice.files.length > 0
   const all = choice.messages.length === messages.length
   const named = ['to', 'cc', 'bcc', 'subject', 'note', 'messageIds', 'files'].some((path) => fault(path))
   function submit(event: SyntheticEvent) {
@@ -70,6 +71,7 @@ export function ForwardForm({ messages, around, choice, onChoice, problem, busy,
           <legend className="field-label">Files <span className="soft nums">{choice.files.length} of {files.length}</span></legend>
           {files.map((file) => <Tick key={file.id} isSelected={choice.files.includes(file.id)} onChange={(on) => set({ files: on ? [...choice.files, file.id] : choice.files.filter((one) => one !== file.id) })}><bdi>{file.name}</bdi></Tick>)}
           {fault('files') && <FaultLine fault={fault('files')!} id={`${noteId}-files`} />}
+          {choice.files.length > 0 && <FilesLeave choice={choice} set={set} />}
           {!choice.details && choice.files.length > 0 && <Note tone="warning">Only the names of files are masked. What stands inside of them leaves as it is: look at each before you send it.</Note>}
         </fieldset>
       )}
@@ -86,8 +88,20 @@ export function ForwardForm({ messages, around, choice, onChoice, problem, busy,
       {problem && !named && <ProblemNote problem={problem} />}
       <div className="row-end">
         <Button onPress={onClose}>Cancel</Button>
-        <Button look="main" type="submit" isDisabled={addressesOf(choice.to).length === 0} pending={busy}>{busy ? 'Making the preview…' : `Preview${choice.messages.length > 0 ? ` with ${countOf(choice.messages.length, 'message')}` : ''}`}</Button>
+        <Button look="main" type="submit" isDisabled={addressesOf(choice.to).length === 0 || (linking && daysFault(choice.linkDays) !== undefined)} pending={busy}>{busy ? 'Making the preview…' : `Preview${choice.messages.length > 0 ? ` with ${countOf(choice.messages.length, 'message')}` : ''}`}</Button>
       </div>
     </form>
+  )
+}
+
+function FilesLeave({ choice, set }: { choice: Choice; set: (some: Partial<Choice>) => void }) {
+  return (
+    <>
+      <Radios aria-label="How files leave" value={choice.as} onChange={(as) => set({ as: as === 'attachment' ? 'attachment' : 'link' })} options={[
+        { value: 'link', label: 'As links', help: 'Each recipient has links of their own, opened by a code that is mailed to them. You see who opened them, and they end with the forward.' },
+        { value: 'attachment', label: 'Attached', help: 'The files themselves; what was sent cannot be called back.' },
+      ]} />
+      {choice.as === 'link' && <TextField label="Days until the links end" name="forward-days" inputMode="numeric" autoComplete="off" maxLength={2} value={choice.linkDays} onChange={(linkDays) => set({ linkDays })} fault={daysFault(choice.linkDays)} />}
+    </>
   )
 }

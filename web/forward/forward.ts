@@ -12,6 +12,8 @@ export interface Forward {
   subject: string
   text: string
   files: string[]
+  linked: string[]
+  links: { file: string; recipient: string; state: 'open' | 'revoked' | 'expired'; until: number; openedAt: number | null }[]
   details: boolean
   mayReply: boolean
   mail: 'waiting' | 'sent' | 'failed'
@@ -63,6 +65,10 @@ export interface Choice {
   note: string
   messages: readonly string[]
   files: readonly string[]
+  /** how they leave */
+  as: 'link' | 'attachment'
+  /** as it is typed */
+  linkDays: string
   mayReply: boolean
   details: boolean
 }
@@ -74,6 +80,9 @@ export const forwardsQuery = (conversation: string) => queryOptions({ queryKey: 
 /** People separate addresses by commas, semicolons or new lines; what stands between is sent as it was typed, for the server to judge. */
 export const addressesOf = (text: string): string[] => text.split(/[,;\n]/).map((one) => one.trim()).filter((one) => one !== '')
 
-export const bodyOf = ({ to, cc, bcc, subject, note, messages, files, mayReply, details }: Choice) => ({
-  to: addressesOf(to), cc: addressesOf(cc), bcc: addressesOf(bcc), subject, note, messageIds: [...messages], files: files.map((id) => ({ id, as: 'attachment' as const })), mayReply, details,
+const mostDays = 90
+export const daysFault = (days: string): { message: string } | undefined => (/^[0-9]{1,2}$/.test(days.trim()) && Number(days) >= 1 && Number(days) <= mostDays ? undefined : { message: `Enter a whole number of days from 1 to ${mostDays}.` })
+
+export const bodyOf = ({ to, cc, bcc, subject, note, messages, files, as, linkDays, mayReply, details }: Choice) => ({
+  to: addressesOf(to), cc: addressesOf(cc), bcc: addressesOf(bcc), subject, note, messageIds: [...messages], files: files.map((id) => ({ id, as })), ...(as === 'link' && files.length > 0 ? { linkDays: Number(linkDays) } : {}), mayReply, details,
 })

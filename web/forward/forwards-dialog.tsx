@@ -5,13 +5,13 @@ import './forward.css'
 import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
 import { ProblemNote } from '../controls/note.tsx'
-import { countOf, instantOf } from '../controls/words.ts'
+import { countOf, dayOf, instantOf } from '../controls/words.ts'
 import { call } from '../http/api.ts'
 import { problemOf } from '../http/problem.ts'
 import { useAct } from '../privacy-acts/act.ts'
 import { Icon } from '../shell/icon.tsx'
 import { type Exception, type Forward, forwardsPath, forwardsQuery } from './forward.ts'
-import { MailView } from './mail-view.tsx'
+import { Masked, MailView } from './mail-view.tsx'
 
 const stateWords: Readonly<Record<Forward['mail'], string>> = { waiting: 'On its way', sent: 'Sent', failed: 'Not sent: ask an administrator' }
 const endWords: Readonly<Record<string, string>> = { withdrawn: 'Withdrawn', archived: 'Ended with the conversation', erased: 'Ended: the customer was erased' }
@@ -37,6 +37,20 @@ export function ForwardsDialog({ conversation, onClose }: { conversation: { id: 
   )
 }
 
+/** Who has opened which file. */
+function Links({ links }: { links: Forward['links'] }) {
+  return (
+    <ul className="forward-links small" aria-label="Links to files">
+      {links.map((link) => (
+        <li key={`${link.recipient} ${link.file} ${link.until}`}>
+          <Icon name="clip" size={14} />
+          <span className="break"><bdi><Masked text={link.file} /></bdi> for <bdi>{link.recipient}</bdi>: {link.openedAt === null ? 'not opened yet' : `first opened ${instantOf(link.openedAt)}`}. <span className="soft">{link.state === 'open' ? `Works until ${dayOf(link.until - 1)}.` : link.state === 'revoked' ? 'Withdrawn.' : 'Over.'}</span></span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 function Sent({ conversation, forward }: { conversation: string; forward: Forward }) {
   const [open, setOpen] = useState(false)
   const act = useAct()
@@ -48,12 +62,13 @@ function Sent({ conversation, forward }: { conversation: string; forward: Forwar
         <span className="badge" data-tone={forward.mail === 'failed' ? 'warn' : undefined}>{forward.ended ? endWords[forward.ended.reason] : stateWords[forward.mail]}</span>
       </div>
       <p className="small soft">By <bdi>{forward.byName}</bdi>, {instantOf(forward.at)}. {forward.details ? 'With' : 'Without'} details of the customer. {forward.mayReply ? (forward.replies > 0 ? countOf(forward.replies, 'answer') : 'No answer yet') : 'Answers are not taken'}.</p>
+      {forward.links.length > 0 && <Links links={forward.links} />}
       {act.problem && <ProblemNote problem={act.problem} />}
       <div className="row">
         <Button size="s" icon="eye" aria-expanded={open} onPress={() => setOpen(!open)}>{open ? 'Hide the mail' : 'Show the mail'}</Button>
         {!forward.ended && <Button size="s" look="danger" pending={act.busy} onPress={() => void withdraw()}>Withdraw</Button>}
       </div>
-      {!forward.ended && forward.mail === 'sent' && <p className="row small soft"><Icon name="info" size={14} /><span>A mail that was sent cannot be called back; withdrawing ends answers to it.</span></p>}
+      {!forward.ended && forward.mail === 'sent' && <p className="row small soft"><Icon name="info" size={14} /><span>A mail that was sent cannot be called back; withdrawing ends answers to it{forward.links.length > 0 ? ', and its links' : ''}.</span></p>}
       {open && <MailView to={forward.to} cc={forward.cc} bcc={forward.bcc} subject={forward.subject} text={forward.text} files={forward.files} />}
     </li>
   )
