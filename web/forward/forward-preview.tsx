@@ -23,7 +23,7 @@ export function ForwardPreview({ conversation, preview, problem, busy, onBack, o
         : <Note tone={masks > 0 ? 'good' : 'info'}>{masks > 0 ? `This is the mail exactly as it will leave. ${countOf(masks, 'detail')} of the customer ${masks === 1 ? 'is' : 'are'} left out and marked.` : 'This is the mail exactly as it will leave.'}</Note>}
       <MailView from={<><bdi>{preview.from.name}</bdi> <span dir="ltr">&lt;{preview.from.address}&gt;</span></>} to={preview.to} cc={preview.cc} bcc={preview.bcc}
         replyTo={preview.replies ? 'An address made for this forward; answers become notes' : undefined} subject={preview.subject} text={preview.text} files={preview.files} />
-      {preview.text.includes('/file#•') && <p className="small soft">The dots in links stand for a secret that is made for each recipient when it is sent. Each gets a mail of their own; all of them read to whom it went.</p>}
+      {preview.text.includes('/file#•') && <p className="small soft">The dots in links stand for a secret that is made for each recipient when it is sent. Each gets a mail of their own, with To and Cc as they stand above.</p>}
       {refused?.code === 'transfer.not_allowed' && <AskException conversation={conversation} addresses={[...preview.to, ...preview.cc, ...preview.bcc]} />}
       {problem && <ProblemNote problem={problem}>{problem.code === 'transfer.changed' && <div><Button size="s" onPress={onAgain}>Show the new preview</Button></div>}</ProblemNote>}
       <div className="row-end">
