@@ -47,6 +47,21 @@ export function Features() {
           ))}
         </ul>
       </section>
+      <section aria-labelledby="later" className="stack">
+        <div>
+          <h2 id="later">Not built yet</h2>
+          <p className="soft">Planned, and shown so that nobody searches for them.</p>
+        </div>
+        <ul className="tiles" data-small>
+          {later.map((tile) => (
+            <li key={tile.title} className="tile" data-later>
+              <span className="tile-icon"><Icon name={tile.icon} size={24} /></span>
+              <strong>{tile.title}</strong>
+              <span className="small">Not built yet</span>
+            </li>
+          ))}
+        </ul>
+      </section>
     </Page>
   )
 }
