@@ -45,6 +45,8 @@ export interface OutgoingMail {
   readonly files?: readonly MailFile[];
   /** Details of a customer stand in it because the settings of its channel allow them: judged again when it is sent. */
   readonly details?: boolean;
+  /** A notice: the channels whose settings let details stand in it. Each is judged again. */
+  readonly detailsOf?: readonly string[];
   /** A notice: the conversations it tells of. It leaves only while its agent may see every one of them. */
   readonly about?: readonly string[];
   /** What it belongs to, so that it is judged by the right policy, found by a bounce, and forgotten with it. */

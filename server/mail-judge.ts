@@ -28,7 +28,11 @@ export async function judgeAgain(parts: JudgeParts, brandId: BrandId, mail: Outg
   const { kind, to, cc = [], bcc = [], details = false, channelId, conversationId, forwardId } = mail;
   // Everybody who stands in it is judged, also who has it already.
   const everybody = [...new Set([...recipients, ...[...to, ...cc, ...bcc].map(({ address }) => address)])];
-  const decision = await judgeOutgoing(parts, brand, { kind, recipients: everybody, details, channelId, conversationId, forwardId });
-  if (!decision.allowed) return decision;
+  // A notice of several channels is judged by the setting of each whose details stand in it.
+  const channels = kind === 'notice' && details && mail.detailsOf !== undefined && mail.detailsOf.length > 0 ? mail.detailsOf : [channelId];
+  for (const channel of channels) {
+    const decision = await judgeOutgoing(parts, brand, { kind, recipients: everybody, details, channelId: channel, conversationId, forwardId });
+    if (!decision.allowed) return decision;
+  }
   return kind === 'notice' ? judgeNotice(parts.store.brand(brandId), mail, recipients) : null;
 }

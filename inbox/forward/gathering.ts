@@ -12,7 +12,7 @@ import type { BrandStore } from '#store/store.ts';
 import type { Mailbox } from '#identity/outgoing-mail.ts';
 import type { ForwardedFile, Quoted } from '#inbox/forward/composition.ts';
 import type { ForwardRequest } from '#inbox/forward/request.ts';
-import { readKnown } from '#inbox/known-customer.ts';
+import { readKnownIn, senderOf } from '#inbox/known-customer.ts';
 import { type Known, type Matcher, matcherOf } from '#inbox/known-values.ts';
 
 export interface Gathered {
@@ -27,30 +27,10 @@ export interface Gathered {
 
 const mediaTypes: ReadonlyMap<string, string> = new Map(fileTypes.map(({ id, mediaType }) => [id, mediaType]));
 
-interface Sender { readonly name?: unknown; readonly address?: unknown }
-
-function senderOf(text: string): { readonly name: string; readonly address: string } {
-  const read = JSON.parse(text) as Sender | null;
-  return { name: typeof read?.name === 'string' ? read.name : '', address: typeof read?.address === 'string' ? read.address : '' };
-}
-
-/** Who the customer's mails of this conversation were from: names and addresses that no card needs to hold. */
-async function knownHere(brand: BrandStore, conversationId: string, known: Known): Promise<Known> {
-  const [mails, thread] = await Promise.all([messageMails.ofConversation(brand, conversationId), messageMails.thread(brand, conversationId)]);
-  const senders = mails.filter(({ direction }) => direction === 'in').map(({ sender }) => senderOf(sender));
-  const named = (names: readonly string[]): string[] => [...new Set(names.filter((name) => name.trim() !== ''))];
-  return {
-    ...known,
-    names: named([...known.names, ...senders.map(({ name }) => name).filter((name) => !name.includes('@')), thread?.to_name ?? '']),
-    emails: named([...known.emails, ...senders.map(({ address }) => address), thread?.to_address ?? '']),
-  };
-}
-
 /** Undefined: one of the messages or files is not there, is no text of this conversation, or was removed. Texts alone: what agents wrote for each other stays here. */
 export async function gather(brand: BrandStore, conversation: ConversationRow, { messageIds, files: wanted, details }: ForwardRequest): Promise<Gathered | undefined> {
   const [read, rows, names, mail, heads, found] = await Promise.all([
-   
-    readKnown(brand, conversation.customer_id), messageRows.byIds(brand, messageIds), agentRows.namesById(brand), mailChannels.byId(brand, conversation.channel_id), messageMails.heads(brand, messageIds), fileRows.byIds(brand, wanted.map(({ id }) => id)),
+    readKnownIn(brand, conversation), messageRows.byIds(brand, messageIds), agentRows.namesById(brand), mailChannels.byId(brand, conversation.channel_id), messageMails.heads(brand, messageIds), fileRows.byIds(brand, wanted.map(({ id }) => id)),
   ]);
   if (read === undefined) return undefined;
   const chosen = [...rows.values()].filter((row) => row.conversation_id === conversation.id && row.kind === 'text' && row.redacted_at === null).toSorted((a, b) => a.seq - b.seq);
@@ -60,7 +40,7 @@ export async function gather(brand: BrandStore, conversation: ConversationRow, {
     return file === undefined ? [] : [{ id: file.id, name: file.name, type: (file.type_id === null ? undefined : mediaTypes.get(file.type_id)) ?? 'application/octet-stream', bytes: file.bytes ?? 0, linked: one.as === 'link' }];
   });
   if (files.length !== wanted.length) return undefined;
-  const known = await knownHere(brand, conversation.id, read.known);
+  const { known } = read;
   const messages = chosen.map((row): Quoted => {
     const head = heads.get(row.id);
     const name = row.author_kind === 'agent' ? (names.get(row.author_id ?? '') ?? 'An agent') : row.author_kind === 'customer' ? (read.customer.name ?? '') : '';

@@ -2,7 +2,7 @@
 import type { OutgoingMail } from '#identity/outgoing-mail.ts';
 import { outgoing } from '#identity/post.ts';
 import { newId } from '#identity/tokens.ts';
-import { readKnown } from '#inbox/known-customer.ts';
+import { readKnownIn } from '#inbox/known-customer.ts';
 import { matcherOf } from '#inbox/known-values.ts';
 import { quietUntil } from '#inbox/notification-choice.ts';
 import { type News, notificationMail } from '#inbox/notification-mail.ts';
@@ -43,30 +43,32 @@ async function standing(brand: BrandStore, reader: Reader, rows: readonly Row[])
   });
 }
 
-async function newsOf(parts: NotifyParts, brand: Brand, found: Awaited<ReturnType<typeof standing>>): Promise<{ news: News[]; details: boolean }> {
+async function newsOf(parts: NotifyParts, brand: Brand, found: Awaited<ReturnType<typeof standing>>): Promise<{ news: News[]; open: ReadonlySet<string> }> {
   const rows = parts.store.brand(brand.id);
   const [customers, messages, channels, names] = await Promise.all([
     customerRows.byIds(rows, [...new Set(found.map(({ conversation }) => conversation.customer_id))]), messageRows.byIds(rows, found.flatMap(({ row }) => (row.message_id === null ? [] : [row.message_id]))),
     channelRows.all(rows), agentRows.namesById(rows),
   ]);
-  let details = false;
+  /** Channels whose setting lets details stand in it. */
+  const opened = new Set<string>();
   const news = await Promise.all(found.map(async ({ row, conversation }): Promise<News> => {
     const customer = customers.get(conversation.customer_id);
     const open = brand.policyIn(conversation.channel_id).values['mail.customer_details'];
     const told = open && customer !== undefined && customer.erased_at === null ? [customer.name, customer.email, customer.phone].filter((value) => value !== null) : [];
-    details ||= told.length > 0 || open;
+    if (open) opened.add(conversation.channel_id);
     const message = row.message_id === null ? undefined : messages.get(row.message_id);
     const written = message === undefined || message.kind === 'event' || message.redacted_at !== null ? null : message.text;
-    const known = open || customer === undefined ? undefined : await readKnown(rows, customer.id);
+    const known = open ? undefined : await readKnownIn(rows, conversation);
+    // Whom nobody can look up nobody can mask: then nothing that was written is told.
     const mask = known === undefined ? null : matcherOf(known.known);
-    const hidden = (text: string): string => mask?.mask(text) ?? text;
+    const hidden = (text: string): string => (open ? text : (mask?.mask(text) ?? ''));
     return {
       kind: row.kind, number: conversation.number, channel: hidden(channels.find(({ id }) => id === conversation.channel_id)?.name ?? ''), customer: told.length === 0 ? null : told.join(', '),
-      text: written === null ? null : hidden(written), by: row.by_agent === null ? null : (names.get(row.by_agent) ?? null),
+      text: written === null ? null : hidden(written), by: row.by_agent === null ? null : hidden(names.get(row.by_agent) ?? '') || null,
       minutes: Math.floor((parts.now() - (conversation.waiting_since ?? parts.now())) / 60_000), link: `${parts.config.publicUrl.origin}/b/${brand.slug}/inbox/${conversation.id}`,
     };
   }));
-  return { news, details };
+  return { news, open: opened };
 }
 
 /** What is due to one person: left alone, put off, or mailed. */
@@ -87,12 +89,12 @@ async function mailOne(parts: NotifyParts, brand: Brand, reader: Reader | undefi
   if (later !== null) return rows.note([notificationRows.postpone(rows, [...kept], later)]);
   const agent = await agentRows.byId(rows, agentId);
   if (agent === undefined) return;
-  const { news, details } = await newsOf(parts, brand, found);
+  const { news, open } = await newsOf(parts, brand, found);
   const written = notificationMail(news, { brand: brand.name, name: agent.name, choices: `${parts.config.publicUrl.origin}/b/${brand.slug}/account` });
   const conversations = [...new Map(found.map(({ conversation }) => [conversation.id, conversation])).values()];
   const [only] = conversations;
   const mail: OutgoingMail = {
-    kind: 'notice', from: { name: brand.name, address: parts.mail.sender.address }, to: [{ name: agent.name, address: agent.email }], ...written, agentId, details, about: conversations.map(({ id }) => id),
+    kind: 'notice', from: { name: brand.name, address: parts.mail.sender.address }, to: [{ name: agent.name, address: agent.email }], ...written, agentId, details: open.size > 0, detailsOf: [...open], about: conversations.map(({ id }) => id),
     ...(conversations.length === 1 && only !== undefined ? { conversationId: only.id, channelId: only.channel_id } : {}),
   };
   const entry = { id: newId('evt'), at: now, actor: { kind: 'system', id: null }, event: 'notification.mailed', entity: { kind: 'agent', id: agentId }, facts: { notifications: found.length } } as const;
