@@ -73,7 +73,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   MAIL_FROM: 'Sender of mails. Default portcullis@ the host of PUBLIC_URL.',
   DKIM_DOMAIN: 'Domain that signs outgoing mails (RFC 6376), with DKIM_SELECTOR and DKIM_KEY. Without the three mails are not signed by us.',
   DKIM_SELECTOR: 'Name under which the public key stands in DNS, such as desk1 for desk1._domainkey.example.com.',
-  DKIM_KEY: 'Private key (RSA of 2048 bits, or Ed25519) in PEM, or the path of a file that holds it.',
+  DKIM_KEY: 'Private key (RSA of 2048 bits) in PEM, or the path of a file that holds it.',
   SMTP_LISTEN: 'host:port (or a port alone, on 127.0.0.1) where mail for email channels is taken in by SMTP, for example 0.0.0.0:25. Default: not at all; mailboxes are read by IMAP without it.',
   SMTP_LISTEN_CERT: 'PEM file of the certificate that STARTTLS of SMTP_LISTEN uses. Without it mail comes in unencrypted.',
   SMTP_LISTEN_KEY: 'PEM file of its private key.',

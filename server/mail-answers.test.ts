@@ -107,6 +107,45 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.match(whole.body.text, /> Which ones\?/);
     });
 
+    it('who had a copy, or only knew the address, becomes nobody else: not quoted to the customer, not answered in their name', async () => {
+      const conversation = await begun({ more: ['Cc: bea@customer.example'] });
+      const ana = `ana${number}@customer.example`;
+      assert.equal((await say(conversation.id, 'First answer')).status, 201);
+      const back = /<([^>]+)>/.exec(header((await sent())[0]!, 'Reply-To'))![1]!;
+      await receive(mailText({ from: 'Eve <eve@elsewhere.example>', text: 'Dear Ana, pay here instead', more: [`To: ${back}`] }), back);
+      await receive(mailText({ from: `Ana <${ana}>`, text: 'Answers to Eve, please', more: ['Reply-To: eve@elsewhere.example'] }), back);
+      assert.equal((await say(conversation.id, 'Second answer')).status, 201);
+      const [second = ''] = await sent();
+      assert.equal(/pay here|Answers to Eve/.test(Buffer.from(second).toString('utf8')), false, second);
+      await receive(mailText({ from: 'Bea <bea@customer.example>', text: 'I had a copy' }), back);
+      const senders = await brand.all(brand.q.selectFrom('mail_senders').select('address_key').where('customer_id', '=', conversation.customer_id));
+      assert.deepEqual(senders.map((row) => row.address_key), [ana]);
+
+      await brand.note([brand.write(brand.q.updateTable('conversations').set({ status: 'archived' }).where('id', '=', conversation.id))]);
+      const begins = async (from: string, more: string[] = []) => {
+        await receive(mailText({ from, text: 'And now?', more }), back);
+        return (await brand.one(brand.q.selectFrom('conversations').innerJoin('mail_threads', 'mail_threads.conversation_id', 'conversations.id').select(['customer_id', 'to_address']).orderBy('number', 'desc').limit(1)))!;
+      };
+      for (const [from, more, to] of [['eve@elsewhere.example', [], 'eve@elsewhere.example'], [ana, ['Reply-To: eve@elsewhere.example'], 'eve@elsewhere.example'], ['bea@customer.example', [], 'bea@customer.example']] as const) {
+        const fresh = await begins(from, [...more]);
+        assert.deepEqual([fresh.to_address, fresh.customer_id === conversation.customer_id], [to, false], from);
+      }
+      const own = await begins(ana);
+      assert.deepEqual([own.to_address, own.customer_id], [ana, conversation.customer_id]);
+    });
+
+    it('a refused file is told to the sender of the envelope alone: nobody whom a stranger names is written to', async () => {
+      const withFile = (from: string): string => mailText({ from }).replace('Content-Type: text/plain; charset=utf-8', 'Content-Type: multipart/mixed; boundary=b').replace(/\r\n\r\n[\s\S]*$/, `\r\n\r\n--b\r\n\r\nSee the file\r\n--b\r\nContent-Type: application/x-msdownload\r\nContent-Disposition: attachment; filename=setup.exe\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(`MZ${'x'.repeat(200)}`).toString('base64')}\r\n--b--\r\n`);
+      for (const [from, envelope, notes] of [['victim@customer.example', 'eve@elsewhere.example', 0], ['noone@customer.example', '', 0], ['honest@customer.example', 'honest@customer.example', 1]] as const) {
+        await sent();
+        await deliver(house.building.mailPort as number, withFile(from), { from: envelope, to: [SUPPORT] });
+        await settle(house, brand.id);
+        const mails = await sent();
+        assert.equal(mails.length, notes, `${from} ${mails.join()}`);
+        assert.ok(mails.every((mail) => /^Auto-Submitted: auto-replied/im.test(mail)));
+      }
+    });
+
     it('a copy to somebody whom the customer did not write to is a transfer: the list and the details decide', async () => {
       const row = await begun({});
       const outsider = await say(row.id, 'See this', { cc: ['lawyer@firm.example'] });

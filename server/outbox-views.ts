@@ -11,6 +11,10 @@ const HIDDEN = '▇▇▇ (only in the mail itself)';
 /** Letters hold links whose secret stands after the #, and codes of six digits and more. */
 export const withoutSecrets = (text: string): string => text.replace(/(https?:\/\/[^\s#<>"]+#)[^\s<>"]+/gu, `$1${HIDDEN}`).replace(/(?<![\p{L}\p{N}])\d{3}[ -]?\d{3,5}(?![\p{L}\p{N}])/gu, HIDDEN);
 
+/** Links of a forward are for one recipient each; who knows where its answers come to may write one. */
+const withoutLinks = (text: string): string => text.replace(/(https?:\/\/[^\s#<>"]+#)[^\s<>"]+/gu, `$1${HIDDEN}`);
+const withoutToken = (address: string): string => address.replace(/\+[0-9a-hjkmnp-tv-z]{26}@/gi, '+▇▇▇@');
+
 export interface OutboxLine {
   readonly id: string;
   readonly kind: string;
@@ -69,9 +73,9 @@ const shown = (box: { readonly name: string; readonly address: string } | null |
 
 export function mailOf(keyring: Pick<Keyring, 'open'>, row: MailRow, sender: { readonly name: string; readonly address: string }): OutboxMail {
   const mail = readMail(keyring, row);
-  const said = (text: string | undefined): string | null => (text === undefined ? null : row.kind === 'letter' ? withoutSecrets(text) : text);
+  const said = (text: string | undefined): string | null => (text === undefined ? null : row.kind === 'letter' ? withoutSecrets(text) : row.kind === 'transfer' ? withoutLinks(text) : text);
   return {
-    ...lineOf(keyring, row), from: mail === null ? null : shown(mail.from, shown(sender, null)), replyTo: shown(mail?.replyTo, null), messageId: messageIdOf(row.id, mail?.from?.address ?? sender.address),
+    ...lineOf(keyring, row), from: mail === null ? null : shown(mail.from, shown(sender, null)), replyTo: mail?.replyTo === undefined ? null : withoutToken(shown(mail.replyTo, null) ?? ''), messageId: messageIdOf(row.id, mail?.from?.address ?? sender.address),
     text: said(mail?.text), html: said(mail?.html), files: (mail?.files ?? []).map(({ name }) => name),
   };
 }

@@ -59,14 +59,17 @@ const when = (at: number): string => `${UTC.format(at)} UTC`;
 /** Where details are left out, it says how. */
 const LEGEND = `Details of the customer are left out. ${MASK} stands where one was.`;
 const box = (address: string): Mailbox => ({ name: '', address });
+/** Who knows the address that a customer's answers come to writes into their conversation: quoted mails name it, and it stays here. */
+const withoutTokens = (text: string): string => text.replaceAll(/(?:\+|%2b|=2b|&plus;|&#43;)[0-9a-hjkmnp-tv-z]{26}(?=@|%40|=40|&commat;|&#64;)/gi, '');
 /** Bidi marks and other unseen signs of others would reorder what stands around them. */
-const visible = (text: string): string => text.replaceAll(/[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\0]/g, '').replaceAll('\r\n', '\n').replaceAll('\r', '\n');
+const visible = (text: string): string => withoutTokens(text).replaceAll(/[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\0]/g, '').replaceAll('\r\n', '\n').replaceAll('\r', '\n');
 const quotedLines = (text: string): string => text.trimEnd().split('\n').map((line) => (line === '' ? '>' : `> ${line}`)).join('\n');
 
-/** A name a mail program may save under: no folder, no line break. */
-function fileName(name: string, mask: (text: string) => string): string {
+/** A name a mail program may save under: no folder, no line break. What looks like the end of it may be the customer's name too. */
+function fileName(given: string, mask: (text: string) => string): string {
+  const name = mask(given);
   const end = /\.[A-Za-z0-9]{1,8}$/.exec(name)?.[0] ?? '';
-  return `${mask(name.slice(0, name.length - end.length))}${end}`.replaceAll(/[\p{Cc}\p{Cf}\\/:*?"<>|]+/gu, '_').trim() || 'file';
+  return `${mask(name.slice(0, name.length - end.length))}${end === '' ? '' : `.${mask(end.slice(1))}`}`.replaceAll(/[\p{Cc}\p{Cf}\\/:*?"<>|]+/gu, '_').trim() || 'file';
 }
 
 function cardLines({ customer: { name, email, phone, external_id: externalId, fields } }: Composition): string[] {

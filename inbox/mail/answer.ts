@@ -12,6 +12,7 @@ import * as mailTokens from '#store/mail-tokens.ts';
 import * as messageMails from '#store/message-mails.ts';
 import * as messageRows from '#store/messages.ts';
 import type { BrandId, Statement, Store } from '#store/store.ts';
+import type { Marks } from '#inbox/mail/marks.ts';
 import type { MailAddress } from '#inbox/mail/read-mail.ts';
 import { loopMark, newReplyAddress } from '#inbox/mail/reply-address.ts';
 
@@ -54,7 +55,10 @@ interface Quoted {
 async function quotedOf({ store }: AnswerParts, brandId: BrandId, conversation: ConversationRow): Promise<Quoted | null> {
   const brand = store.brand(brandId);
   const [rows, thread] = await Promise.all([messageRows.page(brand, conversation.id, 30), messageMails.thread(brand, conversation.id)]);
-  const last = rows.findLast((row) => row.author_kind === 'customer' && row.kind === 'text' && row.redacted_at === null && row.text !== '');
+  const heads = await messageMails.heads(brand, rows.map(({ id }) => id));
+  // What a stranger wrote, who only knew the address, is not read to the customer as their own words.
+  const theirs = ({ id }: { readonly id: string }): boolean => (JSON.parse(heads.get(id)?.marks ?? '{}') as Marks).stranger !== true;
+  const last = rows.findLast((row) => row.author_kind === 'customer' && row.kind === 'text' && row.redacted_at === null && row.text !== '' && theirs(row));
   if (last === undefined) return null;
   const who = thread?.to_name === '' || thread === undefined ? (thread?.to_address ?? '') : thread.to_name;
   return { line: `On ${new Date(last.created_at).toISOString().slice(0, 16).replace('T', ' ')} UTC, ${who} wrote:`, text: last.text.slice(0, LONGEST_QUOTE).toWellFormed() };

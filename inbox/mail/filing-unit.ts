@@ -57,16 +57,19 @@ function marksOf({ mail, reading, thread, inline }: ToFile): Marks {
   };
 }
 
-/** The customer: seen again, or made; an address that is new to us is theirs from now on. */
+/** The customer: seen again, or made. Only who begins anew gets an address put to them: who had a copy of somebody's mail is not that somebody. */
 async function customerStatements(brand: BrandStore, { thread, writer, customerId, mail }: ToFile, now: number): Promise<Statement[]> {
   const known = writer.key === null ? undefined : await mailTokens.sender(brand, writer.key);
   // An address that belonged to somebody who is gone is whoever writes from it now.
-  const sender = writer.key === null || thread.stranger || known !== undefined ? [] : [mailTokens.insertSender(brand, { address_key: writer.key, customer_id: customerId, first_at: now })];
+  const sender = writer.key === null || thread.customer !== null || known !== undefined ? [] : [mailTokens.insertSender(brand, { address_key: writer.key, customer_id: customerId, first_at: now })];
   if (thread.customer !== null) return [customerRows.seen(brand, customerId, now), ...sender];
   const name = writer.name === '' ? (writer.key === null ? (mail.from?.name ?? null) : null) : writer.name;
   const row = { id: customerId, name, email: writer.key === null ? null : writer.address, phone: null, external_id: null, fields: '[]', verified_by: null, created_at: now, last_seen_at: now, erased_at: null, erased_by: null };
   return [customerRows.insert(brand, row), ...sender];
 }
+
+/** In a mailbox it stands above the mail, as the last server wrote it (RFC 5321 §4.4). */
+const envelopeSender = (row: ReceivedMailRow, mail: ReadMail): string => (row.door === 'imap' ? (/^return-path:[ \t]*<([^<>\s]*)>/im.exec(mail.headers)?.[1] ?? '') : row.envelope_from);
 
 /** The answer's copies: who else the mail went to, but not ourselves. */
 const copiesOf = (mail: ReadMail, ours: string): MailAddress[] => mail.cc.filter(({ address }) => address !== '' && address.toLowerCase() !== ours.toLowerCase()).slice(0, 20);
@@ -119,7 +122,9 @@ export async function messageUnit(parts: Pick<MailInParts, 'store' | 'refusalNot
   });
   const refused = files.filter((one) => one.refused !== null && !one.technical);
   const sender = writer.key === null ? undefined : await mailTokens.sender(brand, writer.key);
-  const told = refused.length > 0 && mail.written === 'person' && writer.key !== null && !thread.stranger && (sender?.noted_at ?? -Infinity) <= now - DAY
+  // RFC 3834 §4: an automatic answer goes to nobody but the sender of the envelope. Who names somebody else gets none, and so does that somebody.
+  const sameSender = envelopeSender(row, mail).toLowerCase() === writer.key;
+  const told = refused.length > 0 && mail.written === 'person' && sameSender && writer.key !== null && !thread.stranger && (sender?.noted_at ?? -Infinity) <= now - DAY
     ? [mailTokens.note(brand, writer.key, now, now - DAY), ...(await parts.refusalNote(brandId, { channelId: row.channel_id, conversationId, to: { name: writer.name, address: writer.address }, mail, files: refused }, now))]
     : [];
   const state = reading.ok ? 'filed' : 'unreadable';

@@ -50,37 +50,37 @@ export function writerOf(mail: Pick<ReadMail, 'from' | 'replyTo'>, envelopeFrom:
   return { name: mail.from?.name ?? '', address: mail.from?.address ?? envelopeFrom, key: null };
 }
 
-const keysOf = (mail: ReadMail, writer: Writer): Set<string> => {
-  const from = mail.from === null ? null : parseEmailAddress(mail.from.address);
-  return new Set([...(writer.key === null ? [] : [writer.key]), ...(from?.ok === true ? [from.value.key] : [])]);
-};
-
 async function present(brand: BrandStore, conversationId: string): Promise<{ conversation: ConversationRow; customer: CustomerRow } | null> {
   const conversation = await conversationRows.byId(brand, conversationId);
   const customer = conversation === undefined || conversation.kind !== 'email' ? undefined : await customerRows.byId(brand, conversation.customer_id);
   return conversation === undefined || customer === undefined || customer.erased_at !== null ? null : { conversation, customer };
 }
 
-/** Addresses that belong to a conversation: the customer's, and those its mails were copied to. */
-async function belonging(brand: BrandStore, conversation: ConversationRow): Promise<Set<string>> {
+/** Addresses that belong to a conversation: the customer's own, and with them those its mails were copied to. */
+async function belonging(brand: BrandStore, conversation: ConversationRow): Promise<{ readonly own: ReadonlySet<string>; readonly all: ReadonlySet<string> }> {
   const [thread, senders] = await Promise.all([messageMails.thread(brand, conversation.id), mailTokens.sendersOf(brand, conversation.customer_id)]);
   const copied = thread === undefined ? [] : (JSON.parse(thread.cc) as MailAddress[]).map(({ address }) => address);
-  return new Set([...senders.map((row) => row.address_key), ...[thread?.to_address ?? '', ...copied].map((address) => address.toLowerCase())].filter((key) => key !== ''));
+  const own = [...senders.map((row) => row.address_key), (thread?.to_address ?? '').toLowerCase()].filter((key) => key !== '');
+  return { own: new Set(own), all: new Set([...own, ...copied.map((address) => address.toLowerCase())]) };
 }
 
-const joinedTo = ({ conversation, customer }: { conversation: ConversationRow; customer: CustomerRow }, joined: Joined, stranger: boolean): Thread =>
-  // Into an archived conversation nobody writes: it goes on in a new one of the same customer.
-  ({ conversation: conversation.status === 'archived' ? null : conversation, joined, customer, stranger });
+/** Into an archived conversation nobody writes: it goes on in a new one of the same customer, which answers whoever writes. So a stranger, or who had a copy, begins one of their own. */
+function joinedTo({ conversation, customer }: { conversation: ConversationRow; customer: CustomerRow }, joined: Joined, { stranger, own }: { stranger: boolean; own: boolean }): Thread | null {
+  if (conversation.status !== 'archived') return { conversation, joined, customer, stranger };
+  return own ? { conversation: null, joined, customer, stranger: false } : null;
+}
 
 /** Reads only; what it found is guarded when it is written. */
 export async function threadOf(brand: BrandStore, row: Pick<ReceivedMailRow, 'recipient' | 'channel_id'>, mail: ReadMail, writer: Writer, now: number): Promise<Thread> {
-  const keys = keysOf(mail, writer);
+  // From beside another Reply-To says nothing of who reads the answers.
+  const key = writer.key ?? '';
   for (const hash of tokenHashes([row.recipient, ...mail.deliveredTo, ...[...mail.to, ...mail.cc].map(({ address }) => address)])) {
     const token = await mailTokens.byHash(brand, hash);
     const found = token === undefined ? null : await present(brand, token.conversation_id);
     if (found === null || found.customer.id !== token?.customer_id) continue;
     const known = await belonging(brand, found.conversation);
-    return joinedTo(found, 'token', ![...keys].some((key) => known.has(key)));
+    const joined = joinedTo(found, 'token', { stranger: !known.all.has(key), own: known.own.has(key) });
+    if (joined !== null) return joined;
   }
   const named = await messageMails.byRefs(brand, mail.refs);
   for (const ref of mail.refs) {
@@ -89,7 +89,8 @@ export async function threadOf(brand: BrandStore, row: Pick<ReceivedMailRow, 're
     if (found === null || found.conversation.channel_id !== row.channel_id) continue;
     // Whoever saw a Message-ID can name it: the sender must belong to the conversation as well.
     const known = await belonging(brand, found.conversation);
-    if ([...keys].some((key) => known.has(key))) return joinedTo(found, 'refs', false);
+    const joined = known.all.has(key) ? joinedTo(found, 'refs', { stranger: false, own: known.own.has(key) }) : null;
+    if (joined !== null) return joined;
   }
   if (writer.key === null) return NEW;
   const sender = await mailTokens.sender(brand, writer.key);

@@ -76,7 +76,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     return Buffer.from(`Return-Path: <${printable(envelopeFrom, 320)}>\r\nReceived: from ${printable(said === '' ? 'unknown' : String(said), 200)} ([${printable(remoteAddress, 50)}])\r\n by ${options.name} with ${transmissionType} id ${printable(id, 40)};\r\n ${date}\r\n`, 'latin1');
   }
 
-  async function collect(stream: SMTPServerDataStream): Promise<Buffer> {
+  /** `work` is given the whole of it; until it has ended, its bytes count as under way. */
+  async function collect(stream: SMTPServerDataStream, work: (message: Buffer) => Promise<void>): Promise<void> {
     const pieces: Buffer[] = [];
     const lines = watchLines();
     let bytes = 0;
@@ -98,7 +99,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
       if (lines.fault() === 'bare') throw new Refusal(550, '5.6.0 A line must end with CR LF: this message has a CR or LF that stands alone');
       if (lines.fault() === 'long') throw new Refusal(550, '5.6.0 A line of this message is too long');
       if (full) throw new Refusal(452, '4.3.1 Too much mail at once; try again later');
-      return Buffer.concat(pieces, bytes);
+      await work(Buffer.concat(pieces, bytes));
     } finally {
       underWay -= bytes;
     }
@@ -145,7 +146,7 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     onData(stream, session, answer) {
       const { mailFrom, rcptTo } = session.envelope;
       const envelopeFrom = mailFrom === false ? '' : mailFrom.address;
-      collect(stream).then(async (message) => {
+      collect(stream, async (message) => {
         if (hops(message) > MOST_HOPS) throw new Refusal(554, '5.4.6 This message has gone through too many servers: it runs in a circle');
         const above = trace(session, envelopeFrom);
         await keep({ envelopeFrom, recipients: rcptTo.map(({ address }) => address), remoteAddress: session.remoteAddress, raw: Buffer.concat([above, message]), begins: above.length });

@@ -31,8 +31,8 @@ function pemOf(text: string): string | undefined {
 }
 
 function keyFault(key: KeyObject): string | undefined {
-  if (key.asymmetricKeyType === 'ed25519') return undefined;
-  if (key.asymmetricKeyType !== 'rsa') return 'DKIM_KEY must be an RSA or Ed25519 key, and it is another kind.';
+  // Few receivers verify Ed25519 (RFC 8463), and what signs here cannot make it.
+  if (key.asymmetricKeyType !== 'rsa') return 'DKIM_KEY must be an RSA key, and it is another kind.';
   return (key.asymmetricKeyDetails?.modulusLength ?? 0) < LEAST_RSA_BITS ? `DKIM_KEY must have at least ${LEAST_RSA_BITS} bits, better 2048, and it has fewer.` : undefined;
 }
 

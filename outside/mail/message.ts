@@ -74,6 +74,9 @@ export function composer(sender: Mailbox, dkim: Dkim | undefined): Composer {
       disableFileAccess: true,
       disableUrlAccess: true,
     });
-    return made.message as Buffer;
+    const bytes = made.message as Buffer;
+    // A signature that cannot be made is left out without a word: then the mail stays here.
+    if (dkim !== undefined && !/^DKIM-Signature:/im.test(bytes.toString('latin1', 0, bytes.indexOf('\r\n\r\n')))) throw new Error('A mail could not be signed with DKIM_KEY.');
+    return bytes;
   };
 }

@@ -43,6 +43,22 @@ test('only an administrator sees the outbox; letters are shown without links and
   assert.equal((await house.call('GET', `/api/v1/outbox/${line.id}`, { cookie: await house.signIn(other) })).status, 404);
 });
 
+test('of a forward neither the links of its recipients nor the address for its answers can be read', async (context) => {
+  const house = await office(context);
+  const { parts } = house.building;
+  const brand = parts.store.brand(house.brandId);
+  const token = 'k7v2m9q4z1x8c3b6n5w0p7r2t4';
+  const posted = outgoing(parts.keyring, brand, {
+    kind: 'transfer', from: { name: 'Acme', address: 'help@acme.example' }, replyTo: { name: 'Acme', address: `help+${token}@acme.example` }, to: [{ name: '', address: 'a@partner.example' }], subject: 'Claim', text: `See https://desk.example/f/1#${TOKEN} about order 123456`,
+  }, house.clock.now);
+  await brand.note([posted.statement]);
+  const mail = await house.call('GET', `/api/v1/outbox/${posted.id}`, { cookie: house.cookie });
+  assert.equal(mail.status, 200, mail.text);
+  assert.ok(!mail.text.includes(TOKEN) && !mail.text.includes(token), mail.text);
+  assert.match(mail.body.text, /#▇▇▇.* about order 123456/);
+  assert.match(mail.body.replyTo, /help\+▇▇▇@acme\.example/);
+});
+
 test('secrets in letters: what follows a # in a link, and codes', () => {
   assert.equal(withoutSecrets('Code 123 456 or 12345678, room 12, https://a.b/c#x-Y_9. year 2026'), 'Code ▇▇▇ (only in the mail itself) or ▇▇▇ (only in the mail itself), room 12, https://a.b/c#▇▇▇ (only in the mail itself) year 2026');
 });

@@ -1,70 +1,17 @@
-// Notifications: each occasion once over all nodes, to whom it concerns and may see it, in as many mails as a person can bear, with no more than the setting lets out.
+// Notifications: each occasion once over all nodes, to whom it concerns and may see it, in as many mails as a person can bear.
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { quietUntil } from '#inbox/notification-choice.ts';
 import { mentionsIn } from '#inbox/mentions.ts';
 import * as readRows from '#store/conversation-reads.ts';
 import * as agentRows from '#store/agents.ts';
-import * as conversationRows from '#store/conversations.ts';
-import * as messageMails from '#store/message-mails.ts';
-import * as messageRows from '#store/messages.ts';
-import * as choiceRows from '#store/notification-choices.ts';
-import * as settingRows from '#store/settings.ts';
-import { notifyRound } from '#server/workers/notifications.ts';
 import { addTeam, groundOf } from '#test/conversations.ts';
-import { openHouse, type TestHouse } from '#test/house.ts';
-import { type Desk, openDesk } from '#test/live-inbox.ts';
-import { mailsOf, type ReadMail } from '#test/mails.ts';
-import { addAgent } from '#test/people.ts';
+import { MINUTE, office, WAYS } from '#test/notified.ts';
+import { ENGINES, freshPlace } from '#test/stores.ts';
 
-const MINUTE = 60_000;
-const WAYS = { new: 'mail', assigned: 'mail', mentioned: 'mail', answered: 'mail', waiting: 'mail' };
-
-interface Office extends TestHouse {
-  readonly desk: Desk;
-  /** Ids of Dana (an administrator) and Ada and Ben (agents). */
-  readonly ids: { readonly dana: string; readonly ada: string; readonly ben: string };
-  choose(id: string, ways: Partial<Record<keyof typeof WAYS, string>>, more?: Partial<choiceRows.ChoiceRow>): Promise<void>;
-  /** A round of every node. */
-  tell(): Promise<void>;
-  /** What was mailed to one since it was last asked, letters about accounts left out. */
-  told(who: 'dana' | 'ada' | 'ben'): Promise<ReadMail[]>;
-}
-
-async function office(context: TestContext): Promise<Office> {
-  const house = await openHouse();
-  context.after(() => house.close());
-  const admin = await house.setUp();
-  await house.signIn(admin);
-  const desk = await openDesk(house);
-  const { parts } = house.building;
-  const brand = parts.store.brand(desk.brandId);
-  await addAgent(house, admin, 'ada');
-  await addAgent(house, admin, 'ben');
-  const id = async (name: string): Promise<string> => (await agentRows.byEmailKey(brand, `${name}@acme.example`))!.id;
-  const ids = { dana: await id('dana'), ada: await id('ada'), ben: await id('ben') };
-  const nodes = [notifyRound(parts), notifyRound(parts)];
-  const read = new Map<string, number>();
-  const choose: Office['choose'] = (agentId, ways, more = {}) => brand.note([choiceRows.set(brand, { agent_id: agentId, choices: JSON.stringify({ new: 'off', assigned: 'off', mentioned: 'off', answered: 'off', waiting: 'off', ...ways }), waiting_minutes: 15, quiet_from: null, quiet_to: null, zone: 'UTC', changed_at: 0, ...more })]);
-  for (const one of Object.values(ids)) await choose(one, {});
-  await Promise.all(nodes.map((node) => node()));
-  return {
-    ...house, desk, ids, choose,
-    async tell() {
-      house.clock.uptime += 30_000;
-      await Promise.all(nodes.map((node) => node()));
-    },
-    async told(who) {
-      const all = (await mailsOf(house)).filter(({ to, text }) => to.includes(`${who}@acme.example`) && text.includes('because of your choices'));
-      const fresh = all.slice(read.get(who) ?? 0);
-      read.set(who, all.length);
-      return fresh;
-    },
-  };
-}
-
-test('a new conversation is told once to whom it concerns, with two nodes looking', async (context) => {
-  const house = await office(context);
+for (const engine of ENGINES) test(`a new conversation is told once to whom it concerns, with two nodes looking (${engine})`, async (context) => {
+  const place = await freshPlace(engine, context);
+  const house = await office(context, 'url' in place ? { DATABASE_URL: place.url } : {});
   await house.choose(house.ids.ada, { new: 'mail' });
   await house.choose(house.ids.ben, { new: 'page' });
   const says = await house.desk.customer('Noa Cohen');
@@ -76,76 +23,6 @@ test('a new conversation is told once to whom it concerns, with two nodes lookin
   assert.deepEqual(mails.map(({ subject }) => subject), ['New conversation #1']);
   assert.deepEqual(await house.told('ben'), []);
   assert.deepEqual(await house.told('dana'), []);
-});
-
-test('mail.customer_details: off keeps the customer out of every part of the mail, on lets them in', async (context) => {
-  const house = await office(context);
-  await house.choose(house.ids.ada, { new: 'mail' });
-  const hidden = await house.desk.customer('Noa Cohen');
-  await hidden('I am Noa Cohen, call me');
-  await house.tell();
-  const [off] = await house.told('ada');
-  assert.ok(off !== undefined && !/Noa|Cohen/.test(`${off.subject}${off.text}`), JSON.stringify(off));
-  assert.match(off.text, /I am ▇▇▇/);
-  const { parts } = house.building;
-  const rows = parts.store.brand(house.desk.brandId);
-  await parts.brands.commit([rows.part({ statements: [settingRows.put(rows, { key: 'mail.customer_details', value: 'true', set_by: null, set_at: 0 })], entries: [{ id: 'evt_x', at: 0, actor: { kind: 'host', id: null }, event: 'policy.changed', entity: { kind: 'policy', id: null } }], bumps: ['policy'] })]);
-  house.clock.now += 6 * MINUTE;
-  const shown = await house.desk.customer('Lea Stern');
-  await shown('I am Lea Stern, call me');
-  await house.tell();
-  const [on] = await house.told('ada');
-  assert.equal(on?.subject, 'New conversation #2 from Lea Stern');
-  assert.match(on.text, /> I am Lea Stern/);
-});
-
-test('with details off no spelling of anything known of the customer is in the mail, nor who their mails were from', async (context) => {
-  const house = await office(context);
-  const { parts } = house.building;
-  const rows = parts.store.brand(house.desk.brandId);
-  await house.choose(house.ids.ada, { new: 'mail', answered: 'mail', mentioned: 'mail' });
-  const says = await house.desk.customer('Jürgen Größ-Weiß');
-  const spellings = [
-    'Juergen Groess-Weiss', 'JÜRGEN GRÖSS', 'J u r g e n', 'Ｊürgen', 'J\u200bür\u00adgen', '&#74;&uuml;rgen', 'J%C3%BCrgen', 'juergen.g (at) mail dot example', 'Juergen.G@MAIL.example', 'juergen.g%40mail.example',
-    '0151 / 2345 6789', '+49 (0)151-23456789', '٠١٥١٢٣٤٥٦٧٨٩', 'CU ST-9 917', Buffer.from('Hello Jürgen Größ-Weiß').toString('base64'), 'old.name@relay.example', 'Waldemar Zschiesche',
-  ];
-  const { conversationId } = await says(spellings.join('\n> '));
-  const { customer_id: id } = (await conversationRows.byId(rows, conversationId))!;
-  const set = rows.q.updateTable('customers').set({ email: 'juergen.g@mail.example', phone: '+4915123456789', external_id: 'CUST-9917' }).where('id', '=', id);
-  const [message] = await messageRows.page(rows, conversationId, 1);
-  // A mail of theirs that was from an address, and in a name, that no card holds.
-  const mail = messageMails.insert(rows, {
-    message_id: message!.id, conversation_id: conversationId, direction: 'in', mail_ref: '<a@b.example>', sender: JSON.stringify({ name: 'Waldemar Zschiesche', address: 'old.name@relay.example' }), recipients: '[]', cc: '[]', subject: '', body: '', html: null, headers: '', marks: '{}', raw: null,
-  });
-  await rows.note([rows.write(set, { expect: 1 }), mail]);
-  const dana = await house.desk.actor('dana@acme.example');
-  await house.desk.write(dana, conversationId, `@Ada call ${spellings.join(' or ')}`, 'note');
-  await house.tell();
-  const told = await house.told('ada');
-  const all = told.map(({ subject, text }) => `${subject}\n${text}`).join('\n');
-  assert.match(all, /mentioned you in conversation #1[\s\S]*▇▇▇|▇▇▇[\s\S]*mentioned you/);
-  for (const one of spellings) assert.ok(!all.includes(one), `${one} in ${all}`);
-  for (const word of ['rgen', 'Gr', 'Wei', 'mail', 'relay', '2345', '9917', 'Waldemar', 'Zschiesche']) assert.ok(!all.split('\n').filter((line) => line.startsWith('>')).some((line) => line.includes(word)), `${word} in ${all}`);
-});
-
-test('one mail of two channels, one of which lets details out: it comes, and not once that one has closed', async (context) => {
-  const house = await office(context);
-  const { parts } = house.building;
-  const rows = parts.store.brand(house.desk.brandId);
-  const entry = (id: string) => ({ id, at: 0, actor: { kind: 'host', id: null }, event: 'policy.changed', entity: { kind: 'policy', id: null } }) as const;
-  const put = (id: string, value: string) => parts.brands.commit([rows.part({ statements: [settingRows.put(rows, { channel_id: house.desk.channelId, key: 'mail.customer_details', value, set_by: null, set_at: 0 })], entries: [entry(id)], bumps: ['policy'] })]);
-  await put('evt_open', 'true');
-  await house.choose(house.ids.ada, { new: 'mail' });
-  const twice = async (): Promise<void> => {
-    for (const name of ['Noa Cohen', 'Lea Stern']) await (await house.desk.customer(name))('Hello');
-    await house.tell();
-  };
-  await twice();
-  assert.match((await house.told('ada'))[0]!.text, /from Noa Cohen[\s\S]*from Lea Stern/);
-  house.clock.now += 6 * MINUTE;
-  await twice();
-  await put('evt_shut', 'false');
-  assert.deepEqual(await house.told('ada'), []);
 });
 
 test('assigned, mentioned, answered: told to the one it is about, never of one’s own doing', async (context) => {
