@@ -46,7 +46,7 @@ export function quarantineRoutes(app: App, parts: Parts): void {
   app.get('/api/v1/quarantine', { config }, async ({ brand }, reply) => {
     const rows = await fileRows.quarantined(store.brand(brand.id), MOST);
     const files = rows.map((row) => ({
-      ...shownFile(row), channelId: row.channel_id, conversationId: row.conversation_id, side: row.side, door: row.door, at: row.created_at,
+      ...shownFile(row), channelId: row.channel_id, conversationId: row.conversation_id, side: row.side, door: row.door, at: row.created_at, carried: row.message_id !== null,
       found: readReceipt(row.receipt)?.judged.findLast(({ step }) => step === 'antivirus')?.facts?.['found'] ?? null,
     }));
     return reply.send({ files, antivirus: media.antivirus?.description ?? null });

@@ -17,7 +17,7 @@ import type { ShownFile } from './shapes.ts'
 import { sizeOf, typeLabel } from './words.ts'
 import './files.css'
 
-interface Held extends ShownFile { channelId: string; conversationId: string | null; side: 'customer' | 'agent'; door: string; at: number; found: string | null }
+interface Held extends ShownFile { channelId: string; conversationId: string | null; side: 'customer' | 'agent'; door: string; at: number; found: string | null; carried: boolean }
 interface Act { file: Held; deed: 'release' | 'remove' }
 
 const lead = 'Files in which antivirus found something. Nobody can open them: neither their sender nor an agent. Releasing or removing one asks for a fresh code.'
@@ -50,6 +50,7 @@ export function Quarantine() {
                 <div className="row"><Icon name="warning" size={18} /><strong className="break"><bdi>{file.name}</bdi></strong></div>
                 <p className="small break">{file.found === null ? 'Something was found in it.' : <>Found: <span className="mono">{file.found}</span></>}</p>
                 <p className="small soft">{[typeLabel(file.type), file.bytes === null ? null : sizeOf(file.bytes), `from ${file.side === 'customer' ? 'a customer' : 'an agent'} by ${file.door}`, instantOf(file.at)].filter((one) => one !== null).join(' · ')}</p>
+                {!file.carried && <p className="small soft">No message carries it: also once it is released, nobody can open it before its sender sends it along.</p>}
                 {file.conversationId !== null && <p className="small"><Link to="/b/$brand/inbox/$conversation" params={{ brand, conversation: file.conversationId }}>Its conversation</Link></p>}
               </div>
               <div className="row">
@@ -74,7 +75,7 @@ function ActDialog({ act: { file, deed }, onClose }: { act: Act; onClose: () => 
     setProblem(null)
     try {
       await call('POST', `/quarantine/${encodeURIComponent(file.id)}/${deed}`)
-      toast(deed === 'release' ? `${file.name} can be opened now.` : `${file.name} is removed.`)
+      toast(deed === 'remove' ? `${file.name} is removed.` : file.carried ? `${file.name} can be opened now.` : `${file.name} is released: its sender may send it along.`)
       onClose()
     } catch (error) {
       setProblem(problemOf(error))
