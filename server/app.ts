@@ -17,6 +17,7 @@ import { entranceDoor } from '#server/doors/entrance.ts';
 import { frameDoor } from '#server/doors/frame.ts';
 import { mediaDoor } from '#server/doors/media.ts';
 import { type HeldBack, judgeSession, workspaceDoor } from '#server/doors/workspace.ts';
+import { readJsonStrictly } from '#server/json-body.ts';
 import type { Parts } from '#server/parts.ts';
 import { problemOf } from '#server/problems.ts';
 import { endWithProblem } from '#server/raw-answer.ts';
@@ -95,6 +96,7 @@ export function buildApp(parts: Parts): App {
     response.writeHead(417, { 'content-type': 'application/problem+json', 'content-length': Buffer.byteLength(body), connection: 'close' }).end(body);
   });
   app.removeContentTypeParser('text/plain');
+  readJsonStrictly(app);
   app.decorateRequest('client');
   app.decorateRequest('session');
   app.decorateRequest('brand');

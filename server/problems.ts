@@ -1,7 +1,7 @@
 // The one place where a denial, wrong input or a fault becomes an HTTP answer (RFC 9457) and, for a denial, an audit row.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { type Denial, denials, sentenceOf } from '#policy/decision.ts';
-import type { Fault } from '#policy/fault.ts';
+import { type Fault, shown } from '#policy/fault.ts';
 import type { Key } from '#policy/catalogue.ts';
 import type { Folding } from '#audit/fold.ts';
 import { networkOf } from '#policy/network.ts';
@@ -10,6 +10,7 @@ import { Conflict, StoreFault, type Entry, type Store } from '#store/store.ts';
 import { challengeOf } from '#server/bearer-challenge.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
+import type { DoubledKey } from '#server/json-body.ts';
 
 export interface Problem {
   readonly type: string;
@@ -138,6 +139,8 @@ function wrongRequest(error: FastifyError): Problem | null {
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return problemOf(400, 'request.malformed', 'The body is not valid JSON.', id);
+    case 'DOUBLED_KEY':
+      return problemOf(400, 'request.doubled_key', `The body must have each key of an object once, and ${shown((error as unknown as DoubledKey).key)} stands twice in one. Nothing was done.`, id);
     default:
       return problemOf(status === 415 || status === 413 ? status : 400, 'request.malformed', 'The request could not be read. Check its headers and its body.', id);
   }

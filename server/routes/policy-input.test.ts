@@ -153,11 +153,10 @@ describe('a body of another shape', () => {
     });
   }
 
-  it('the same key twice is one value, the last, for the check and the save alike', async () => {
+  it('the same key twice is refused, by the check and the save alike, and nothing is saved', async () => {
     const raw = '{"settings":{"session.absolute_hours":21,"session.absolute_hours":22}}';
-    const said = await house.call('POST', '/api/v1/policy/check', { cookie, raw });
-    const done = await send({ raw });
-    assert.equal(said.body.changed[0].after, 22);
-    assert.equal(done.body.settings['session.absolute_hours'].value, 22);
+    const before = (await house.call('GET', '/api/v1/policy', { cookie })).body.version;
+    for (const answer of [await house.call('POST', '/api/v1/policy/check', { cookie, raw }), await send({ raw })]) assert.deepEqual([answer.status, answer.body.code], [400, 'request.doubled_key']);
+    assert.equal((await house.call('GET', '/api/v1/policy', { cookie })).body.version, before);
   });
 });
