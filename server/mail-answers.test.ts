@@ -37,8 +37,8 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     });
     after(() => house.close());
 
-    const receive = async (raw: string, to = SUPPORT): Promise<void> => {
-      await deliver(house.building.mailPort as number, raw, { to: [to] });
+    const receive = async (raw: string, to = SUPPORT, from?: string): Promise<void> => {
+      await deliver(house.building.mailPort as number, raw, { to: [to], ...(from === undefined ? {} : { from }) });
       await settle(house, brand.id);
     };
     /** Begins a conversation and gives its row. */
@@ -182,7 +182,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       const withFile = (subject: string, more: readonly string[] = []) => ({ subject, more: ['Content-Type: multipart/mixed; boundary=b', ...more], text: '--b\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n--b\r\nContent-Type: application/x-msdownload\r\nContent-Disposition: attachment; filename="setup.exe"\r\n\r\nMZ\r\n--b--' });
       const raw = (from: string, asked: ReturnType<typeof withFile>) => mailText({ ...asked, from }).replace('Content-Type: text/plain; charset=utf-8\r\n', '');
       const from = 'Files <files@customer.example>';
-      await receive(raw(from, withFile('A file')));
+      await receive(raw(from, withFile('A file')), SUPPORT, 'files@customer.example');
       const [told, ...more] = await sent();
       assert.deepEqual(more, []);
       assert.deepEqual(['To', 'Subject', 'Auto-Submitted', 'X-Loop'].map((name) => header(told!, name)), [from, 'Re: A file', 'auto-replied', `portcullis ${brand.id}`]);
@@ -191,11 +191,11 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       const row = (await brand.one(brand.q.selectFrom('conversations').selectAll().orderBy('number', 'desc').limit(1)))!;
       const [said] = (await opened(row.id)).messages;
       assert.deepEqual([said.text, said.files.map((file: { name: string; state: string }) => `${file.name} ${file.state}`)], ['See the file.', ['setup.exe refused']]);
-      await receive(raw(from, withFile('The same day')));
-      await receive(raw('Robot <robot@customer.example>', withFile('Nightly', ['Auto-Submitted: auto-generated'])));
+      await receive(raw(from, withFile('The same day')), SUPPORT, 'files@customer.example');
+      await receive(raw('Robot <robot@customer.example>', withFile('Nightly', ['Auto-Submitted: auto-generated'])), SUPPORT, 'robot@customer.example');
       assert.deepEqual(await sent(), []);
       house.clock.now += 86_400_000;
-      await receive(raw(from, withFile('The next day')));
+      await receive(raw(from, withFile('The next day')), SUPPORT, 'files@customer.example');
       assert.deepEqual((await sent()).map((mail) => header(mail, 'Subject')), ['Re: The next day']);
       cookie = await house.signIn(admin);
     });

@@ -7,7 +7,7 @@ import { matcherOf } from '#inbox/known-values.ts';
 const KNOWN = { names: ['Noa Cohen'], emails: ['noa@customer.example'], phones: [], externalIds: [], others: [] };
 const base: Composition = {
   brandName: 'Acme', byName: 'Dana', number: 7, customer: { name: 'Noa Cohen', email: 'noa@customer.example', phone: null, external_id: null, fields: '[]' }, from: null, replyTo: null, to: ['a@partner.example'], cc: [], bcc: [],
-  subject: 'Claim', note: '', messages: [], files: [], details: false, matcher: matcherOf(KNOWN),
+  subject: 'Claim', note: '', messages: [], files: [], linkOf: () => 'https://desk.example/file#x', linksUntil: null, details: false, matcher: matcherOf(KNOWN),
 };
 const TOKEN = 'k7v2m9q4z1x8c3b6n5w0p7r2t4';
 
@@ -21,7 +21,7 @@ test('the address that the customer’s own answers come to leaves in no spellin
 });
 
 test('a file’s name: what stands behind its last dot is masked like the rest, and a real ending stays', () => {
-  const name = (given: string): string => compose({ ...base, files: [{ id: 'f', name: given, type: 'image/png', bytes: 1, link: null }] }).files[0]!.name;
+  const name = (given: string): string => compose({ ...base, files: [{ id: 'f', name: given, type: 'image/png', bytes: 1, linked: false }] }).files[0]!.name;
   for (const given of ['scan.Cohen', 'scan.NOA', 'for noa@customer.example', 'Noa.Cohen', 'scan.C\u200bohen']) assert.doesNotMatch(name(given), /cohen|noa|customer/i, given);
   assert.match(name('Noa Cohen.png'), /^▇▇▇.*\.png$/);
   assert.equal(name('scan.pdf'), 'scan.pdf');

@@ -24,7 +24,9 @@ describe('opening the chat on a site', () => {
   it('a listed site reads the channel and an opening, and no other origin may read it', async () => {
     const opened = await openOn(house, channel);
     assert.equal(opened.status, 200, opened.text);
-    assert.deepEqual(opened.body.channel, { title: 'Talk to us', greeting: 'Hello', awayText: 'Away', colour: '#0b6456' });
+    const { uploads, ...look } = opened.body.channel;
+    assert.deepEqual(look, { title: 'Talk to us', greeting: 'Hello', awayText: 'Away', colour: '#0b6456' });
+    assert.equal(uploads.enabled, true);
     assert.equal(opened.headers['access-control-allow-origin'], SITE);
     assert.equal(opened.headers['access-control-allow-credentials'], undefined);
     assert.equal(opened.headers['vary'], 'Origin');

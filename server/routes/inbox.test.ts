@@ -81,7 +81,7 @@ describe('lists', () => {
     assert.ok(feed > 0 && number > 0);
     assert.deepEqual(rest, {
       id: made['mine'], channel: { id: channelId, name: 'Lists' }, kind: 'chat', subject: null, customer: { id: rest.customer.id, name: 'mine', verifiedBy: null, erased: false }, status: 'open', assignee: { id: ann.id, name: 'ann' },
-      team: null, tags: [], preview: 'about mine', lastAuthor: 'customer', lastSeq: 1, readSeq: 0, lastMessageAt: house.clock.now - HOUR, waitingSince: house.clock.now - HOUR, held: false,
+      team: null, tags: [], preview: 'about mine', lastAuthor: 'customer', lastSeq: 1, readSeq: 0, lastMessageAt: house.clock.now - HOUR, waitingSince: house.clock.now - HOUR, held: false, forwardReplyAt: null,
     });
   });
 

@@ -149,7 +149,7 @@ describe('files that were cut, held back, or sent to one recipient', { timeout: 
     async function issue(fileId: string, days = 7): Promise<{ url: string; id: string }> {
       const { keyring, store, brands } = story.house.building.parts;
       const brand = store.brand(stage.channel.brandId);
-      const { token, id, statement, entry } = issueRecipientLink({ keyring, now: () => story.house.clock.now }, brand, { fileId, recipient: 'ada@outside.example', expiresAt: story.house.clock.now + days * DAY, agentId: null });
+      const { token, id, statement, entry } = issueRecipientLink({ keyring, now: () => story.house.clock.now }, brand, { fileId, recipient: 'ada@outside.example', expiresAt: story.house.clock.now + days * DAY, by: null });
       await brands.commit([brand.part({ statements: [statement], entries: [entry] })]);
       return { url: recipientLinkUrl(`http://localhost:${story.house.port}`, story.admin.slug, token), id };
     }

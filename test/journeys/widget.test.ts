@@ -28,7 +28,7 @@ describe('the chat on a shop', { timeout: 180_000, skip: notBuilt }, () => {
     await looksRight(page, '01-away');
     await frame.getByLabel('Your name (optional)').fill('Ada');
     await frame.getByLabel('Your email').fill('ada@example.com');
-    await frame.getByLabel('Your message').fill('Is the lamp dimmable?');
+    await frame.getByLabel('Your message', { exact: true }).fill('Is the lamp dimmable?');
     await frame.getByRole('button', { name: 'Send the message' }).click();
     await frame.getByText('Thank you. Answers appear here').waitFor();
     await arrived(frame, 'dimmable');

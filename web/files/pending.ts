@@ -1,5 +1,6 @@
 // Files on their way into a message: sent as soon as they are added, kept with the draft they belong to until it is sent.
 import type { DraftKind } from '../inbox/drafts.ts'
+import { ownShelf } from '../inbox/shelf.ts'
 import { problemOf } from '../http/problem.ts'
 import { isAborted } from '../http/upload.ts'
 import { sendFile } from './sending-file.ts'
@@ -65,7 +66,7 @@ export interface PendingFiles {
   restore: (files: readonly { id: string; name: string }[]) => void
 }
 
-export function pendingOf(owner: string, conversation: string, kind: DraftKind, shelf: Shelf = localStorage): PendingFiles {
+export function pendingOf(owner: string, conversation: string, kind: DraftKind, shelf: Shelf = ownShelf()): PendingFiles {
   const at = place(owner, conversation, kind)
   if (!lists.has(at)) lists.set(at, kept(shelf, at))
   const read = (): readonly Pending[] => lists.get(at) ?? empty
