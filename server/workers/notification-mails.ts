@@ -29,18 +29,20 @@ const LEFT_ALONE = null;
 
 type Row = notificationRows.NotificationRow;
 
-/** What is still worth a mail: the conversation is there, open to the person, and not read meanwhile. */
+/** What is still worth a mail, in the order it happened: the conversation is there, open to the person, and not read meanwhile. */
 async function standing(brand: BrandStore, reader: Reader, rows: readonly Row[]): Promise<{ readonly row: Row; readonly conversation: conversationRows.ConversationRow }[]> {
   const ids = [...new Set(rows.map((row) => row.conversation_id))];
   const [conversations, reads] = await Promise.all([conversationRows.byIds(brand, ids), readRows.of(brand, reader.id, ids)]);
   const byId = new Map(conversations.map((row) => [row.id, row]));
-  return rows.flatMap((row) => {
+  const found = rows.flatMap((row) => {
     const conversation = byId.get(row.conversation_id);
     if (conversation === undefined || !maySee(reader.sight, conversation) || (reads.get(row.conversation_id) ?? 0) >= row.seq) return [];
     // Nobody waits any more, or waits anew.
     if (row.kind === 'waiting' && String(conversation.waiting_since) !== row.occasion) return [];
     return [{ row, conversation }];
   });
+  // What happened in the same millisecond: by conversation, then by message.
+  return found.toSorted((a, b) => a.row.created_at - b.row.created_at || a.conversation.number - b.conversation.number || a.row.seq - b.row.seq);
 }
 
 async function newsOf(parts: NotifyParts, brand: Brand, found: Awaited<ReturnType<typeof standing>>): Promise<{ news: News[]; open: ReadonlySet<string> }> {
