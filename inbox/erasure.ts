@@ -121,6 +121,7 @@ export async function beginErasure(parts: ErasureParts, brandId: string, custome
     uploadRows.forgetOf(brand, customerId),
     saltRows.drop(brand, customerId),
     decisionRows.forget(brand, customerId),
+    ...decisionRows.forgetMails(brand, known.emails),
     erasures.begin(brand, { customer_id: customerId, sealed, begun_at: now, begun_by: agentId }),
     ...(conversations.length === 0 ? [] : [conversationRows.touch(brand, conversations.map(({ id }) => id))]),
   ];

@@ -3,6 +3,7 @@ import { retentionEnds } from '#policy/decide/retention.ts';
 import type { Policy } from '#policy/effective.ts';
 import { newId } from '#identity/tokens.ts';
 import { advance } from '#store/feed.ts';
+import * as decisionRows from '#store/decisions.ts';
 import * as retention from '#store/retention.ts';
 import * as saltRows from '#store/salts.ts';
 import { Conflict, type Part } from '#store/store.ts';
@@ -51,7 +52,7 @@ export async function eraseDue({ store, commit, now }: PrivacyParts, brandId: st
   let customers = 0;
   for (const id of await retention.leftCustomers(brand, at, seenBefore, MOST_CUSTOMERS)) {
     const entry = { id: newId('evt'), at, actor: system, event: 'retention.customer_erased', entity: { kind: 'customer', id } };
-    customers += await unless(commit, brand.part({ statements: [...retention.eraseCustomer(brand, id, at, seenBefore), saltRows.drop(brand, id)], entries: [entry] }));
+    customers += await unless(commit, brand.part({ statements: [...retention.eraseCustomer(brand, id, at, seenBefore), saltRows.drop(brand, id), decisionRows.forget(brand, id)], entries: [entry] }));
   }
   return { conversations, customers };
 }

@@ -2,8 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { decideDeclaredUpload, decideUpload, stripsMetadata, uploadSettings } from '#policy/decide/upload.ts';
-import { type Denial, deny } from '#policy/decision.ts';
+import { decideDeclaredUpload, decideFile, decideUpload, stripsMetadata, type UploadFacts, type UploadFinding, uploadSettings } from '#policy/decide/upload.ts';
+import { type Decision, type Denial, deny } from '#policy/decision.ts';
+import type { Policy } from '#policy/effective.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import type { Antivirus, Verdict } from '#outside/antivirus/antivirus.ts';
 import { BlobFault, type Blobs } from '#outside/blobs/blobs.ts';
@@ -29,9 +30,24 @@ export interface IntakeParts {
   /** A folder of this node alone, where files lie while they come in. */
   readonly spoolFolder: string;
   readonly now: () => number;
+  /** Told of each file that was judged to its end, once: for the journal. What broke off on the way was not judged. */
+  readonly judged?: (judged: JudgedFile) => void;
+}
+
+export interface JudgedFile {
+  readonly brandId: BrandId;
+  readonly channelId: string;
+  readonly author: Incoming['author'];
+  readonly facts: UploadFacts;
+  readonly decision: Decision;
+  readonly policy: Policy;
 }
 
 export type { Incoming, TakenIn };
+
+/** What a file is judged by when nothing of it has come. */
+export const asDeclared = ({ side, declaredBytes }: Pick<Incoming, 'side' | 'declaredBytes'>, { extensionType, unsafe: unsafeName }: Course['named']): UploadFacts =>
+  ({ side, extensionType, unsafeName, declaredBytes, bytes: null, contentType: null, finding: null });
 
 /** Takes one file in. Throws `Conflict` where `admission` does not hold any more, and `StoreFault`; what the sender did wrong is a denial with a row. */
 export async function takeIn(parts: IntakeParts, brandId: BrandId, incoming: Incoming): Promise<TakenIn> {
@@ -40,7 +56,14 @@ export async function takeIn(parts: IntakeParts, brandId: BrandId, incoming: Inc
   const { policy, side, declaredBytes } = incoming;
   const { extensionType, unsafe: unsafeName } = course.named;
   const declared = decideDeclaredUpload(policy, { side, extensionType, unsafeName, declaredBytes });
-  if (!declared.allowed) return refuse(parts, brand, course, 'declared', declared, declaredBytes);
+  const told = (facts: Partial<UploadFacts>, judgedBy: Policy): void => {
+    const whole = { ...asDeclared(incoming, course.named), ...facts };
+    parts.judged?.({ brandId, channelId: incoming.channelId, author: incoming.author, facts: whole, decision: decideFile(judgedBy, whole), policy: judgedBy });
+  };
+  if (!declared.allowed) {
+    told({}, policy);
+    return refuse(parts, brand, course, 'declared', declared, declaredBytes);
+  }
   course.judged.push({ step: 'declared', result: 'passed', ...bySetting(policy, uploadSettings[side].enabled) });
   const most = policy.values['upload.max_bytes'];
   const spooling = await spool(parts.spoolFolder, incoming.body, Math.min(most, declaredBytes ?? most));
@@ -48,24 +71,31 @@ export async function takeIn(parts: IntakeParts, brandId: BrandId, incoming: Inc
     const { why, bytes } = spooling;
     // More than was announced, and still not more than the setting allows: a lie, or a mistake, about the length.
     const over = bytes > most ? decideUpload(policy, { side, extensionType, unsafeName, declaredBytes: null, bytes, contentType: extensionType }) : faultOf('upload.incomplete', null, { bytes, declaredBytes });
+    // It was read until it was over: at least one byte more.
+    if (why === 'over' && bytes > most) told({ declaredBytes: null, bytes: most + 1, contentType: extensionType }, policy);
     const denial = why === 'full' ? faultOf('upload.storage_full') : why === 'over' && !over.allowed ? over : faultOf('upload.incomplete', null, { bytes, declaredBytes });
     return refuse(parts, brand, course, 'counted', denial, bytes);
   }
   try {
-    return await judgeSpooled(parts, brand, course, spooling.spooled);
+    return await judgeSpooled(parts, brand, course, spooling.spooled, told);
   } finally {
     await rm(spooling.spooled.path, { force: true });
   }
 }
 
-async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Course, { path, bytes, sha256 }: { path: string; bytes: number; sha256: string }): Promise<TakenIn> {
+type Told = (facts: Partial<UploadFacts>, judgedBy: Policy) => void;
+
+async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Course, { path, bytes, sha256 }: { path: string; bytes: number; sha256: string }, told: Told): Promise<TakenIn> {
   const { incoming: { side, declaredBytes }, named: { extensionType, unsafe: unsafeName }, judged } = course;
   const policy = course.incoming.policyNow?.() ?? course.incoming.policy;
   if (declaredBytes !== null && bytes !== declaredBytes) return refuse(parts, brand, course, 'counted', faultOf('upload.incomplete', null, { bytes, declaredBytes }), bytes);
   judged.push({ step: 'counted', result: 'passed', ...bySetting(policy, 'upload.max_bytes'), facts: { bytes } });
   // Nothing of it is read yet where what is known already refuses it.
   const again = decideUpload(policy, { side, extensionType, unsafeName, declaredBytes, bytes, contentType: extensionType });
-  if (!again.allowed || extensionType === null) return refuse(parts, brand, course, 'counted', again.allowed ? faultOf('upload.type_not_allowed') : again, bytes);
+  if (!again.allowed || extensionType === null) {
+    told({ bytes, contentType: extensionType }, policy);
+    return refuse(parts, brand, course, 'counted', again.allowed ? faultOf('upload.type_not_allowed') : again, bytes);
+  }
   const out = `${path}.bare`;
   const strips = stripsMetadata(policy);
   try {
@@ -73,14 +103,22 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
     // What broke before anybody knew what it is, is refused for that, not for its type.
     const contentType = examined.ok ? examined.type : extensionType;
     const counted = decideUpload(policy, { side, extensionType, unsafeName, declaredBytes, bytes, contentType });
-    if (!counted.allowed) return await refuse(parts, brand, course, 'type', counted, bytes);
+    const found = (finding: UploadFinding | null): void => told({ bytes, contentType, finding }, policy);
+    if (!counted.allowed) {
+      found(null);
+      return await refuse(parts, brand, course, 'type', counted, bytes);
+    }
     judged.push({ step: 'type', result: 'passed', ...bySetting(policy, uploadSettings[side].types), facts: { contentType, form: examined.form } });
-    if (!examined.ok) return await refuse(parts, brand, course, examined.code === 'upload.not_stripped' ? 'metadata' : 'contents', deny(examined.code, examined.code === 'upload.not_stripped' ? 'upload.strip_metadata' : null, examined.facts), bytes);
+    if (!examined.ok) {
+      found(examined.code);
+      return await refuse(parts, brand, course, examined.code === 'upload.not_stripped' ? 'metadata' : 'contents', deny(examined.code, examined.code === 'upload.not_stripped' ? 'upload.strip_metadata' : null, examined.facts), bytes);
+    }
     judged.push({ step: 'contents', result: 'passed' });
     const scanned = (of: string): Promise<Verdict> | null => parts.antivirus?.scan(createReadStream(of, { highWaterMark: 256 * 1024 })) ?? null;
     // What came, and what is kept in its place: taking something out may put together what stood apart.
     const came = await scanned(path);
     const verdict = came?.outcome === 'clean' && examined.written ? await scanned(out) : came;
+    found(verdict === null || verdict.outcome === 'clean' ? null : verdict.outcome === 'found' ? 'upload.virus_found' : 'upload.not_scanned');
     if (verdict?.outcome === 'unknown') return await refuse(parts, brand, course, 'antivirus', faultOf('upload.not_scanned', null, { why: verdict.why }), bytes);
     if (verdict?.outcome === 'found') return await holdBack(parts, brand, course, { path, bytes }, verdict.name);
     judged.push({ step: 'antivirus', result: verdict === null ? 'off' : 'passed' });

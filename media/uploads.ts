@@ -1,6 +1,6 @@
 // Uploads that go on after a cut: pieces are kept where blobs are, so that any node can go on; the whole is then taken in like any other file.
 import { rm } from 'node:fs/promises';
-import { decideDeclaredUpload } from '#policy/decide/upload.ts';
+import { decideFile } from '#policy/decide/upload.ts';
 import { type Denial, deny } from '#policy/decision.ts';
 import { newId } from '#identity/tokens.ts';
 import { BlobFault } from '#outside/blobs/blobs.ts';
@@ -9,7 +9,7 @@ import * as uploadRows from '#store/uploads.ts';
 import type { UploadRow } from '#store/uploads.ts';
 import { newBlobKey } from '#media/blob-keeping.ts';
 import { readFileName } from '#media/file-name.ts';
-import { type Incoming, type IntakeParts, takeIn, type TakenIn } from '#media/intake.ts';
+import { asDeclared, type Incoming, type IntakeParts, takeIn, type TakenIn } from '#media/intake.ts';
 import { spool } from '#media/spool.ts';
 
 /** An upload that is not gone on with for so long is forgotten. */
@@ -31,8 +31,12 @@ export async function beginUpload(parts: IntakeParts, brandId: BrandId, beginnin
   const { channelId, conversationId, side, author, policy, door, name, declaredType, length } = beginning;
   const brand = parts.store.brand(brandId);
   const named = readFileName(name);
-  const declared = decideDeclaredUpload(policy, { side, extensionType: named.extensionType, unsafeName: named.unsafe, declaredBytes: length });
-  if (!declared.allowed) return { ok: false, denial: declared };
+  const facts = asDeclared({ side, declaredBytes: length }, named);
+  const declared = decideFile(policy, facts);
+  if (!declared.allowed) {
+    parts.judged?.({ brandId, channelId, author, facts, decision: declared, policy });
+    return { ok: false, denial: declared };
+  }
   const now = parts.now();
   const owner = { author_kind: author.kind as UploadRow['author_kind'], author_id: author.id ?? '' };
   const { theirs, announced } = await uploadRows.underWay(brand, { ...owner, side }, now);

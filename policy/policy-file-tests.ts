@@ -5,7 +5,7 @@ import type { Policy } from './effective.ts';
 import { type Fault, fault, isRecord, shown } from './fault.ts';
 import { parseAddress } from './address.ts';
 import type { TestOutcome } from './policy-file.ts';
-import { askAgain, isQuestion, packed, type QuestionName, questions } from './questions.ts';
+import { askAgain, isQuestion, packed, type Question, type QuestionName, questions, withUsual } from './questions.ts';
 
 export interface FileTest {
   readonly name: string;
@@ -19,6 +19,7 @@ export interface FileTest {
 }
 
 const EXPECT = /^(?:allowed|denied|denied by ([a-z0-9_.]+))$/;
+const MOST_IN_LIST = 200;
 const PARTS = ['name', 'question', 'channel', 'facts', 'expect'];
 
 function readTest(given: unknown, path: string, faults: Fault[]): FileTest | null {
@@ -44,18 +45,22 @@ function readTest(given: unknown, path: string, faults: Fault[]): FileTest | nul
 
 /** What is wrong with facts that are to stand over the usual ones of a question. */
 export function factFaults(question: QuestionName, facts: Readonly<Record<string, unknown>>, path: string): Fault[] {
-  const usual = packed(questions[question].usual);
+  const { usual: ordinary, words = {}, each = {} } = questions[question] as unknown as Question<Record<string, unknown>>;
+  const usual = packed(ordinary);
   return Object.entries(facts).flatMap(([fact, value]) => {
     if (!Object.hasOwn(usual, fact)) return [fault(`${path}/${fact.slice(0, 60)}`, 'test.fact', shown(fact), `be one of ${Object.keys(usual).join(', ')}`, 'another fact')];
-    const fits = fact === 'address' ? value === null || parseAddress(String(value)) !== undefined : sameShape(usual[fact], value);
+    const known = Object.hasOwn(words, fact) ? (words[fact] as readonly unknown[]) : null;
+    if (known !== null) return known.includes(value) ? [] : [fault(`${path}/${fact}`, 'test.fact', fact, `be one of ${known.map((word) => String(word)).join(', ')}`, shown(value))];
+    const fits = fact === 'address' ? value === null || (typeof value === 'string' && parseAddress(value) !== undefined) : sameShape(usual[fact], value, each[fact]);
     return fits ? [] : [fault(`${path}/${fact}`, 'test.fact', fact, `be such as ${shown(usual[fact]) === 'nothing' ? 'an address' : JSON.stringify(usual[fact])}`, shown(value))];
   });
 }
 
 /** Numbers for numbers, texts for texts; a fact that may be nothing takes a text too. */
-function sameShape(usual: unknown, value: unknown): boolean {
+function sameShape(usual: unknown, value: unknown, each?: unknown): boolean {
+  if (Array.isArray(usual)) return Array.isArray(value) && value.length <= MOST_IN_LIST && value.every((one) => sameShape(each ?? usual[0], one) && one !== null);
+  if (isRecord(usual)) return isRecord(value) && Object.keys(value).length === Object.keys(usual).length && Object.entries(usual).every(([name, one]) => Object.hasOwn(value, name) && typeof value[name] === typeof one);
   if (usual === null || value === null) return value === null || ['string', 'number'].includes(typeof value);
-  if (Array.isArray(usual)) return Array.isArray(value);
   return typeof usual === typeof value;
 }
 
@@ -73,7 +78,7 @@ export function readTests(given: unknown, faults: Fault[]): FileTest[] {
 export function runTest({ name, question, channel, facts, expect }: FileTest, policyOf: (channel: string | null) => Policy | undefined): TestOutcome {
   const policy = policyOf(channel);
   if (policy === undefined) return { name, passed: false, got: `there is no channel ${shown(channel)}`, expected: expect };
-  const decision = askAgain(question, policy, { ...packed(questions[question].usual), ...facts });
+  const decision = askAgain(question, policy, withUsual(question, facts));
   if (decision.allowed) return { name, passed: expect === 'allowed', got: 'allowed', expected: expect };
   const by = EXPECT.exec(expect)?.[1];
   const passed = expect !== 'allowed' && (by === undefined || by === decision.code || by === decision.setting);

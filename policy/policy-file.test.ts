@@ -125,6 +125,36 @@ describe('tests inside a policy file', () => {
     assert.equal(from('203.0.113.7', 'allowed').passed, false);
   });
 
+  it('of files say what came; what holds is what the name says, unless the test says otherwise', () => {
+    const of = (settings: object, facts: object, expect: string, question = 'upload') => planOf({ settings, tests: [{ name: 'x', question, facts, expect }] }).tests[0]!;
+    const agents = { 'upload.agent.types': ['zip'], 'upload.max_bytes': 1_000 };
+    assert.equal(of(agents, { side: 'agent', extensionType: 'zip', bytes: 1_000 }, 'allowed').passed, true);
+    assert.equal(of(agents, { side: 'agent', extensionType: 'zip', bytes: 1_001 }, 'denied by upload.max_bytes').passed, true);
+    assert.equal(of(agents, { side: 'customer', extensionType: 'zip', bytes: 1 }, 'denied by upload.customer.types').passed, true);
+    assert.equal(of(agents, { side: 'agent', extensionType: 'zip', bytes: 1, contentType: 'pdf' }, 'denied by upload.type_mismatch').passed, true);
+    assert.equal(of({ 'upload.strip_metadata': false }, { finding: 'upload.not_stripped' }, 'allowed').passed, true);
+    assert.equal(of({ 'media.enforce_access': false }, {}, 'allowed', 'media').passed, true);
+    assert.equal(of({}, {}, 'denied by media.enforce_access', 'media').passed, true);
+  });
+
+  it('say their facts in known words and whole lists: what no door could ask is a fault with its place', () => {
+    const faults = (question: string, facts: object) => {
+      const read = readPolicyFile({ portcullis: 1, tests: [{ name: 'x', question, facts, expect: 'denied' }] });
+      return read.ok ? [] : read.faults.map(({ path }) => path);
+    };
+    for (const side of ['constructor', '__proto__', 'toString', 5, null]) assert.deepEqual(faults('upload', { side }), ['tests/0/facts/side'], String(side));
+    assert.deepEqual(faults('upload', { extensionType: 'exe' }), ['tests/0/facts/extensionType']);
+    assert.deepEqual(faults('upload', { finding: 'upload.too_large' }), ['tests/0/facts/finding']);
+    assert.deepEqual(faults('upload', { extensionType: null, finding: null }), []);
+    assert.deepEqual(faults('token-place', { place: 'valueOf', kind: 'hasOwnProperty' }), ['tests/0/facts/place', 'tests/0/facts/kind']);
+    assert.deepEqual(faults('outbound-mail', { recipients: [5], exceptions: [null] }), ['tests/0/facts/recipients', 'tests/0/facts/exceptions']);
+    assert.deepEqual(faults('outbound-mail', { exceptions: [{ address: 'a@x.example', until: 5 }], recipients: [] }), []);
+    assert.deepEqual(faults('outbound-mail', { exceptions: [{ address: 'a@x.example' }] }), ['tests/0/facts/exceptions']);
+    assert.deepEqual(faults('framing', { ancestors: [null] }), ['tests/0/facts/ancestors']);
+    assert.deepEqual(faults('framing', { ancestors: Array.from({ length: 1_000 }, () => 'https://x.example') }), ['tests/0/facts/ancestors']);
+    assert.deepEqual(faults('management-access', { address: ['192.0.2.1'] }), ['tests/0/facts/address']);
+  });
+
   it('of a channel take its policy; of one that is not there they fail', () => {
     assert.match(outcome({ question: 'chat', channel: 'Nowhere', expect: 'denied' }).got, /no channel "Nowhere"/);
     assert.equal(outcome({ question: 'chat', channel: 'Shop', expect: 'denied by channel.site_origins' }).passed, true);

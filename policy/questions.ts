@@ -10,8 +10,10 @@ import { decideOutboundMail, type OutboundMailFacts } from './decide/outbound-ma
 import { decidePasswordDue, type PasswordAgeFacts } from './decide/password-age.ts';
 import { decideSession, type SessionFacts } from './decide/session.ts';
 import { decideTicket, type TicketFacts } from './decide/ticket.ts';
+import { decideFile, type UploadFacts, uploadFindings } from './decide/upload.ts';
 import type { Decision } from './decision.ts';
 import type { Policy } from './effective.ts';
+import { fileTypes } from './file-type-table.ts';
 
 export interface Question<F = never> {
   /** What was asked, for a list: "opened the workspace". */
@@ -24,6 +26,10 @@ export interface Question<F = never> {
   readonly sameAs: (facts: F) => readonly unknown[];
   /** Facts of an ordinary case: what a test or an explanation does not say otherwise. Instants stand around `NOON`. */
   readonly usual: F;
+  /** Facts that are one of a few words: which, for whoever writes them by hand. */
+  readonly words?: { readonly [N in keyof F]?: readonly F[N][] };
+  /** What one in a list looks like, where the ordinary case has none. */
+  readonly each?: { readonly [N in keyof F]?: unknown };
 }
 
 const SECOND = 1_000;
@@ -36,6 +42,8 @@ export const NOON = Date.UTC(2026, 0, 5, 12);
 
 const question = <F>(asked: Question<F>): Question<F> => Object.freeze(asked);
 const age = (from: number, to: number, unit: number): number => Math.floor((to - from) / unit);
+const PROOFS = ['password', 'password+code', 'host'] as const;
+const TYPES = [...fileTypes.map(({ id }) => id), null];
 const textOf = (address: Address | null): string | null => (address === null ? null : formatAddress(address));
 
 export const questions = Object.freeze({
@@ -44,6 +52,7 @@ export const questions = Object.freeze({
     decide: decideManagementAccess,
     sameAs: ({ address, inside, admin, remoteAccess, exempt, proven }) => [textOf(address), inside ?? null, admin, remoteAccess, exempt, proven],
     usual: { address: null, admin: false, remoteAccess: false, exempt: false, proven: 'password' },
+    words: { proven: PROOFS },
   }),
   session: question<SessionFacts>({
     did: 'came back to a session',
@@ -69,6 +78,7 @@ export const questions = Object.freeze({
     decide: decideTokenPlace,
     sameAs: ({ place, kind }) => [place, kind],
     usual: { place: 'header', kind: 'key' },
+    words: { place: ['header', 'query', 'exchange'], kind: ['key', 'access_token'] },
   }),
   framing: question<FramingFacts>({ did: 'opened the workspace in a frame', decide: decideFraming, sameAs: ({ ancestors }) => ancestors, usual: { ancestors: ['https://crm.example'] } }),
   chat: question<ChatSessionFacts>({
@@ -76,6 +86,7 @@ export const questions = Object.freeze({
     decide: decideChatSession,
     sameAs: ({ channelOn, site, ended, proven, createdAt, expiresAt, now }) => [channelOn, site, ended, proven, proven === 'ticket' ? age(createdAt, now, MINUTE) : 0, now < expiresAt],
     usual: { channelOn: true, site: 'https://shop.example', ended: false, proven: 'anonymous', createdAt: NOON - MINUTE, expiresAt: NOON + DAY, now: NOON },
+    words: { proven: ['anonymous', 'ticket'] },
   }),
   ticket: question<TicketFacts>({
     did: 'came with a ticket',
@@ -83,12 +94,27 @@ export const questions = Object.freeze({
     sameAs: ({ now, issuedAt, expiresAt, notBefore }) => [age(issuedAt, now, SECOND), age(now, expiresAt, SECOND), notBefore === null ? null : age(notBefore, now, SECOND)],
     usual: { now: NOON, issuedAt: NOON - SECOND, expiresAt: NOON + HOUR, notBefore: null },
   }),
-  media: question<MediaFacts>({ did: 'opened a file', decide: decideMedia, sameAs: (facts) => Object.values(packed(facts)), usual: { asker: 'nobody', there: true, mayRead: false, holdsLink: true } }),
+  upload: question<UploadFacts>({
+    did: 'sent a file',
+    decide: decideFile,
+    sameAs: ({ side, extensionType, unsafeName, declaredBytes, bytes, contentType, finding }) => [side, extensionType, unsafeName, declaredBytes, bytes, contentType, finding],
+    usual: { side: 'customer', extensionType: 'pdf', unsafeName: false, declaredBytes: null, bytes: 100_000, contentType: 'pdf', finding: null },
+    words: { side: ['customer', 'agent'], extensionType: TYPES, contentType: TYPES, finding: [...uploadFindings, null] },
+  }),
+  media: question<MediaFacts>({
+    did: 'opened a file',
+    decide: decideMedia,
+    sameAs: ({ asker, there, mayRead, holdsLink }) => [asker, there, mayRead, holdsLink],
+    usual: { asker: 'nobody', there: true, mayRead: false, holdsLink: true },
+    words: { asker: ['agent', 'customer', 'nobody'] },
+  }),
   'outbound-mail': question<OutboundMailFacts>({
     did: 'sent a mail',
     decide: decideOutboundMail,
     sameAs: ({ kind, recipients, details, exceptions, live, now }) => [kind, recipients, details, exceptions.map(({ address, until }) => [address, now < until]), live],
     usual: { kind: 'transfer', recipients: ['partner@example.com'], details: false, exceptions: [], live: true, now: NOON },
+    words: { kind: ['transfer', 'reply', 'notice', 'letter', 'bounce-note'] },
+    each: { exceptions: { address: 'partner@example.com', until: NOON } },
   }),
 });
 
@@ -110,6 +136,13 @@ export function unpacked(kept: Readonly<Record<string, unknown>>): Record<string
   const address = parseAddress(String(kept['address']));
   if (address === undefined) throw new TypeError('the kept address cannot be read');
   return { ...kept, address };
+}
+
+/** Facts as somebody gave them, over those of an ordinary case: a file holds what its name says, where nobody says otherwise. */
+export function withUsual(name: QuestionName, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const whole: Record<string, unknown> = { ...packed(questions[name].usual), ...given };
+  if (name === 'upload' && !Object.hasOwn(given, 'contentType')) whole['contentType'] = whole['extensionType'];
+  return whole;
 }
 
 /** Asks a question of before once more, under any policy. */

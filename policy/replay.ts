@@ -3,6 +3,9 @@ import { type DenialCode, sentenceOf } from './decision.ts';
 import type { Policy } from './effective.ts';
 import { askAgain, isQuestion, questions } from './questions.ts';
 
+/** In the place of a question: decisions that were only counted, since there was no room for their facts. */
+export const UNNOTED = 'unnoted';
+
 /** One group of equal decisions as the journal keeps it. */
 export interface Recorded {
   readonly question: string;
@@ -44,6 +47,10 @@ export interface Tally {
   readonly customers: number;
   /** Kept by another version of the program: not judged. */
   readonly unreadable: number;
+  /** Counted and not kept, there being no room: not among `decisions`. */
+  readonly unnoted: number;
+  /** Groups that the present policy, having decided them, would not decide so again: a fault of ours. */
+  readonly unfaithful: number;
   /** The first of them, the most frequent first. */
   readonly examples: readonly Changed[];
 }
@@ -57,22 +64,28 @@ export interface Replay {
 
 /** Judges group after group; asks nothing, keeps only what differs. */
 export function openReplay(current: PolicyFor, draft: PolicyFor): Replay {
-  let [groups, decisions, changed, nowRefused, nowAllowed, unreadable] = [0, 0, 0, 0, 0, 0];
+  let [groups, decisions, changed, nowRefused, nowAllowed, unreadable, unnoted, unfaithful] = [0, 0, 0, 0, 0, 0, 0, 0];
   const touched = { agent: new Set<string>(), key: new Set<string>(), customer: new Set<string>() };
   const examples: Changed[] = [];
 
   return {
     add(recorded) {
       const { question, channel, subject, facts, count } = recorded;
+      if (question === UNNOTED) {
+        unnoted += count;
+        return;
+      }
       groups += 1;
       decisions += count;
       if (!isQuestion(question)) {
         unreadable += count;
         return;
       }
-      const was = askAgain(question, current(channel), facts);
+      const present = current(channel);
+      const was = askAgain(question, present, facts);
       const becomes = askAgain(question, draft(channel), facts);
       const [wasCode, code] = [was.allowed ? null : was.code, becomes.allowed ? null : becomes.code];
+      if (present.version === recorded.version && wasCode !== recorded.code) unfaithful += 1;
       if (wasCode === code) return;
       changed += count;
       if (becomes.allowed) nowAllowed += count;
@@ -83,18 +96,10 @@ export function openReplay(current: PolicyFor, draft: PolicyFor): Replay {
       if (examples.length > MOST_EXAMPLES * 2) examples.sort(byCount).splice(MOST_EXAMPLES);
     },
     tally: () => ({
-      groups, decisions, changed, nowRefused, nowAllowed, agents: touched.agent.size, keys: touched.key.size, customers: touched.customer.size, unreadable,
+      groups, decisions, changed, nowRefused, nowAllowed, agents: touched.agent.size, keys: touched.key.size, customers: touched.customer.size, unreadable, unnoted, unfaithful,
       examples: [...examples].sort(byCount).slice(0, MOST_EXAMPLES),
     }),
   };
 }
 
 const byCount = (a: Changed, b: Changed): number => b.count - a.count || b.lastAt - a.lastAt;
-
-/** Does the unchanged policy still give what was decided under it? Null where nothing can be said: another version, another program. */
-export function isFaithful(recorded: Recorded, current: PolicyFor): boolean | null {
-  const policy = current(recorded.channel);
-  if (!isQuestion(recorded.question) || policy.version !== recorded.version) return null;
-  const again = askAgain(recorded.question, policy, recorded.facts);
-  return (again.allowed ? null : again.code) === recorded.code;
-}

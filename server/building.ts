@@ -24,6 +24,7 @@ import { openData } from '#server/data.ts';
 import { judgeSession } from '#server/doors/workspace.ts';
 import { openFeed } from '#server/feed.ts';
 import { openInboxLive } from '#server/inbox-live.ts';
+import { uploadJournal } from '#server/file-journal.ts';
 import { openJournal } from '#server/journal.ts';
 import { openLive } from '#server/live.ts';
 import { openMailIn, openMailListener } from '#server/mail-in.ts';
@@ -120,7 +121,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
 
   const spoolFolder = join(config.dataDir, 'incoming');
   const examiners = openExaminers(spoolFolder);
-  const media = { store, commit: brands.commit, keyring, blobs: outside.blobs, antivirus: outside.antivirus, examiners, spoolFolder, now };
+  const media = { store, commit: brands.commit, keyring, blobs: outside.blobs, antivirus: outside.antivirus, examiners, spoolFolder, now, judged: uploadJournal(journal) };
   const mailIn = openMailIn({ store, brands, keyring, now, uptime, log, config, media });
   const converters = openConverters();
   const transfers = openTransfers({ uptime, onFault: (error) => log.error({ err: error }, 'a file could not be handed out to its end') });

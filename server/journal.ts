@@ -2,16 +2,20 @@
 import { createHash } from 'node:crypto';
 import type { Decision } from '#policy/decision.ts';
 import { type FactsOf, groupOf, packed, type QuestionName } from '#policy/questions.ts';
+import { UNNOTED } from '#policy/replay.ts';
 import * as decisionRows from '#store/decisions.ts';
 import type { DecisionRow } from '#store/decisions.ts';
 import type { BrandId, Store } from '#store/store.ts';
+import { openShares, type Room, roomNames, roomOf, rooms } from '#server/journal-room.ts';
 
 /** How long a decision is kept. */
 export const JOURNAL_DAYS = 30;
-/** Groups of a brand at most; beyond that every second one is dropped, fairly, again and again. */
+/** Groups of a brand at most; where a room is full every second one in it is dropped, fairly, again and again. */
 export const MOST_GROUPS = 200_000;
-/** Groups that wait for the next writing at most; what comes beyond is not noted. */
+/** Groups that wait for the next writing at most; what comes beyond is only counted. */
 const MOST_WAITING = 20_000;
+/** Facts are small. What a stranger could make large (an origin, a list) is only counted. */
+const MOST_FACTS = 1_500;
 const AT_ONCE = 500;
 const DAY = 86_400_000;
 
@@ -57,37 +61,64 @@ export interface JournalParts {
 /** The first id that a level does not keep; ids are hashes, so what is below is a fair sample. */
 export const endOf = (level: number): string => (level === 0 ? 'g' : (2 ** 32 / 2 ** level).toString(16).padStart(8, '0'));
 
+interface Waiting {
+  readonly brandId: BrandId;
+  readonly room: Room;
+  readonly row: DecisionRow;
+  readonly group: Group;
+}
+
+type Standing = { readonly [R in Room]: { level: number; rows: number } };
+
 export function openJournal({ store, now, most = MOST_GROUPS }: JournalParts): Journal {
   let epoch = 0;
-  let waiting = new Map<string, { readonly brandId: BrandId; readonly row: DecisionRow; readonly group: Group }>();
-  const levels = new Map<BrandId, { level: number; rows: number }>();
-  const spare: Group = { count: 0, lastAt: 0 };
+  let waiting = new Map<string, Waiting>();
+  let counts: Record<Room, number> = { own: 0, customers: 0, strangers: 0 };
+  const levels = new Map<BrandId, Standing>();
+  const shares = openShares();
 
-  async function standing(brandId: BrandId): Promise<{ level: number; rows: number }> {
-    const known = levels.get(brandId);
-    if (known !== undefined) return known;
+  async function read(brandId: BrandId): Promise<Standing> {
     const brand = store.brand(brandId);
-    const [level, rows] = await Promise.all([decisionRows.level(brand), decisionRows.size(brand)]);
-    const read = { level, rows };
-    levels.set(brandId, read);
-    return read;
+    const [sizes, ...found] = await Promise.all([decisionRows.sizes(brand), ...roomNames.map((room) => decisionRows.level(brand, rooms[room].counter))]);
+    const standing = Object.fromEntries(roomNames.map((room, n) => [room, { level: found[n]!, rows: rooms[room].kinds.reduce((sum, kind) => sum + (sizes.get(kind) ?? 0), 0) }])) as unknown as Standing;
+    levels.set(brandId, standing);
+    return standing;
   }
 
-  /** Drops every second group until the rest fits. */
+  /** Drops every second group of a room until the rest fits. */
   async function shrink(brandId: BrandId): Promise<void> {
     const brand = store.brand(brandId);
-    let [level, rows] = await Promise.all([decisionRows.level(brand), decisionRows.size(brand)]);
-    while (rows > most && level < 32) {
-      level += 1;
-      await brand.note([decisionRows.setLevel(brand, level), decisionRows.dropFrom(brand, endOf(level))]);
-      rows = await decisionRows.size(brand);
+    let standing = await read(brandId);
+    for (const room of roomNames) {
+      const { kinds, part, counter } = rooms[room];
+      while (standing[room].rows > most * part && standing[room].level < 32) {
+        const level = standing[room].level + 1;
+        await brand.note([decisionRows.setLevel(brand, counter, level), decisionRows.dropFrom(brand, kinds, endOf(level))]);
+        standing = await read(brandId);
+      }
+      // What is kept of every day from now on may be more again; what was dropped does not come back.
+      if (standing[room].level > 0 && standing[room].rows < (most * part) / 8) {
+        standing[room].level -= 1;
+        await brand.note([decisionRows.setLevel(brand, counter, standing[room].level)]);
+      }
     }
-    // What is kept of every day from now on may be more again; what was dropped does not come back.
-    if (level > 0 && rows < most / 8) {
-      level -= 1;
-      await brand.note([decisionRows.setLevel(brand, level)]);
-    }
-    levels.set(brandId, { level, rows });
+  }
+
+  function begin(brandId: BrandId, key: string, row: Omit<DecisionRow, 'id' | 'count'>, counted: number): Group {
+    const room = roomOf(row.subject_kind);
+    const group = { count: counted, lastAt: row.last_at };
+    waiting.set(key, { brandId, room, group, row: { ...row, id: createHash('sha256').update(key).digest('hex').slice(0, 32), count: 0 } });
+    counts[room] += 1;
+    return group;
+  }
+
+  /** What cannot be kept is counted: one group a day. Who varies what they send learns nothing by it, and fills nothing. */
+  function unnoted(brandId: BrandId, at: number): Group {
+    const key = [brandId, Math.floor(at / DAY), UNNOTED].join('\n');
+    const group = waiting.get(key)?.group ?? begin(brandId, key, { question: UNNOTED, channel_id: null, subject_kind: 'system', subject_id: null, facts: '{}', code: null, version: 0, first_at: at, last_at: at }, 0);
+    group.count += 1;
+    group.lastAt = at;
+    return group;
   }
 
   return {
@@ -101,36 +132,37 @@ export function openJournal({ store, now, most = MOST_GROUPS }: JournalParts): J
         known.group.lastAt = at;
         return known.group;
       }
-      if (waiting.size >= MOST_WAITING) return spare;
-      const group = { count: 1, lastAt: at };
-      const id = createHash('sha256').update(key).digest('hex').slice(0, 32);
-      const row = {
-        id, question, channel_id: channel, subject_kind: subject.kind, subject_id: subject.id, facts: JSON.stringify(packed(facts)), code, version, count: 0, first_at: at, last_at: at,
-      };
-      waiting.set(key, { brandId, row, group });
-      return group;
+      const room = roomOf(subject.kind);
+      const kept = JSON.stringify(packed(facts));
+      if (kept.length > MOST_FACTS || counts[room] >= MOST_WAITING * rooms[room].part) return unnoted(brandId, at);
+      if (subject.id !== null && !shares.take(`${brandId} ${subject.id}`, at)) return unnoted(brandId, at);
+      return begin(brandId, key, { question, channel_id: channel, subject_kind: subject.kind, subject_id: subject.id, facts: kept, code, version, first_at: at, last_at: at }, 1);
     },
     epoch: () => epoch,
     async flush() {
       const gathered = waiting;
       waiting = new Map();
+      counts = { own: 0, customers: 0, strangers: 0 };
       epoch += 1;
       const byBrand = Map.groupBy(gathered.values(), ({ brandId }) => brandId);
       for (const [brandId, groups] of byBrand) {
-        const state = await standing(brandId);
+        const state = levels.get(brandId) ?? (await read(brandId));
         const brand = store.brand(brandId);
-        const end = endOf(state.level);
-        const kept = groups.filter(({ row }) => row.id < end);
+        const kept = groups.filter(({ row, room }) => row.id < endOf(state[room].level));
         for (let n = 0; n < kept.length; n += AT_ONCE) {
-          await brand.note(kept.slice(n, n + AT_ONCE).map(({ row, group }) => decisionRows.count(brand, { ...row, count: group.count, last_at: group.lastAt })));
+          const piece = kept.slice(n, n + AT_ONCE);
+          // Whoever was erased while this waited is not written of any more.
+          const there = await decisionRows.present(brand, [...new Set(piece.filter(({ room }) => room === 'customers').map(({ row }) => row.subject_id!))]);
+          const rows = piece.filter(({ room, row }) => room !== 'customers' || there.has(row.subject_id!));
+          await brand.note(rows.map(({ row, group }) => decisionRows.count(brand, { ...row, count: group.count, last_at: group.lastAt })));
         }
-        state.rows += kept.length;
-        if (state.rows > most) await shrink(brandId);
+        for (const { room } of kept) state[room].rows += 1;
+        if (roomNames.some((room) => state[room].rows > most * rooms[room].part)) await shrink(brandId);
       }
     },
     async sweep(brandId) {
       const brand = store.brand(brandId);
-      await brand.note([decisionRows.sweep(brand, now() - JOURNAL_DAYS * DAY)]);
+      await brand.note([decisionRows.sweep(brand, now() - JOURNAL_DAYS * DAY), decisionRows.forgetGone(brand)]);
       await shrink(brandId);
     },
   };

@@ -1,11 +1,13 @@
 // The journal and the replay: what the doors decide is noted and counted, bounded, and decided again under a draft before it is saved.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { parseAddress } from '#policy/address.ts';
 import { deny } from '#policy/decision.ts';
 import { effective } from '#policy/effective.ts';
 import * as decisionRows from '#store/decisions.ts';
 import { endOf, openJournal } from '#server/journal.ts';
-import { type ReplayStep, replayJournal } from '#server/policy-replay.ts';
+import { MOST_OF_ONE } from '#server/journal-room.ts';
+import { type Replayed, type ReplayStep, replayJournal } from '#server/policy-replay.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE } from '#test/people.ts';
 import { eachStore, newBrand } from '#test/stores.ts';
@@ -50,7 +52,7 @@ describe('the doors keep a journal, and a draft is tried on it', () => {
     const steps = stepsOf(answer);
     assert.equal(steps[0]!.step, 'progress');
     const { result } = steps.at(-1)!;
-    assert.deepEqual([result.changed, result.nowRefused, result.agents, result.keys, result.customers, result.unfaithful, result.days, result.sampledOneOf], [100, 100, 1, 0, 0, 0, 1, 1]);
+    assert.deepEqual([result.changed, result.nowRefused, result.agents, result.keys, result.customers, result.unfaithful, result.days, result.sampledOneOf], [100, 100, 1, 0, 0, 0, 1, { own: 1, customers: 1, strangers: 1 }]);
     const [example] = result.examples;
     assert.deepEqual([example.subject.name, example.did, example.count, example.becomes], ['noa', 'used the workspace', 100, 'network.not_allowed']);
     assert.ok(!answer.text.includes(INSIDE), 'the rule is not told to whoever reads the list of refusals');
@@ -93,8 +95,12 @@ describe('the doors keep a journal, and a draft is tried on it', () => {
 });
 
 const policy = effective({ version: 1, module: {} });
+async function resultOf(steps: AsyncIterable<ReplayStep>): Promise<Replayed> {
+  for await (const step of steps) if (step.step === 'done') return step.result;
+  throw new Error('no end');
+}
 const noted = (n: number) => ({
-  question: 'media', channel: null, subject: { kind: 'customer', id: `cus_${n}` }, facts: { asker: 'customer', there: true, mayRead: true, holdsLink: false }, decision: { allowed: true }, version: 1,
+  question: 'media', channel: null, subject: { kind: 'key', id: `key_${n}` }, facts: { asker: 'customer', there: true, mayRead: true, holdsLink: false }, decision: { allowed: true }, version: 1,
 } as const);
 
 eachStore('two nodes count into one group; what is older than thirty days is dropped; whom nobody must know any more is forgotten', async (store, { again }) => {
@@ -113,16 +119,16 @@ eachStore('two nodes count into one group; what is older than thirty days is dro
   at = 5 * DAY + 30 * DAY + 1;
   await one.sweep(brand.id);
   assert.equal(await decisionRows.size(brand), 1);
-  await brand.note([decisionRows.forget(brand, 'cus_1')]);
+  await brand.note([decisionRows.forget(brand, 'key_1')]);
   assert.equal(await decisionRows.size(brand), 0);
 });
 
 eachStore('a journal that is full keeps a fair part, says which, and goes on', async (store) => {
   const brand = await newBrand(store);
-  const journal = openJournal({ store, now: () => DAY, most: 400 });
+  const journal = openJournal({ store, now: () => DAY, most: 800 });
   for (let n = 0; n < 1_000; n += 1) journal.note(brand.id, noted(n));
   await journal.flush();
-  const [size, level] = [await decisionRows.size(brand), await decisionRows.level(brand)];
+  const [size, level] = [await decisionRows.size(brand), await decisionRows.level(brand, 'journal')];
   assert.ok(size <= 400 && size > 150, String(size));
   assert.equal(level, 2);
   assert.ok((await decisionRows.page(brand, '', 1_000)).every(({ id }) => id < endOf(level)));
@@ -130,6 +136,48 @@ eachStore('a journal that is full keeps a fair part, says which, and goes on', a
   await journal.flush();
   const more = (await decisionRows.size(brand)) - size;
   assert.ok(more > 5 && more < 60, String(more));
+});
+
+eachStore('strangers and customers who vary what they send fill their own room, and take nothing of the room of agents and keys', async (store) => {
+  const brand = await newBrand(store);
+  const journal = openJournal({ store, now: () => DAY, most: 400 });
+  const asked = (place: string) => ({ question: 'api-access', channel: null, facts: { address: parseAddress(place)! }, decision: { allowed: true }, version: 1 } as const);
+  for (let n = 0; n < 150; n += 1) journal.note(brand.id, { ...asked('192.0.2.1'), subject: { kind: 'key', id: `key_${n}` } });
+  for (let n = 0; n < 1_000; n += 1) journal.note(brand.id, { ...asked(`2001:db8::${n.toString(16)}`), subject: { kind: 'anonymous', id: null } });
+  await journal.flush();
+  const sizes = await decisionRows.sizes(brand);
+  assert.equal(sizes.get('key'), 150, 'all of them');
+  assert.ok(sizes.get('anonymous')! <= 80, String(sizes.get('anonymous')));
+  const result = await resultOf(replayJournal(brand, () => policy, () => policy, DAY));
+  assert.deepEqual(Object.entries(result.sampledOneOf).map(([room, one]) => [room, Number(one) > 1]), [['own', false], ['customers', false], ['strangers', true]]);
+});
+
+eachStore('what is too large, too much of one, or too much at once is counted, and no facts of it are kept', async (store) => {
+  const brand = await newBrand(store);
+  const journal = openJournal({ store, now: () => DAY });
+  journal.note(brand.id, { question: 'framing', channel: null, subject: { kind: 'anonymous', id: null }, facts: { ancestors: [`https://${'a'.repeat(4_000)}.example`] }, decision: deny('frame.off', null, {}), version: 1 });
+  const size = (n: number) => ({ side: 'agent', extensionType: 'pdf', unsafeName: false, declaredBytes: n, bytes: n, contentType: 'pdf', finding: null } as const);
+  for (let n = 0; n < MOST_OF_ONE + 7; n += 1) journal.note(brand.id, { question: 'upload', channel: null, subject: { kind: 'agent', id: 'agt_1' }, facts: size(n), decision: { allowed: true }, version: 1 });
+  for (let n = 0; n < 4_003; n += 1) journal.note(brand.id, { question: 'api-access', channel: null, subject: { kind: 'anonymous', id: null }, facts: { address: parseAddress(`2001:db8::${n.toString(16)}`)! }, decision: { allowed: true }, version: 1 });
+  await journal.flush();
+  const result = await resultOf(replayJournal(brand, () => policy, () => policy, DAY));
+  assert.deepEqual([result.unnoted, result.decisions], [1 + 7 + 3, MOST_OF_ONE + 4_000]);
+  assert.ok((await decisionRows.page(brand, '', 10_000)).every(({ facts }) => facts.length < 1_600));
+});
+
+eachStore('what is under way of a customer who is erased, or gone, is not written; what another node wrote goes with the next sweep', async (store) => {
+  const brand = await newBrand(store);
+  const journal = openJournal({ store, now: () => DAY });
+  const customer = (id: string, erased: number | null) => brand.write(brand.q.insertInto('customers').values({ id, name: null, email: null, phone: null, external_id: null, fields: '[]', verified_by: null, created_at: 1, last_seen_at: 1, erased_at: erased, erased_by: null }));
+  await brand.note([customer('cus_here', null), customer('cus_erased', 1)]);
+  const of = (id: string) => ({ ...noted(1), subject: { kind: 'customer', id } } as const);
+  for (const id of ['cus_here', 'cus_erased', 'cus_gone']) journal.note(brand.id, of(id));
+  await journal.flush();
+  const whose = async () => (await decisionRows.page(brand, '', 10)).map((row) => row.subject_id);
+  assert.deepEqual(await whose(), ['cus_here']);
+  await brand.note([brand.write(brand.q.updateTable('customers').set({ erased_at: 2 }).where('id', '=', 'cus_here'))]);
+  await journal.sweep(brand.id);
+  assert.deepEqual(await whose(), []);
 });
 
 eachStore('a replay tells how far it is, and ends where nobody asks on', async (store) => {

@@ -1,19 +1,18 @@
 // Replays a draft over the brand's journal, a piece at a time, so that the server goes on answering; tells how far it is, and stops when nobody listens.
 import { setImmediate as turn } from 'node:timers/promises';
-import { type PolicyFor, openReplay, type Recorded, type Tally, isFaithful } from '#policy/replay.ts';
+import { type PolicyFor, openReplay, type Recorded, type Tally } from '#policy/replay.ts';
 import * as decisionRows from '#store/decisions.ts';
 import type { BrandStore } from '#store/store.ts';
 import { JOURNAL_DAYS } from '#server/journal.ts';
+import { type Room, roomNames, rooms } from '#server/journal-room.ts';
 
 const AT_ONCE = 1_000;
 
 export interface Replayed extends Tally {
-  /** One group of so many is kept: 1 is all of them. */
-  readonly sampledOneOf: number;
+  /** One group of so many is kept, of each room: 1 is all of them. */
+  readonly sampledOneOf: { readonly [R in Room]: number };
   /** Whole days the journal reaches back, 30 at most. */
   readonly days: number;
-  /** Groups that the present policy would not decide as it did: a fault of ours, 0. */
-  readonly unfaithful: number;
 }
 
 export type ReplayStep =
@@ -27,17 +26,13 @@ const recordedOf = (row: decisionRows.DecisionRow): Recorded => ({
 
 /** Everything that the journal holds, once. Whoever stops asking for the next step stops it. */
 export async function* replayJournal(brand: BrandStore, current: PolicyFor, draft: PolicyFor, now: number): AsyncGenerator<ReplayStep, void, void> {
-  const [of, since, level] = await Promise.all([decisionRows.size(brand), decisionRows.since(brand), decisionRows.level(brand)]);
+  const [of, since, ...levels] = await Promise.all([decisionRows.size(brand), decisionRows.since(brand), ...roomNames.map((room) => decisionRows.level(brand, rooms[room].counter))]);
   const replay = openReplay(current, draft);
-  let [after, done, unfaithful] = ['', 0, 0];
+  let [after, done] = ['', 0];
   yield { step: 'progress', done, of };
   for (;;) {
     const rows = await decisionRows.page(brand, after, AT_ONCE);
-    for (const row of rows) {
-      const recorded = recordedOf(row);
-      if (isFaithful(recorded, current) === false) unfaithful += 1;
-      replay.add(recorded);
-    }
+    for (const row of rows) replay.add(recordedOf(row));
     done += rows.length;
     if (rows.length < AT_ONCE) break;
     after = rows.at(-1)!.id;
@@ -45,5 +40,6 @@ export async function* replayJournal(brand: BrandStore, current: PolicyFor, draf
     await turn();
   }
   const days = since === null ? 0 : Math.min(JOURNAL_DAYS, Math.max(1, Math.ceil((now - since) / 86_400_000)));
-  yield { step: 'done', result: { ...replay.tally(), sampledOneOf: 2 ** level, days, unfaithful } };
+  const sampledOneOf = Object.fromEntries(roomNames.map((room, n) => [room, 2 ** levels[n]!])) as unknown as Replayed['sampledOneOf'];
+  yield { step: 'done', result: { ...replay.tally(), sampledOneOf, days } };
 }

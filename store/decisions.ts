@@ -1,9 +1,10 @@
 // The journal of decisions as stored: groups of equal ones by day, counted up by every node; and how many of them are kept.
 import type { BrandStore, Statement } from '#store/store.ts';
-import type { BrandTables } from '#store/tables.ts';
+import type { BrandTables, JournalCounter } from '#store/tables.ts';
 import { writing } from '#store/template.ts';
 
 export type DecisionRow = BrandTables['decisions'];
+export type SubjectKind = DecisionRow['subject_kind'];
 
 /** Adds to a group, or begins it. */
 export function count(brand: BrandStore, row: DecisionRow): Statement {
@@ -19,8 +20,14 @@ export function page(brand: BrandStore, after: string, most: number): Promise<De
   return brand.all(brand.q.selectFrom('decisions').selectAll().where('id', '>', after).orderBy('id').limit(most));
 }
 
+/** How many groups are kept, by the kind of whom they are about. */
+export async function sizes(brand: BrandStore): Promise<ReadonlyMap<SubjectKind, number>> {
+  const rows = await brand.all(brand.q.selectFrom('decisions').select((eb) => ['subject_kind', eb.fn.countAll<number>().as('rows')]).groupBy('subject_kind'));
+  return new Map(rows.map(({ subject_kind: kind, rows: n }) => [kind, Number(n)]));
+}
+
 export async function size(brand: BrandStore): Promise<number> {
-  return (await brand.one(brand.q.selectFrom('decisions').select((eb) => eb.fn.countAll<number>().as('rows'))))?.rows ?? 0;
+  return [...(await sizes(brand)).values()].reduce((sum, n) => sum + n, 0);
 }
 
 /** When the oldest group that is kept began; null while there is none. */
@@ -30,17 +37,38 @@ export async function since(brand: BrandStore): Promise<number | null> {
 
 export const sweep = (brand: BrandStore, before: number): Statement => brand.write(brand.q.deleteFrom('decisions').where('last_at', '<', before));
 
-/** Drops the groups from this id on: a fair part of them. */
-export const dropFrom = (brand: BrandStore, id: string): Statement => brand.write(brand.q.deleteFrom('decisions').where('id', '>=', id));
+/** Drops the groups of these kinds from this id on: a fair part of them. */
+export const dropFrom = (brand: BrandStore, kinds: readonly SubjectKind[], id: string): Statement => brand.write(brand.q.deleteFrom('decisions').where('subject_kind', 'in', kinds).where('id', '>=', id));
 
 /** What was decided about somebody who is erased. */
 export const forget = (brand: BrandStore, subjectId: string): Statement => brand.write(brand.q.deleteFrom('decisions').where('subject_id', '=', subjectId));
 
-/** One group of 2^level is kept. */
-export async function level(brand: BrandStore): Promise<number> {
-  return (await brand.one(brand.q.selectFrom('counters').select('value').where('name', '=', 'journal')))?.value ?? 0;
+/** Forwards that were judged with one of these addresses in them, in whichever case it was typed. */
+export function forgetMails(brand: BrandStore, addresses: readonly string[]): Statement[] {
+  return addresses.map((address) => {
+    const typed = `%${JSON.stringify(address.toLowerCase()).slice(1, -1).replace(/[%\\_]/g, '_')}%`;
+    return brand.write(brand.q.deleteFrom('decisions').where('question', '=', 'outbound-mail').where((eb) => eb(eb.fn<string>('lower', ['facts']), 'like', typed)));
+  });
 }
 
-export function setLevel(brand: BrandStore, value: number): Statement {
-  return brand.write(brand.q.insertInto('counters').values({ name: 'journal', value }).onConflict((oc) => oc.columns(['name']).doUpdateSet({ value })), { expect: 1 });
+/** What was noted of customers meanwhile who are erased, or gone: it was under way on some node when they went. */
+export function forgetGone(brand: BrandStore): Statement {
+  const there = brand.q.selectFrom('customers').select('customers.id').where('erased_at', 'is', null);
+  return brand.write(brand.q.deleteFrom('decisions').where('subject_kind', '=', 'customer').where('subject_id', 'not in', there));
+}
+
+/** Which of these customers are still there and not erased. */
+export async function present(brand: BrandStore, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await brand.all(brand.q.selectFrom('customers').select('id').where('id', 'in', ids).where('erased_at', 'is', null));
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** One group of 2^level is kept. */
+export async function level(brand: BrandStore, room: JournalCounter): Promise<number> {
+  return (await brand.one(brand.q.selectFrom('counters').select('value').where('name', '=', room)))?.value ?? 0;
+}
+
+export function setLevel(brand: BrandStore, room: JournalCounter, value: number): Statement {
+  return brand.write(brand.q.insertInto('counters').values({ name: room, value }).onConflict((oc) => oc.columns(['name']).doUpdateSet({ value })), { expect: 1 });
 }

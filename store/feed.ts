@@ -1,10 +1,10 @@
 // The feed of the inbox: one number a brand that goes up with every change, so that whoever knows the last one they saw can ask for what came since.
 import type { Expression, ExpressionBuilder } from 'kysely';
 import type { BrandStore, Statement } from '#store/store.ts';
-import type { BrandTables } from '#store/tables.ts';
+import type { BrandTables, JournalCounter } from '#store/tables.ts';
 import { reading, writing } from '#store/template.ts';
 
-type Counter = Exclude<BrandTables['counters']['name'], 'journal'>;
+type Counter = Exclude<BrandTables['counters']['name'], JournalCounter>;
 
 /** The next number of a counter. Stands first in its unit: its row is the lock that keeps the numbers in the order of the commits. */
 const next = writing<{ name: Counter }>((q, { name }) =>

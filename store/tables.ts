@@ -1,5 +1,8 @@
 // Every table of the store, column by column: the row types follow from it, and so does what a dump writes.
 
+/** How much of each room of the journal is kept. */
+export type JournalCounter = 'journal' | 'journal customers' | 'journal strangers';
+
 /** What a column holds. Whole numbers stay below 2^53; times are ms since 1970 UTC; flags are 0 or 1; JSON is text. */
 export interface Column<T> {
   readonly type: 'text' | 'int' | 'bytes';
@@ -73,7 +76,7 @@ export const brandTables = {
     id: text(), question: text(), channel_id: textOrNull(), subject_kind: text<'agent' | 'key' | 'customer' | 'system' | 'anonymous'>(), subject_id: textOrNull(), facts: text(),
     code: textOrNull(), version: int(), count: int(), first_at: int(), last_at: int(),
   },
-  counters: { name: text<'feed' | 'conversation' | 'journal'>(), value: int() },
+  counters: { name: text<'feed' | 'conversation' | JournalCounter>(), value: int() },
   channels: {
     id: text(), kind: text<ChannelKind>(), name: text(), title: text(), greeting: text(), away_text: text(), colour: text(), created_at: int(), created_by: textOrNull(),
     disabled_at: intOrNull(),

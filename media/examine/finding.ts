@@ -1,7 +1,7 @@
 // What looking through a file finds: nothing wrong, or why it may not come in. Only codes and numbers leave here, never a byte of the file.
-import type { DenialCode } from '#policy/decision.ts';
+import type { UploadFinding } from '#policy/decide/upload.ts';
 
-export type FindingCode = Extract<DenialCode, 'upload.damaged' | 'upload.expands_too_far' | 'upload.too_many_pixels' | 'upload.active_content' | 'upload.encrypted' | 'upload.not_stripped'>;
+export type FindingCode = Exclude<UploadFinding, 'upload.virus_found' | 'upload.not_scanned'>;
 
 /** Thrown by whatever reads a file of a given form. */
 export class Finding extends Error {

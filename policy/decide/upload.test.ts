@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { effective } from '../effective.ts';
-import { decideDeclaredUpload, decideUpload, type CountedFacts } from './upload.ts';
+import { decideDeclaredUpload, decideFile, decideUpload, type CountedFacts, type UploadFacts } from './upload.ts';
 
 const policyOf = (values: Record<string, unknown>) => effective({ version: 1, module: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }])) });
 const good: CountedFacts = { side: 'customer', extensionType: 'png', contentType: 'png', unsafeName: false, declaredBytes: 10, bytes: 10 };
@@ -37,4 +37,19 @@ test('before the stream, what was announced is enough to refuse', () => {
   assert.ok(declared({ declaredBytes: null }).allowed, 'nobody said how much comes');
   const over = declared({ declaredBytes: 11 });
   assert.ok(!over.allowed && over.code === 'upload.too_large' && over.setting === 'upload.max_bytes' && over.facts['most'] === '10 bytes');
+});
+
+test('the whole course of a file: what was declared, what came, what was found in it', () => {
+  const whole: UploadFacts = { ...good, finding: null };
+  const code = (values: Record<string, unknown>, facts: Partial<UploadFacts>) => {
+    const decided = decideFile(policyOf(values), { ...whole, ...facts });
+    return decided.allowed ? null : `${decided.code} ${decided.setting}`;
+  };
+  assert.equal(code({}, {}), null);
+  assert.equal(code({}, { bytes: null, contentType: null }), null, 'as declared, before a byte came');
+  assert.equal(code({ 'upload.max_bytes': 9 }, { bytes: null }), 'upload.too_large upload.max_bytes');
+  assert.equal(code({}, { finding: 'upload.virus_found' }), 'upload.virus_found null');
+  assert.equal(code({ 'upload.customer.enabled': false }, { finding: 'upload.virus_found' }), 'upload.not_enabled upload.customer.enabled');
+  assert.equal(code({}, { finding: 'upload.not_stripped' }), 'upload.not_stripped upload.strip_metadata');
+  assert.equal(code({ 'upload.strip_metadata': false }, { finding: 'upload.not_stripped' }), null);
 });

@@ -1,5 +1,5 @@
 // May this file come in? Judged twice: on what is declared before the stream, and on what was counted and recognised after it.
-import { type Decision, allow, deny } from '../decision.ts';
+import { type Decision, type DenialCode, allow, deny } from '../decision.ts';
 import type { Policy } from '../effective.ts';
 import type { FileTypeId } from '../file-type-table.ts';
 
@@ -19,6 +19,21 @@ export interface CountedFacts extends DeclaredFacts {
   readonly bytes: number;
   /** The known type of what it holds; null for none of the table. */
   readonly contentType: FileTypeId | null;
+}
+
+/** What looking into a file found: its content, the scanner's word, or that nobody could look. */
+export const uploadFindings = Object.freeze([
+  'upload.damaged', 'upload.expands_too_far', 'upload.too_many_pixels', 'upload.active_content', 'upload.encrypted', 'upload.not_stripped', 'upload.virus_found', 'upload.not_scanned',
+] as const satisfies readonly DenialCode[]);
+export type UploadFinding = (typeof uploadFindings)[number];
+
+/** A file from its beginning to its end, as far as it came. */
+export interface UploadFacts extends DeclaredFacts {
+  /** Null: it was judged by what was declared, and nothing of it came. */
+  readonly bytes: number | null;
+  readonly contentType: FileTypeId | null;
+  /** Null: nothing was found, or nobody looked yet. */
+  readonly finding: UploadFinding | null;
 }
 
 /** Which settings each side is judged by. */
@@ -53,6 +68,16 @@ export function decideUpload(policy: Policy, facts: CountedFacts): Decision {
   if (bytes === 0) return deny('upload.empty', null, {});
   if (contentType !== extensionType) return deny('upload.type_mismatch', uploadSettings[side].types, { side, extensionType, contentType });
   return allow();
+}
+
+/** The whole course of a file: declared, counted, looked into. Beside the codes of before: those of a finding. */
+export function decideFile(policy: Policy, facts: UploadFacts): Decision {
+  const { bytes, finding } = facts;
+  const came = bytes === null ? decideDeclaredUpload(policy, facts) : decideUpload(policy, { ...facts, bytes });
+  if (!came.allowed || finding === null) return came;
+  if (finding !== 'upload.not_stripped') return deny(finding, null, {});
+  // Where nothing is to be taken out, what cannot be taken out is in nobody's way.
+  return stripsMetadata(policy) ? deny(finding, 'upload.strip_metadata', {}) : allow();
 }
 
 /** Whether what a file tells of places, devices and people is taken out before it is stored. */

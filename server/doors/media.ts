@@ -1,16 +1,17 @@
 // The media door: every fetch of a file is judged here anew, the whole, a part, a thumbnail or a question whether it changed, by session or by link.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { decideMedia } from '#policy/decide/media.ts';
+import { decideMedia, type MediaFacts } from '#policy/decide/media.ts';
 import { type Denial, deny } from '#policy/decision.ts';
 import { networkOf } from '#policy/network.ts';
 import { agentMayRead, customerMayRead, isThere } from '#inbox/file-sight.ts';
 import { type FileLink, linkHolds, readFileLink } from '#media/file-links.ts';
 import type { Opening } from '#media/openings.ts';
 import { type OpenableFile, openableFile } from '#store/openable-files.ts';
-import type { Entry } from '#store/store.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
 import { type Asker, openAskers, type Seats, showsChatToken } from '#server/file-asker.ts';
+import { type OpenedFile, openingJournal } from '#server/file-journal.ts';
 import { isVisit, sendFilePage } from '#server/file-pages.ts';
+import type { Subject } from '#server/journal.ts';
 import type { Parts } from '#server/parts.ts';
 import { openRates } from '#server/rate.ts';
 import { fromOwnPages } from '#server/same-site.ts';
@@ -46,7 +47,8 @@ export interface MediaDoor {
   enter(request: FastifyRequest, reply: FastifyReply, done: () => void): void;
 }
 
-type Judged = { readonly ok: true; readonly file: OpenableFile } | { readonly ok: false; readonly denial: Denial };
+/** `asked`: what the decision was made from; undefined where none was asked. */
+type Judged = ({ readonly ok: true; readonly file: OpenableFile } | { readonly ok: false; readonly denial: Denial }) & { readonly asked?: OpenedFile };
 
 const NOT_FOUND = deny('media.not_found', null, {});
 const SIGN_IN = deny('media.sign_in_required', null, {});
@@ -70,6 +72,7 @@ export function mediaDoor(parts: Parts, neighbours: Neighbours): MediaDoor {
   const tries = openRates(TRIES, uptime);
   const recipients = openRates(RECIPIENTS, uptime);
   const known = new WeakMap<Brand, Sights>();
+  const noted = openingJournal(parts.journal);
 
   function sightsOf(brand: Brand): Sights {
     const present = known.get(brand) ?? openSights(brand, store.brand(brand.id));
@@ -97,13 +100,16 @@ export function mediaDoor(parts: Parts, neighbours: Neighbours): MediaDoor {
     const policy = brand.policyIn(file.channel_id);
     const there = isThere(file, (channelId) => brand.policyIn(channelId), now());
     const ours = asker.kind !== 'nobody' && asker.brand === brand;
-    const decision = decideMedia(policy, { asker: !ours ? 'nobody' : asker.kind === 'key' ? 'agent' : asker.kind, there, mayRead: there && (await mayRead(brand, file, asker)), holdsLink: link !== null });
-    if (decision.allowed) return { ok: true, file };
+    const facts: MediaFacts = { asker: !ours ? 'nobody' : asker.kind === 'key' ? 'agent' : asker.kind, there, mayRead: there && (await mayRead(brand, file, asker)), holdsLink: link !== null };
+    const decision = decideMedia(policy, facts);
+    // Somebody of another brand is a stranger in this one's journal.
+    const asked = { channelId: file.channel_id, subject: asker.brand === brand ? actorOf(asker) : NOBODY, facts, decision, policy };
+    if (decision.allowed) return { ok: true, file, asked };
     const where = { file: fileId, channel: file.channel_id, ...(file.conversation_id === null ? {} : { conversation: file.conversation_id }) };
-    return no(deny(decision.code, decision.setting, { ...decision.facts, ...where, ...(asker.kind === 'nobody' && asker.because !== null ? { session: asker.because.code } : {}) }));
+    return { asked, ...no(deny(decision.code, decision.setting, { ...decision.facts, ...where, ...(asker.kind === 'nobody' && asker.because !== null ? { session: asker.because.code } : {}) })) };
   }
 
-  function actorOf(asker: Asker): Entry['actor'] {
+  function actorOf(asker: Asker): Subject {
     if (asker.kind === 'agent') return { kind: 'agent', id: asker.session.person.id };
     if (asker.kind === 'customer') return { kind: 'customer', id: asker.known.session.customerId };
     if (asker.kind === 'key') return { kind: 'key', id: asker.id };
@@ -146,6 +152,7 @@ export function mediaDoor(parts: Parts, neighbours: Neighbours): MediaDoor {
     const brand = link === null ? asker.brand : await brands.byId(link.brandId);
     if (brand === null) return stop(NOT_FOUND, null);
     const judged = await judge(brand, fileId, link, asker);
+    if (judged.asked !== undefined) noted(brand.id, judged.asked);
     if (!judged.ok) return stop(judged.denial, brand);
     const { file } = judged;
     const actor = actorOf(asker);

@@ -6,7 +6,7 @@ import type { Policy } from '#policy/effective.ts';
 import { fault, isRecord, shown } from '#policy/fault.ts';
 import type { Kind } from '#policy/kind.ts';
 import { factFaults } from '#policy/policy-file-tests.ts';
-import { askAgain, isQuestion, packed, questions } from '#policy/questions.ts';
+import { askAgain, isQuestion, questions, withUsual } from '#policy/questions.ts';
 import * as agentRows from '#store/agents.ts';
 import * as auditRows from '#store/audit-rows.ts';
 import * as channelRows from '#store/channels.ts';
@@ -55,7 +55,7 @@ export function policyExplainRoutes(app: App, parts: Parts): void {
     if (faults.length > 0) return problems.invalid(reply, faults);
     if (channel !== undefined && (await channelRows.byId(store.brand(brand.id), channel)) === undefined) return problems.refuseActor(request, reply, MISSING);
     const policy = channel === undefined ? brand.policy : brand.policyIn(channel);
-    const decision = askAgain(question, policy, { ...packed(questions[question].usual), ...facts });
+    const decision = askAgain(question, policy, withUsual(question, facts));
     if (decision.allowed) return reply.send({ allowed: true, code: null, sentence: 'Allowed.', setting: null });
     return reply.send({ allowed: false, code: decision.code, sentence: sentenceOf(decision), setting: await settingOf(brand, policy, decision.setting) });
   });

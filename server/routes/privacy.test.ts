@@ -7,6 +7,7 @@ import { type Admin, openHouse, presentCookie, type TestHouse } from '#test/hous
 import { addAgent, knock, trail } from '#test/people.ts';
 import { sessionIn } from '#test/users.ts';
 import * as agentRows from '#store/agents.ts';
+import * as decisionRows from '#store/decisions.ts';
 import { type CustomerCase, fillCase, openCase, VALUES } from '#test/customer-case.ts';
 import { advance } from '#store/feed.ts';
 import { entryOf } from '#test/stores.ts';
@@ -139,6 +140,9 @@ describe('an erasure', () => {
     const one = await openCase(house.building.parts.store, brandId, adminId, { now: house.clock.now });
     await fillCase(house.building.parts.store, brandId, adminId, one);
     await later();
+    // A forward that somebody sent to the customer's own address stands in the journal too.
+    for (const to of [VALUES.email.toUpperCase(), 'partner@x.example']) house.building.parts.journal.note(brandId, { question: 'outbound-mail', channel: null, subject: { kind: 'system', id: null }, facts: { kind: 'transfer', recipients: [to], details: false, exceptions: [], live: true, now: 1 }, decision: { allowed: true }, version: 1 });
+    await house.building.parts.journal.flush();
     const plan = await house.call('GET', `/api/v1/customers/${one.customerId}/erasure`, { cookie });
     assert.deepEqual([plan.status, plan.body.refused, plan.body.counts.customerMessages, plan.body.counts.files], [200, null, 1, 0]);
     const erase = (fingerprint: string) => post(`/customers/${one.customerId}/erase`, cookie, { fingerprint });
@@ -149,6 +153,7 @@ describe('an erasure', () => {
     await house.stepUp(admin, cookie);
     const done = await erase(plan.body.fingerprint);
     assert.deepEqual([done.status, done.body], [200, { erased: true, finished: true, counts: plan.body.counts }], done.text);
+    assert.deepEqual((await decisionRows.page(rows(), '', 1_000)).filter((row) => row.question === 'outbound-mail').map((row) => JSON.parse(row.facts).recipients), [['partner@x.example']]);
     assert.equal((await erase(plan.body.fingerprint)).body.code, 'customer.erased');
     const other = await made();
     const next = await house.call('GET', `/api/v1/customers/${other.customerId}/erasure`, { cookie });

@@ -21,12 +21,13 @@ export function ReplayNote({ path, settings }: { path: string; settings: Readonl
 const few = 5
 
 function Result({ result }: { result: ReplayResult }) {
-  const { decisions, changed, nowRefused, nowAllowed, agents, keys, customers, days, examples, sampledOneOf, unfaithful, unreadable } = result
+  const { decisions, changed, nowRefused, nowAllowed, agents, keys, customers, days, examples, sampledOneOf, unfaithful, unreadable, unnoted } = result
   const [all, showAll] = useState(false)
   if (decisions === 0) return <Note title="No traffic to try it on yet">From now on each decision is kept for 30 days, without contents, so that the next change can be tried on it.</Note>
   const since = days === 1 ? 'in the last day' : `in the last ${days} days`
   const caveats = [
-    sampledOneOf > 1 ? `The journal is full, so a fair sample is kept: one of ${numberOf(sampledOneOf)}.` : '',
+    sampleWords(sampledOneOf),
+    unnoted > 0 ? `${countOf(unnoted, 'more decision')} came when there was no room, and ${unnoted === 1 ? 'is' : 'are'} not among these.` : '',
     unreadable > 0 ? `${countOf(unreadable, 'decision')} of another version of Portcullis could not be tried.` : '',
     unfaithful > 0 ? `${countOf(unfaithful, 'group')} did not replay as decided: please report this.` : '',
   ].filter((one) => one !== '')
@@ -44,6 +45,13 @@ function Result({ result }: { result: ReplayResult }) {
       </div>
     </Note>
   )
+}
+
+/** Which part of whose decisions is kept, where it is not all of them. */
+export function sampleWords({ own, customers, strangers }: ReplayResult['sampledOneOf']): string {
+  const parts = [[own, 'agents and keys'], [customers, 'customers'], [strangers, 'strangers']] as const
+  const said = parts.filter(([one]) => one > 1).map(([one, whose]) => `one of ${numberOf(one)} of ${whose}`)
+  return said.length === 0 ? '' : `The journal is full, so a fair sample is kept: ${said.join(', ')}.`
 }
 
 const unnamed = { agent: 'An agent', key: 'An API key', customer: 'A customer', system: 'The system', anonymous: 'Somebody' } as const

@@ -25,7 +25,9 @@ export interface ReplayResult {
   unreadable: number
   unfaithful: number
   days: number
-  sampledOneOf: number
+  unnoted: number
+  /** one of so many is kept: of agents and keys, of customers, of strangers */
+  sampledOneOf: { own: number; customers: number; strangers: number }
   examples: readonly ReplayExample[]
 }
 
