@@ -1,4 +1,4 @@
-// A whole Portcullis for a measurement: a new data folder, a brand with a white-list of 1,000 networks, and one live session.
+// A whole Portcullis for a measurement: a new data folder, a brand with white-lists of 1,000 networks each, one live session and one API key.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,9 +6,11 @@ import { type Building, openBuilding } from '#server/building.ts';
 import { readConfig } from '#server/config.ts';
 import { issueSetupLink, completeSetup, openSetup } from '#identity/setup.ts';
 import { personOf } from '#identity/person.ts';
+import { apiKeyRow, newApiKey } from '#identity/api-keys.ts';
 import { newId } from '#identity/tokens.ts';
 import { totpCode } from '#identity/totp.ts';
 import * as agentRows from '#store/agents.ts';
+import * as apiKeyRows from '#store/api-keys.ts';
 import * as settingRows from '#store/settings.ts';
 import type { Entry } from '#store/store.ts';
 import { networks } from './networks.ts';
@@ -24,6 +26,8 @@ export interface House {
   readonly host: string;
   /** The Cookie header of the live session. */
   readonly cookie: string;
+  /** An API key of the brand that may read users and teams. */
+  readonly key: string;
   close(): Promise<void>;
 }
 
@@ -56,15 +60,19 @@ export async function openHouse(port: number, env: Readonly<Record<string, strin
   const list = { state: 'only', entries: ['127.0.0.1/32', ...networks(LIST_LENGTH - 1)].map((value) => ({ value })) };
   const begun = sessions.begin({ brandId: brand.id, person: personOf({ ...agent, has_factor: 1 }), proven: 'password+code', address: '127.0.0.1', userAgent: 'bench' }, now());
   const entry: Entry = { id: newId('evt'), at: now(), actor: { kind: 'host', id: null }, event: 'policy.changed', entity: { kind: 'setting', id: 'management.allowlist' } };
-  const statements = [settingRows.put(rows, { key: 'management.allowlist', value: JSON.stringify(list), set_by: agent.id, set_at: now() }), begun.statement];
+  const key = newApiKey(brand.id);
+  const fields = { name: 'Bench', scopes: ['users:read'], expiresAt: null, allowlist: { state: 'any', entries: [] } } as const;
+  const lists = ['management.allowlist', 'api.allowlist'].map((name) => settingRows.put(rows, { key: name, value: JSON.stringify(list), set_by: agent.id, set_at: now() }));
+  const statements = [...lists, apiKeyRows.insert(rows, apiKeyRow(fields, key.hash, agent.id, now())), begun.statement];
   await brands.commit([rows.part({ statements, entries: [entry], bumps: ['policy'] })]);
   sessions.adopt(begun.session);
-  if (brand.policy.sets['management.allowlist'] === null) throw new Error('The white-list of the bench does not hold.');
+  if (brand.policy.sets['management.allowlist'] === null || brand.policy.sets['api.allowlist'] === null) throw new Error('The white-list of the bench does not hold.');
 
   return {
     building,
     host: config.publicUrl.host,
     cookie: `__Host-session=${begun.cookie}`,
+    key: key.text,
     async close() {
       await building.close();
       remove();

@@ -169,7 +169,7 @@ export function buildApp(parts: Parts): App {
     const right = route.config?.adminOnly === true ? 'admin' : route.config?.capability;
     route.onRequest = (right === undefined ? hooks[door] : [hooks[door], demand(right)]) as never;
     // A body may come long after its headers: what was judged at them is judged again once it is there.
-    if (door === 'api') route.preHandler = api.again as never;
+    if (door === 'api' && route.method !== 'GET') route.preHandler = api.again as never;
     if (door === 'chat' && route.method !== 'GET') route.preHandler = chat.again as never;
     if (door === 'workspace' && route.method !== 'GET') route.preHandler = (right === undefined ? againHere : [againHere, demand(right)]) as never;
     if (route.config?.scope !== undefined) forKeys.take(route);

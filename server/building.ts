@@ -28,6 +28,7 @@ import { uploadJournal } from '#server/file-journal.ts';
 import { openJournal } from '#server/journal.ts';
 import { openLive } from '#server/live.ts';
 import { openMailIn, openMailListener } from '#server/mail-in.ts';
+import { openKeyRates } from '#server/key-rates.ts';
 import { openMurmurs } from '#server/murmurs.ts';
 import { openTransfers } from '#server/file-transfer.ts';
 import { openNotices } from '#server/notices.ts';
@@ -80,6 +81,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const brands = openBrands(store, uptime);
   const sessions = openSessions(store, { now, uptime });
   const apiKeys = openLiveKeys(store);
+  const rate = options.rate ?? { perSecond: 50, burst: 200 };
   const folding = openFolding(() => newId('ref'));
   const problems = openProblems({ store, folding, now });
   const journal = openJournal({ store, now });
@@ -142,6 +144,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     brands,
     sessions,
     apiKeys,
+    keyRates: openKeyRates(store, rate, uptime),
     folding,
     problems,
     journal,
@@ -153,7 +156,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     inboxLive,
     chat,
     mailIn,
-    rate: options.rate ?? { perSecond: 50, burst: 200 },
+    rate,
     entranceRate,
     log,
     now,

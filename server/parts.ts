@@ -21,6 +21,7 @@ import type { InboxLive } from '#server/inbox-live.ts';
 import type { Journal } from '#server/journal.ts';
 import type { Live } from '#server/live.ts';
 import type { MailIn } from '#server/mail-in.ts';
+import type { KeyRates } from '#server/key-rates.ts';
 import type { Murmurs } from '#server/murmurs.ts';
 import type { Notices } from '#server/notices.ts';
 import type { Presence } from '#server/presence.ts';
@@ -51,6 +52,8 @@ export interface Parts {
   readonly sessions: Sessions;
   /** The API keys in memory. */
   readonly apiKeys: LiveKeys;
+  /** What each key may still do, over all nodes. */
+  readonly keyRates: KeyRates;
   readonly folding: Folding;
   readonly problems: Problems;
   /** What the doors decided, and from which facts. */

@@ -82,14 +82,20 @@ export function framedProfile(secure: boolean, origins: readonly string[]): Head
   return headerProfile(secure, { 'content-security-policy': policy.replace(FRAMED_BY_NOBODY, `frame-ancestors ${origins.join(' ')}`), 'x-frame-options': null });
 }
 
-/** Stands on the prototype as null, so that an ordinary answer carries nothing for it. */
+/** Stands on the prototype as null and nothing, so that an ordinary answer carries nothing for it. */
 interface Wearing {
   profile: HeaderProfile | null;
+  also: string;
 }
 
 /** This one answer goes out with other lines. Before its head is written. */
 export function wearProfile(response: ServerResponse, profile: HeaderProfile): void {
   (response as ServerResponse & Wearing).profile = profile;
+}
+
+/** Lines of this one answer beside the others, each with its end: of values that its caller made and nobody gave. Before its head is written. */
+export function tellAlso(response: ServerResponse, lines: string): void {
+  (response as ServerResponse & Wearing).also = lines;
 }
 
 /**
@@ -102,13 +108,15 @@ export function guardedResponse(secure: boolean): typeof ServerResponse {
   const { cached, uncached } = headerProfile(secure);
   class GuardedResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
     declare profile: HeaderProfile | null;
+    declare also: string;
     _storeHeader(firstLine: string, fields: Fields): void {
-      const { profile } = this;
+      const { profile, also } = this;
       const keeps = namesCacheControl(fields);
-      if (profile === null) store.call(this, firstLine + (keeps ? cached : uncached), fields);
-      else store.call(this, firstLine + (keeps ? profile.cached : profile.uncached), fields);
+      if (profile === null) store.call(this, firstLine + (keeps ? cached : uncached) + also, fields);
+      else store.call(this, firstLine + (keeps ? profile.cached : profile.uncached) + also, fields);
     }
   }
   GuardedResponse.prototype.profile = null;
+  GuardedResponse.prototype.also = '';
   return GuardedResponse as typeof ServerResponse;
 }

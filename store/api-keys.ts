@@ -14,9 +14,9 @@ export function byId(brand: BrandStore, id: string): Promise<ApiKeyRow | undefin
   return brand.one(brand.q.selectFrom('api_keys').selectAll().where('id', '=', id));
 }
 
-/** Revoked ones too, the newest first. A brand may have very many: pages use `page`. */
-export function all(brand: BrandStore): Promise<ApiKeyRow[]> {
-  return brand.all(brand.q.selectFrom('api_keys').selectAll().orderBy('created_at', 'desc').orderBy('id'));
+/** Keys that are not revoked and have called, in the order of their ids: those behind `after`, with where they called from last. */
+export function callers(brand: BrandStore, after: string, limit: number): Promise<Pick<ApiKeyRow, 'id' | 'name' | 'last_used_from'>[]> {
+  return brand.all(brand.q.selectFrom('api_keys').select(['id', 'name', 'last_used_from']).where('id', '>', after).where('revoked_at', 'is', null).where('last_used_from', 'is not', null).orderBy('id').limit(limit));
 }
 
 /** id to name. */

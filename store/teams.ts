@@ -1,12 +1,16 @@
 // Teams of agents and who is in them. A closed one keeps its conversations to its members.
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
+import { reading } from '#store/template.ts';
+
+const everyTeam = reading((q) => q.selectFrom('teams').selectAll().orderBy('name_key'));
+const everyMember = reading((q) => q.selectFrom('team_members').selectAll().orderBy('team_id').orderBy('agent_id'));
 
 export type TeamRow = BrandTables['teams'];
 export type MemberRow = BrandTables['team_members'];
 
 export function all(brand: BrandStore): Promise<TeamRow[]> {
-  return brand.all(brand.q.selectFrom('teams').selectAll().orderBy('name_key'));
+  return brand.allOf(everyTeam, {});
 }
 
 export function byId(brand: BrandStore, id: string): Promise<TeamRow | undefined> {
@@ -15,8 +19,8 @@ export function byId(brand: BrandStore, id: string): Promise<TeamRow | undefined
 
 /** Who is in which team, of one team or of all. */
 export function members(brand: BrandStore, teamId?: string): Promise<MemberRow[]> {
-  const query = brand.q.selectFrom('team_members').selectAll().orderBy('team_id').orderBy('agent_id');
-  return brand.all(teamId === undefined ? query : query.where('team_id', '=', teamId));
+  if (teamId === undefined) return brand.allOf(everyMember, {});
+  return brand.all(brand.q.selectFrom('team_members').selectAll().orderBy('team_id').orderBy('agent_id').where('team_id', '=', teamId));
 }
 
 /** How many conversations, archived ones too, stand with the team. */

@@ -5,6 +5,7 @@ import { chat } from './chat.ts';
 import { audit } from './audit.ts';
 import { fanout } from './fanout.ts';
 import { guard } from './guard.ts';
+import { guardApi } from './guard-api.ts';
 import { inbox } from './inbox.ts';
 import { login } from './login.ts';
 import { mailJudge } from './mail-judge.ts';
@@ -16,4 +17,4 @@ import { read } from './read.ts';
 import { sessionCheck } from './session-check.ts';
 import { start } from './start.ts';
 
-export const measurements: readonly Measurement[] = [guard, read, allowlist, login, ...audit, ...memory, sessionCheck, mailJudge, chat, fanout, inbox, mailIn, media, outbox, start];
+export const measurements: readonly Measurement[] = [guard, read, guardApi, allowlist, login, ...audit, ...memory, sessionCheck, mailJudge, chat, fanout, inbox, mailIn, media, outbox, start];

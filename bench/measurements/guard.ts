@@ -11,6 +11,8 @@ const SECONDS = 2;
 export interface Ready {
   readonly port: number;
   readonly cookie: string;
+  /** An API key. */
+  readonly key: string;
   readonly host: string;
 }
 

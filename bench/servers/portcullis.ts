@@ -1,15 +1,20 @@
-// The real server with the real doors, and one trivial route behind the workspace door. `--no-headers` sends no security headers.
+// The real server with the real doors, and a trivial route behind the workspace door and one behind the API door. `--no-headers` sends no security headers.
 import { ServerResponse } from 'node:http';
+import { Type } from 'typebox';
 import { openHouse } from '../house.ts';
 import { freePort } from '../program.ts';
 import { onStop, sayReady } from './ready.ts';
-import { TRIVIAL, TRIVIAL_PATH } from './trivial.ts';
+import { TRIVIAL, TRIVIAL_API_PATH, TRIVIAL_PATH } from './trivial.ts';
 
 // The public address holds the port, so a free one is found before anything is opened.
 const port = await freePort();
 const house = await openHouse(port);
 const { app } = house.building;
 app.get(TRIVIAL_PATH, { config: { door: 'workspace' } }, (_request, reply) => {
+  void reply.send(TRIVIAL);
+});
+const Trivial = Type.Object({ ok: Type.Boolean(), text: Type.String() }, { additionalProperties: false });
+app.get(TRIVIAL_API_PATH, { config: { door: 'api', scope: 'users:read' }, schema: { answers: { 200: Trivial } } }, (_request, reply) => {
   void reply.send(TRIVIAL);
 });
 
@@ -22,4 +27,4 @@ if (process.argv.includes('--no-headers')) {
 
 await app.listen({ port, host: '127.0.0.1' });
 onStop(() => house.close());
-sayReady(app.server, { cookie: house.cookie, host: house.host });
+sayReady(app.server, { cookie: house.cookie, key: house.key, host: house.host });

@@ -1,5 +1,6 @@
 // The API door: a program is judged by the brand its token names and from where it calls, then by where the token stands, the key, its scope and its rate.
 import { hash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decideApiAccess, decideKey, decideTokenPlace, type TokenKind, type TokenPlace } from '#policy/decide/api-access.ts';
 import { type Denial, deny } from '#policy/decision.ts';
@@ -13,7 +14,7 @@ import type { Client } from '#server/client.ts';
 import { shownBy } from '#server/token-place.ts';
 import { openAgain } from '#server/journal-memo.ts';
 import type { Parts } from '#server/parts.ts';
-import { openRates } from '#server/rate.ts';
+import { tellAlso } from '#server/security-headers.ts';
 
 const INVALID = deny('api.key_invalid', null, {});
 const NOBODY: Entry['actor'] = Object.freeze({ kind: 'anonymous', id: null });
@@ -31,6 +32,15 @@ export interface Presented {
 /** What the door found: whose key it is, or why not. `actor` is known once the key is. */
 export type Judged = { readonly ok: true; readonly brand: Brand; readonly live: LiveKey } | { readonly ok: false; readonly denial: Denial; readonly brand: Brand | null; readonly actor: Entry['actor'] };
 
+/** What a connection showed last. The same token again needs neither parsing nor hashing; its brand and key are judged all the same. */
+interface Shown {
+  readonly text: string;
+  readonly brand: Brand;
+  readonly live: LiveKey;
+  /** Of the keys in memory: once any was dropped, what was found before counts no more. */
+  readonly generation: number;
+}
+
 export interface ApiDoor {
   /** An onRequest hook: goes on with `done`, or answers. */
   enter(request: FastifyRequest, reply: FastifyReply, done: () => void): void;
@@ -40,12 +50,15 @@ export interface ApiDoor {
   judge(presented: Presented): Promise<Judged>;
 }
 
+const kindOf = (judged: Judged | Promise<Judged>): TokenKind | undefined => ('ok' in judged && judged.ok ? judged.live.kind : undefined);
+
 export function apiDoor(parts: Parts): ApiDoor {
-  const { brands, problems, store, apiKeys, journal, now, uptime, rate } = parts;
+  const { brands, problems, store, apiKeys, journal, now, uptime, keyRates } = parts;
+  const { rate } = keyRates;
   const again = openAgain(journal);
-  const rates = openRates(rate, uptime);
+  const lately = new WeakMap<Socket, Shown>();
   /** All of a pause is there again after so many seconds. */
-  const policyField = `"key";q=${rate.burst};w=${Math.max(1, Math.ceil(rate.burst / rate.perSecond))}`;
+  const policyLine = `ratelimit-policy: "key";q=${rate.burst};w=${Math.max(1, Math.ceil(rate.burst / rate.perSecond))}\r\n`;
 
   function judgeBrand(brand: Brand, { client, place }: Presented, kind: TokenKind): Denial | null {
     const unconfirmedMs = uptime() - brand.confirmedAt;
@@ -56,19 +69,12 @@ export function apiDoor(parts: Parts): ApiDoor {
     return placed.allowed ? null : placed;
   }
 
-  function judgeKey(brand: Brand, { key, kind, revokedAt, expiresAt, own }: LiveKey, { client, scope }: Presented): Judged & { readonly ok: boolean } | null {
-    const decision = decideKey({ key: key.id, kind, now: now(), revokedAt, expiresAt, own, address: client.address, scopes: key.scopes, scope });
-    return decision.allowed ? null : { ok: false, denial: decision, brand, actor: { kind: 'key', id: key.id } };
-  }
-
-  /** From memory alone; undefined where something must be read first. */
-  function judgeKnown(presented: Presented, brandId: BrandId, kind: TokenKind, key: string): Judged | undefined {
-    const brand = brands.peek(brandId);
-    const live = apiKeys.peek(key);
-    if (brand === undefined || live === undefined) return undefined;
-    const denial = judgeBrand(brand, presented, kind);
+  function judgeLive(brand: Brand, live: LiveKey, presented: Presented): Judged {
+    const denial = judgeBrand(brand, presented, live.kind);
     if (denial !== null) return { ok: false, denial, brand, actor: NOBODY };
-    return judgeKey(brand, live, presented) ?? { ok: true, brand, live };
+    const { key, kind, revokedAt, expiresAt, own } = live;
+    const decision = decideKey({ key: key.id, kind, now: now(), revokedAt, expiresAt, own, address: presented.client.address, scopes: key.scopes, scope: presented.scope });
+    return decision.allowed ? { ok: true, brand, live } : { ok: false, denial: decision, brand, actor: { kind: 'key', id: key.id } };
   }
 
   /** A brand that is not there costs the same look-ups as a key that is not, and ends the same. */
@@ -80,16 +86,26 @@ export function apiDoor(parts: Parts): ApiDoor {
     const live = await apiKeys.load(brandId, kind, key);
     if (live === undefined && peeked !== undefined) await brandRows.byId(store.system, brandId);
     if (live === undefined || brand === null) return { ok: false, denial: INVALID, brand, actor: NOBODY };
-    return judgeKey(brand, live, presented) ?? { ok: true, brand, live };
+    return judgeLive(brand, live, presented);
   }
 
-  function judge(presented: Presented): Judged | Promise<Judged> {
-    const named = brandOfToken(presented.text);
+  /** From memory alone where all of it is there. `socket`: remembers what it showed. */
+  function judge(presented: Presented, socket?: Socket): Judged | Promise<Judged> {
+    const { text } = presented;
+    const last = socket === undefined ? undefined : lately.get(socket);
+    if (last !== undefined && last.text === text && last.generation === apiKeys.generation()) return judgeLive(last.brand, last.live, presented);
+    const named = brandOfToken(text);
     if (named === undefined) return { ok: false, denial: INVALID, brand: null, actor: NOBODY };
-    const key = hash('sha256', presented.text, 'base64url');
-    return judgeKnown(presented, named.brandId, named.kind, key) ?? judgeUnknown(presented, named.brandId, named.kind, key);
+    const { brandId, kind } = named;
+    const key = hash('sha256', text, 'base64url');
+    const brand = brands.peek(brandId);
+    const live = apiKeys.peek(key);
+    if (brand === undefined || live === undefined) return judgeUnknown(presented, brandId, kind, key);
+    if (socket !== undefined) lately.set(socket, { text, brand, live, generation: apiKeys.generation() });
+    return judgeLive(brand, live, presented);
   }
 
+  /** Undefined where it was written down lately. */
   function noteUse(brand: Brand, live: LiveKey, scope: string | null | undefined, client: Client): Promise<void> | undefined {
     const at = now();
     const firstOfScope = typeof scope === 'string' && !live.used.has(scope);
@@ -104,9 +120,8 @@ export function apiDoor(parts: Parts): ApiDoor {
     problems.refuse(request, reply, denial, { door: 'api', brand, actor });
 
   /** draft-ietf-httpapi-ratelimit-headers: what is left, and in how many seconds all of it is there again. */
-  function limited(reply: FastifyReply, keyId: string): void {
-    const left = rates.left(keyId);
-    reply.header('ratelimit-policy', policyField).header('ratelimit', `"key";r=${left};t=${Math.ceil((rate.burst - left) / rate.perSecond)}`);
+  function limited(reply: FastifyReply, left: number): void {
+    tellAlso(reply.raw, `${policyLine}ratelimit: "key";r=${left};t=${Math.ceil((rate.burst - left) / rate.perSecond)}\r\n`);
   }
 
   /** What the policy said to this call, for the journal: of whose key, where that is known. */
@@ -124,33 +139,38 @@ export function apiDoor(parts: Parts): ApiDoor {
     });
   }
 
-  async function letIn(request: FastifyRequest, reply: FastifyReply, judged: Judged, place: TokenPlace, kind: TokenKind, first: boolean, done: () => void): Promise<void> {
+  async function goOn(noting: Promise<void>, done: () => void): Promise<void> {
+    await noting;
+    done();
+  }
+
+  /** Nothing is waited for where nothing must be read or written: a turn costs more than the rest of the door. */
+  function letIn(request: FastifyRequest, reply: FastifyReply, judged: Judged, place: TokenPlace, kind: TokenKind, first: boolean, done: () => void): void | Promise<unknown> {
     if (first) noted(judged, request, place, kind);
-    if (!judged.ok) return void (await refuse(request, reply, judged.denial, judged.brand, judged.actor));
+    if (!judged.ok) return refuse(request, reply, judged.denial, judged.brand, judged.actor);
     const { brand, live } = judged;
     if (first) {
-      const taken = rates.take(live.key.id);
-      limited(reply, live.key.id);
-      if (!taken) return void (await refuse(request, reply, deny('request.rate_limited', null, { retryAfterSeconds: Math.max(1, rates.wait(live.key.id) / 1_000) }), brand, { kind: 'key', id: live.key.id }));
+      const left = keyRates.take(brand.id, live.key.id);
+      limited(reply, Math.max(0, left));
+      if (left === -1) return refuse(request, reply, deny('request.rate_limited', null, { retryAfterSeconds: Math.max(1, keyRates.wait(live.key.id) / 1_000) }), brand, { kind: 'key', id: live.key.id });
       // RFC 6750 2.3: for integrations that can do no better. RFC 9745: since that page said so.
       if (place === 'query') reply.header('deprecation', '@1349049600');
     }
     request.brand = brand;
     request.apiKey = live.key;
-    // What it answers is for this caller alone.
-    reply.header('cache-control', 'no-store');
-    await noteUse(brand, live, request.routeOptions.config.scope, request.client);
-    done();
+    const noting = noteUse(brand, live, request.routeOptions.config.scope, request.client);
+    return noting === undefined ? done() : goOn(noting, done);
   }
 
   function admit(request: FastifyRequest, reply: FastifyReply, first: boolean, done: () => void): void {
     const fail = (error: unknown): void => void reply.send(error);
     const shown = shownBy(request);
     if (!shown.ok) return void refuse(request, reply, deny(shown.code, null, {})).catch(fail);
-    const kind = brandOfToken(shown.text)?.kind ?? 'key';
-    const judged = judge({ text: shown.text, place: shown.place, client: request.client, scope: request.routeOptions.config.scope });
-    if (judged instanceof Promise) return void judged.then((found) => letIn(request, reply, found, shown.place, kind, first, done)).catch(fail);
-    letIn(request, reply, judged, shown.place, kind, first, done).catch(fail);
+    const { text, place } = shown;
+    const judged = judge({ text, place, client: request.client, scope: request.routeOptions.config.scope }, request.raw.socket);
+    const kind = kindOf(judged) ?? brandOfToken(text)?.kind ?? 'key';
+    if (judged instanceof Promise) return void judged.then((found) => letIn(request, reply, found, place, kind, first, done)).catch(fail);
+    letIn(request, reply, judged, place, kind, first, done)?.catch(fail);
   }
 
   return {

@@ -184,10 +184,13 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       const key = { id: 'key_1', name: 'Shop', secret_hash: new Uint8Array(32), scopes: '["tickets:write"]', created_at: 1, created_by: null, expires_at: null, revoked_at: null, last_used_at: 2, last_used_from: '198.51.100.4' };
       await rows.note([apiKeyRows.insert(rows, key as apiKeyRows.ApiKeyRow)]);
       const asked = async (settings: object) => (await post('/check', { settings })).body.shutOut;
-      assert.deepEqual(await asked({ [LIST]: only('192.0.2.1'), 'two_factor.mode': 'off' }), { admins: [`gil-${engine}`], noOtherAdmin: true, keys: [] });
-      assert.deepEqual(await asked({ [LIST]: only(INSIDE), 'two_factor.mode': 'off' }), { admins: [], noOtherAdmin: false, keys: [] });
+      assert.deepEqual(await asked({ [LIST]: only('192.0.2.1'), 'two_factor.mode': 'off' }), { admins: [`gil-${engine}`], noOtherAdmin: true, keys: [], moreKeys: false });
+      assert.deepEqual(await asked({ [LIST]: only(INSIDE), 'two_factor.mode': 'off' }), { admins: [], noOtherAdmin: false, keys: [], moreKeys: false });
       assert.deepEqual((await apiShutOut({ state: 'only', entries: [{ value: '192.0.2.1' }] })).keys, ['Shop']);
       assert.deepEqual((await apiShutOut({ state: 'only', entries: [{ value: '198.51.100.0/24' }] })).keys, []);
+      await rows.note(Array.from({ length: 105 }, (_, n) => apiKeyRows.insert(rows, { ...(key as apiKeyRows.ApiKeyRow), id: `key_more_${n}`, secret_hash: Buffer.from(`${n}`.padStart(32, '0')) })));
+      const many = await apiShutOut({ state: 'only', entries: [{ value: '192.0.2.1' }] });
+      assert.deepEqual([many.keys.length, many.moreKeys], [100, true]);
     });
 
     /** Asked of the function itself while the list of the API may not be saved. */

@@ -29,8 +29,9 @@ async function* named(rows: BrandStore, steps: AsyncGenerator<ReplayStep, void, 
       yield `${JSON.stringify(step)}\n`;
       continue;
     }
-    const [people, keys, channels] = await Promise.all([namesOf(rows), apiKeyRows.all(rows), channelRows.all(rows)]);
-    const names = new Map([...people, ...keys.map(({ id, name }) => [id, name] as const)]);
+    const keyIds = step.result.examples.flatMap(({ subject }) => (subject.kind === 'key' && subject.id !== null ? [subject.id] : []));
+    const [people, keys, channels] = await Promise.all([namesOf(rows), apiKeyRows.namesOf(rows, keyIds), channelRows.all(rows)]);
+    const names = new Map([...people, ...keys]);
     const places = new Map(channels.map(({ id, name }) => [id, name]));
     const examples = step.result.examples.map((one) => ({
       ...one, subject: { ...one.subject, name: one.subject.id === null ? null : (names.get(one.subject.id) ?? null) }, channelName: one.channel === null ? null : (places.get(one.channel) ?? null),

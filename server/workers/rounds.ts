@@ -4,6 +4,7 @@ import type { Parts } from '#server/parts.ts';
 import { TELL_EVERY_MS, webhookRound } from '#server/workers/webhooks.ts';
 import { POLL_MS } from '#server/brands.ts';
 import { BEAT_EVERY_MS } from '#server/presence.ts';
+import { TELL_SPENT_EVERY_MS } from '#server/key-rates.ts';
 import { endIfOver } from '#server/session-end.ts';
 import { signHeads, SIGN_EVERY_MS } from '#server/workers/heads.ts';
 import { SWEEP_JOURNAL_EVERY_MS, sweepJournals, WRITE_JOURNAL_EVERY_MS } from '#server/workers/journal.ts';
@@ -66,6 +67,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
   every(POLL_MS, 'confirm', async () => {
     await parts.brands.confirm().finally(() => parts.live.judgeAll());
   });
+  every(TELL_SPENT_EVERY_MS, 'key rates', async () => parts.keyRates.tell());
   every(TELL_EVERY_MS, 'webhooks', webhookRound(parts));
   every(POLL_MS, 'transfers', () => parts.transfers.round());
   every(CHAT_EVERY_MS, 'chat', async () => parts.chat.round());

@@ -91,7 +91,7 @@ export interface PolicyCheck {
   /** open chats on sites that the next policy no longer names */
   chatsClosing?: number
   /** who would not come back in, by name */
-  shutOut?: { admins: string[]; noOtherAdmin: boolean; keys: string[] }
+  shutOut?: { admins: string[]; noOtherAdmin: boolean; keys: string[]; moreKeys: boolean }
   /** `looser`: than the module; `inherits`: the channel's own value is given up */
   changed: { key: string; channelName?: string; before?: unknown; after?: unknown; beforeText: string; afterText: string; direction?: 'equal' | 'tighter' | 'looser' | 'different'; looser?: boolean; inheritedBefore?: boolean; inherits?: boolean }[]
 }

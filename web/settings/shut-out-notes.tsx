@@ -8,7 +8,7 @@ const namesOf = (names: readonly string[]): string => (names.length > few ? `${n
 
 export function ShutOutNotes({ shutOut }: { shutOut: PolicyCheck['shutOut'] }) {
   if (!shutOut) return null
-  const { admins, noOtherAdmin, keys } = shutOut
+  const { admins, noOtherAdmin, keys, moreKeys } = shutOut
   return (
     <>
       {admins.length > 0 && (
@@ -16,7 +16,7 @@ export function ShutOutNotes({ shutOut }: { shutOut: PolicyCheck['shutOut'] }) {
           From where they were last seen: {namesOf(admins)}.
         </Note>
       )}
-      {keys.length > 0 && <Note tone="warning" title={`${countOf(keys.length, 'API key')} would be refused`}>From where they last called: {namesOf(keys)}.</Note>}
+      {keys.length > 0 && <Note tone="warning" title={`${moreKeys ? 'More than ' : ''}${countOf(keys.length, 'API key')} would be refused`}>From where they last called: {namesOf(keys)}.</Note>}
     </>
   )
 }
