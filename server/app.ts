@@ -24,6 +24,7 @@ import { endWithProblem } from '#server/raw-answer.ts';
 import { guardedResponse } from '#server/security-headers.ts';
 import { BODY_WITHIN_MS, FILE_WITHIN_MS, hurry } from '#server/slow-bodies.ts';
 import { ticketInAddress } from '#server/ticket-in-address.ts';
+import { type Compilers, compilersWhenAsked } from '#server/route-schemas.ts';
 import { requestActor } from '#server/request-actor.ts';
 import { openToKeys } from '#server/api/open-to-keys.ts';
 import { allRoutes } from '#server/routes/all.ts';
@@ -65,8 +66,8 @@ export type Hook = (request: FastifyRequest, reply: FastifyReply, done: () => vo
 
 const BODY_LIMIT = 64 * 1024;
 
-/** Builds the server; it does not listen yet. */
-export function buildApp(parts: Parts): App {
+/** Builds the server; it does not listen yet. `compilers`: when the schemas of routes are made into code. */
+export function buildApp(parts: Parts, compilers: Compilers = compilersWhenAsked): App {
   const { config, problems } = parts;
   const secure = config.publicUrl.protocol === 'https:';
   const app = Fastify({
@@ -81,6 +82,7 @@ export function buildApp(parts: Parts): App {
     http: { ServerResponse: guardedResponse(secure), requireHostHeader: false, headersTimeout: BODY_WITHIN_MS },
     requestTimeout: FILE_WITHIN_MS,
     ajv: { customOptions: { allErrors: false, coerceTypes: false, removeAdditional: false, useDefaults: false } },
+    schemaController: { compilersFactory: compilers },
     genReqId: () => '',
     clientErrorHandler(error, socket) {
       // Not even a request: answered by hand, since there is no reply to speak through.

@@ -14,7 +14,8 @@ export async function axeFaults(page: Page): Promise<string[]> {
   // The debugger runs it beside the page, so that the content policy does not have to allow it.
   const session = await page.context().newCDPSession(page);
   try {
-    await session.send('Runtime.evaluate', { expression: source });
+    const { result: there } = await session.send('Runtime.evaluate', { expression: 'typeof axe' });
+    if (there.value === 'undefined') await session.send('Runtime.evaluate', { expression: source });
     const { result } = await session.send('Runtime.evaluate', { expression: 'axe.run(document, { resultTypes: ["violations"] }).then((found) => JSON.stringify(found.violations.map((fault) => fault.id + ": " + fault.nodes.map((node) => node.target.join(" ")).join(" | "))))', awaitPromise: true });
     return JSON.parse(String(result.value)) as string[];
   } finally {

@@ -1,6 +1,5 @@
 // A real browser for the journeys: the machine's Chromium, or the one that the launcher brought; never none in silence.
-import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -46,16 +45,10 @@ export async function openBrowser({ from }: { from?: string } = {}): Promise<Bro
   return chromium.launch({ executablePath: path, headless: true, env, args: [...FLAGS, ...flags, ...rules] });
 }
 
-let folder = process.env.SHOTS;
-
-/**
- * Writes a picture of the whole page, to be looked at: into the folder that SHOTS names, else into a temporary one.
- * @returns the picture's path
- */
-export async function shot(page: Page, name: string): Promise<string> {
-  folder ??= mkdtempSync(join(tmpdir(), 'portcullis-shots-'));
+/** Writes a picture of the whole page, to be looked at, into the folder that SHOTS names; none is named in a plain run, and nobody waits for pictures that nobody opens. */
+export async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env.SHOTS;
+  if (folder === undefined) return;
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${name}.png`);
-  await page.screenshot({ path, fullPage: true });
-  return path;
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
 }

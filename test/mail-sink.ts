@@ -23,7 +23,7 @@ export interface MailSink {
 export async function openMailSink(): Promise<MailSink> {
   const mails: Sunk[] = [];
   const server = new SMTPServer({
-    authOptional: true, disabledCommands: ['STARTTLS', 'AUTH'], logger: false,
+    authOptional: true, disabledCommands: ['STARTTLS', 'AUTH'], logger: false, closeTimeout: 1,
     onData(stream, session, done) {
       const take = async (): Promise<void> => {
         const raw = Buffer.concat(await stream.toArray()).toString('utf8');
