@@ -66,6 +66,12 @@ export function effective(sources: PolicySources): Policy {
   return Object.freeze({ version, values: frozen, origins: Object.freeze(origins) as Policy['origins'], sets: lazySets(frozen) });
 }
 
+/** The same policy but for one value, which its kind has read: what an explanation asks again with. Not to be enforced: its origin is still that of the value before. */
+export function withValue(policy: Policy, key: Key, value: unknown): Policy {
+  const values = Object.freeze({ ...policy.values, [key]: value }) as Values;
+  return Object.freeze({ version: policy.version, values, origins: policy.origins, sets: lazySets(values) });
+}
+
 /** Only what the record itself holds: not what its prototype would add. */
 const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);
 

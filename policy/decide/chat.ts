@@ -60,4 +60,10 @@ export function decideChat(policy: Policy, { channelOn, site, ended, expiresAt, 
 export type ChatSessionFacts = ChatFacts & Pick<ChatSessionLife, 'proven' | 'createdAt'>;
 
 /** As `decideChat`, for a session that was begun before. */
-export const decideChatSession = (policy: Policy, facts: ChatSessionFacts): Decision => decideChat(policy, { ...facts, expiresAt: chatSessionEnds(policy, facts) });
+export function decideChatSession(policy: Policy, facts: ChatSessionFacts): Decision {
+  const decision = decideChat(policy, { ...facts, expiresAt: chatSessionEnds(policy, facts) });
+  if (decision.allowed || decision.code !== 'chat.session_over') return decision;
+  // As the session says it, so that the same can be asked again under another policy.
+  const { proven, createdAt, expiresAt } = facts;
+  return deny(decision.code, decision.setting, { ...decision.facts, proven, createdAt, expiresAt });
+}

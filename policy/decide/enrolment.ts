@@ -16,7 +16,7 @@ export function enrolmentEndsAt(policy: Policy): number | null {
 export function decideEnrolmentDue(policy: Policy, facts: { readonly now: number; readonly hasFactor: boolean }): Decision {
   const endsAt = enrolmentEndsAt(policy);
   if (facts.hasFactor || endsAt === null || facts.now < endsAt) return allow();
-  return deny('factor.enrol_required', 'two_factor.enrol_by', { endsAt });
+  return deny('factor.enrol_required', 'two_factor.enrol_by', { hasFactor: facts.hasFactor, endsAt });
 }
 
 /** The list is on, and this address is on it: the one place where a right password may enrol a first factor while the mode asks for one. */

@@ -26,5 +26,5 @@ export function decideFraming(policy: Policy, { ancestors }: FramingFacts): Deci
   if (framers.size === 0) return deny('frame.off', 'frame.allowed_origins', { ancestors });
   if (ancestors.length === 0) return deny('frame.origin_unknown', 'frame.allowed_origins', {});
   const foreign = ancestors.filter((origin) => !framers.has(origin));
-  return foreign.length === 0 ? allow() : deny('frame.origin_not_allowed', 'frame.allowed_origins', { foreign });
+  return foreign.length === 0 ? allow() : deny('frame.origin_not_allowed', 'frame.allowed_origins', { ancestors, foreign });
 }

@@ -59,9 +59,11 @@ export function decideOutboundMail(policy: Policy, { kind, recipients, details, 
   const malformed = read.filter(({ address }) => address === undefined);
   if (malformed.length > 0) return deny('mail.address_malformed', null, { addresses: named(malformed.map(({ typed }) => typed)) });
 
+  /** Of the addresses only those that are refused: the others need not stand in a row. */
+  const about = (typed: readonly string[]): Record<string, unknown> => ({ kind, addresses: named(typed), recipients: named(typed) });
   const blocked = matcherOf(policy.values['mail.blocked_addresses'], 'deny');
   const refused = read.filter(({ address }) => blocked.holds(address!));
-  if (refused.length > 0) return deny('mail.blocked', 'mail.blocked_addresses', { addresses: named(refused.map(({ typed }) => typed)) });
+  if (refused.length > 0) return deny('mail.blocked', 'mail.blocked_addresses', about(refused.map(({ typed }) => typed)));
   if (!live) return deny('transfer.over', null, {});
 
   if (kind === 'transfer') {
@@ -69,7 +71,7 @@ export function decideOutboundMail(policy: Policy, { kind, recipients, details, 
     // An end that is not a number allows nothing.
     const open = new Set(exceptions.filter(({ until }) => now < until).map(({ address }) => address));
     const off = read.filter(({ address }) => !allowed.holds(address!) && !open.has(address!));
-    if (off.length > 0) return deny('transfer.not_allowed', 'transfer.addresses', { addresses: named(off.map(({ typed }) => typed)) });
+    if (off.length > 0) return deny('transfer.not_allowed', 'transfer.addresses', about(off.map(({ typed }) => typed)));
     if (details && !policy.values['mail.customer_details']) return deny('transfer.details_not_allowed', 'mail.customer_details', {});
   }
   if (kind === 'notice' && details && !policy.values['mail.customer_details']) return deny('mail.details_not_allowed', 'mail.customer_details', {});

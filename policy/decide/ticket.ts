@@ -33,5 +33,5 @@ export function decideTicket(policy: Policy, facts: TicketFacts): Decision {
   if (now < ticketDeadAt(policy, facts)) return allow();
   const lateMs = now - ticketDeadAt(policy, facts);
   // Its own end is what whoever made it said; only the window is a setting of ours.
-  return deny('ticket.expired', now >= expiresAt ? null : 'ticket.lifetime_seconds', { reason: now >= expiresAt ? 'own_end' : 'window', lateMs });
+  return deny('ticket.expired', now >= expiresAt ? null : 'ticket.lifetime_seconds', { reason: now >= expiresAt ? 'own_end' : 'window', lateMs, issuedAt, expiresAt });
 }
