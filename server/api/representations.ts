@@ -55,8 +55,13 @@ const Origin = shape({ from: text, locked: flag, setBy: orNull(text), setByName:
 export const PolicyAnswer = Type.Object({
   version: whole, settings: Type.Record(Type.String(), shape({ value: anything, default: anything, origin: Origin, enforced: flag, notEnforcedUntil: Type.Optional(text) })), tabs: anything, address: orNull(text), insideList: flag,
 }, { additionalProperties: true });
-/** Why something is decided so: the setting as it stands now, in words. */
-export const Explained = shape({ allowed: flag, code: orNull(text), sentence: text, setting: orNull(shape({ key: text, label: text, value: text, origin: Origin })) });
+const Setting = shape({ key: text, label: text, value: text, origin: Origin });
+const told = { allowed: flag, code: orNull(text), sentence: text, setting: orNull(Setting) };
+/** Why something is decided, or was decided so: the setting behind it in words, the same asked now, and what would have to change. */
+export const Explained = shape({
+  ...told, question: orNull(text), did: orNull(text), channel: orNull(Named), facts: list(shape({ fact: text, label: text, text })), at: orNull(Moment), version: orNull(whole), now: orNull(shape({ ...told, version: whole })), read: list(Setting),
+  whatWouldChange: list(shape({ steps: list(shape({ key: text, label: text, place: oneOf('brand', 'channel', 'file'), before: text, after: text, words: text })), allowed: flag, code: orNull(text) })),
+});
 export const JsonSchema = Type.Object({}, { additionalProperties: true });
 
 const Team = Type.Object({ id: text, name: text }, { additionalProperties: true });
