@@ -20,6 +20,7 @@ const help = `Portcullis: a self-hosted agent workspace whose Privacy & Security
   node portcullis.mjs check           types and lint alone
   node portcullis.mjs bench [name]    the measurements (npm run bench)
   node portcullis.mjs reference       write docs/reference/ anew from the catalogue
+  node portcullis.mjs golden          write test/golden/ anew: what a plan and an explanation say
   node portcullis.mjs <command>       unlock, brand add, audit verify, policy plan, backup, restore; "<command> --help" says more
 
 Nothing has to be installed first: any Node from 18 on runs this file.
@@ -60,6 +61,7 @@ async function main([command, ...rest]) {
   }
   const node = await prepare();
   if (command === 'reference') return run(node, 'tools/reference.ts', rest);
+  if (command === 'golden') return run(node, 'test/golden.ts', rest);
   if (command === 'bench') return run(node, 'bench/main.ts', rest);
   if (command !== 'start') return run(node, 'cli/main.ts', [command, ...rest]);
   await ensurePage(root, node, 'web');

@@ -50,6 +50,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     says: 'Says where the settings stand otherwise than the file; exit code 1 then. --patch prints the file as it would have to be.',
     load: async () => (await import('#cli/policy.ts')).policyDrift,
   },
+  'policy explain': {
+    usage: 'REFUSAL | --question QUESTION [--fact NAME=VALUE …] [--channel NAME] [--file FILE] [--brand SLUG] [--json]',
+    says: 'Says why something was refused, or what would be decided, by which setting and what would have to change; --file asks as the file would have it. Changes nothing.',
+    load: async () => (await import('#cli/policy-explain.ts')).policyExplain,
+  },
   backup: {
     usage: 'FILE [--without-keys]',
     says: 'Writes everything into one file, also while the server runs. The file holds the keys: keep it as safe as the server.',

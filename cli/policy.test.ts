@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
-import { INSIDE, trail } from '#test/people.ts';
+import { addAgent, INSIDE, knock, OUTSIDE, trail } from '#test/people.ts';
 import { portcullis, type Ran } from '#test/program.ts';
 
 const HOURS = 'session.absolute_hours';
@@ -131,6 +131,30 @@ Nothing was changed. To do it: portcullis policy apply acme.yaml`);
     assert.equal((await run('export', '--into', path)).code, 0);
     assert.match(readFileSync(path, 'utf8'), /# the office gets in|the office gets in/);
     assert.equal((await run('drift', path)).code, 0);
+  });
+
+  it('explains a question in words and as JSON, under what stands and under a file', async () => {
+    const asked = ['explain', '--question', 'management-access', '--fact', 'address=203.0.113.7'];
+    const denied = await run(...asked);
+    assert.deepEqual([denied.code, denied.err], [0, '']);
+    assert.match(denied.said, /^Denied: network\.not_allowed\n[\s\S]*By IP white-list for management[\s\S]*Set for the brand by Dana Levi, 2026-[\s\S]*for the brand: Add 203\.0\.113\.7 to the list/);
+    const open = write('open.yaml', 'portcullis: 1\nsettings:\n  management.allowlist: {state: any}\n');
+    const filed = JSON.parse((await run(...asked, '--file', open, '--json')).said) as { allowed: boolean; now: { allowed: boolean } };
+    assert.deepEqual([filed.allowed, filed.now.allowed], [true, true]);
+    assert.match((await run(...asked)).said, /^Denied/, 'nothing was changed by asking');
+  });
+
+  it('explains a refusal by its id, and how it would be under a file', async () => {
+    const agent = (await knock(house, admin.slug, await addAgent(house, admin, 'remote'))).cookies[0]!;
+    const { id } = (await house.call('GET', '/api/v1/session', { cookie: agent, from: OUTSIDE })).body;
+    const told = await run('explain', id);
+    assert.match(told.said, /^Refused on 2026-.*, under version \d+ of the settings\.\nDenied: network\.not_allowed/);
+    assert.match(told.said, /somebody used the workspace\n  From the address: 127\./);
+    assert.match((await run('explain', id, '--file', join(house.dataDir, 'open.yaml'))).said, /The same under .*open\.yaml: Allowed/);
+    assert.deepEqual([(await run('explain', 'ref_none')).code, (await run('explain')).code], [1, 2]);
+    const wrong = await run('explain', '--question', 'session', '--fact', 'lastInputAt=soon', '--fact', 'mood=good');
+    assert.match(wrong.err, /Last own input must be a time[\s\S]*mood[\s\S]*What can be asked:[\s\S]*api-access: somebody called the API/);
+    assert.match((await run('explain', '--question', 'chat', '--channel', 'Nowhere')).err, /no single channel called Nowhere/);
   });
 
   it('waits while a change is on trial', async () => {

@@ -16,10 +16,10 @@ import { applyPlan, presentOf } from '#server/policy-file-apply.ts';
 import { shownChanges } from '#server/policy-history.ts';
 
 const labelOf = (key: string): string => (isKey(key) ? settingOf(key).label : key);
-const faultLines = (faults: readonly Fault[], lineOf?: (path: string) => number): string =>
+export const faultLines = (faults: readonly Fault[], lineOf?: (path: string) => number): string =>
   faults.slice(0, 50).map(({ path, message, offer }) => `  ${lineOf === undefined || path === '' ? '' : `line ${lineOf(path)}, `}${path === '' ? '' : `${path}: `}${message}${offer === undefined ? '' : ` Offered: ${offer}`}`).join('\n');
 
-function load(path: string, { cwd }: Host): { readonly file: PolicyFile; readonly yaml: ReadYaml } {
+export function load(path: string, { cwd }: Host): { readonly file: PolicyFile; readonly yaml: ReadYaml } {
   let text: string;
   try {
     text = readFileSync(resolve(cwd, path), 'utf8');
@@ -33,7 +33,7 @@ function load(path: string, { cwd }: Host): { readonly file: PolicyFile; readonl
   return { file: file.file, yaml: read.yaml };
 }
 
-async function withBrand(host: Host, slug: string | undefined, work: (store: Store, brand: BrandRow) => Promise<number>): Promise<number> {
+export async function withBrand(host: Host, slug: string | undefined, work: (store: Store, brand: BrandRow) => Promise<number>): Promise<number> {
   const { store } = await openPresentData(readConfig(host.env, host.cwd), host.now());
   try {
     const all = await brandRows.all(store.system);
@@ -45,7 +45,7 @@ async function withBrand(host: Host, slug: string | undefined, work: (store: Sto
   }
 }
 
-const versionOf = async (store: Store, brand: BrandRow): Promise<number> => (await store.versions([brand.id])).get(brand.id)?.policy ?? 0;
+export const versionOf = async (store: Store, brand: BrandRow): Promise<number> => (await store.versions([brand.id])).get(brand.id)?.policy ?? 0;
 
 async function planned(store: Store, brand: BrandRow, path: string, host: Host): Promise<{ readonly plan: Plan; readonly yaml: ReadYaml; readonly names: ReadonlyMap<string, string>; readonly version: number }> {
   const { file, yaml } = load(path, host);
@@ -70,6 +70,9 @@ export function planText({ changes, tests }: Plan, names: ReadonlyMap<string, st
   ].join('\n');
 }
 
+/** The same for a program. */
+export const planJson = ({ changes, tests }: Plan, names: ReadonlyMap<string, string>) => ({ changes: shownChanges(changes, names), tests });
+
 const failing = ({ tests }: Plan): boolean => tests.some((test) => !test.passed);
 const BRAND = { brand: { type: 'string' } } as const;
 
@@ -89,7 +92,7 @@ export const policyPlan: Run = async (args, host) => {
   const { values, positionals } = readArgs(args, { ...BRAND, json: { type: 'boolean' } }, ['FILE']);
   return withBrand(host, values.brand, async (store, brand) => {
     const { plan, names, version } = await planned(store, brand, positionals[0] as string, host);
-    if (values.json === true) host.say(JSON.stringify({ brand: brand.slug, version, changes: shownChanges(plan.changes, names), tests: plan.tests }));
+    if (values.json === true) host.say(JSON.stringify({ brand: brand.slug, version, ...planJson(plan, names) }));
     else host.say(`Plan for ${brand.name} on version ${version} of its settings:\n${planText(plan, names)}\nNothing was changed.${plan.changes.length === 0 || failing(plan) ? '' : ` To do it: portcullis policy apply ${positionals[0]}`}`);
     return failing(plan) ? 1 : 0;
   });
