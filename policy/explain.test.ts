@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { isKey, type Key, keys } from './catalogue.ts';
 import { effective, type PolicySources, type Stored } from './effective.ts';
 import { explain, type Ground, traced, type Way } from './explain.ts';
-import { usualFacts } from './fact-words.ts';
+import { wholeFacts } from './fact-words.ts';
 import { askAgain, isQuestion, type QuestionName, questions } from './questions.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 8);
@@ -19,7 +19,7 @@ function ground(values: Readonly<Record<string, unknown>>, { channel, locked = [
   return channel === undefined ? { policy: wide, wide, own: null } : { policy: effective({ ...sources, channel: stored(channel) }), wide, own: stored(channel) };
 }
 
-const asked = (name: QuestionName, facts: object = {}) => ({ ...usualFacts(name, NOW), ...facts });
+const asked = (name: QuestionName, facts: object = {}) => wholeFacts(name, NOW, facts as Record<string, unknown>);
 const said = ({ steps }: Way) => steps.map(({ key, place, words }) => `${place} ${key}: ${words}`).join(' + ');
 const waysOf = (name: QuestionName, on: Ground, facts: object) => explain(name, on, asked(name, facts)).ways.map(said);
 
@@ -81,7 +81,7 @@ const anyGround = fc.record({
   'transfer.addresses': fc.constantFrom({ state: 'any', entries: [] }, { state: 'none', entries: [] }, only('@partner.example'), only('@*.example')),
 }).map((values) => ground(values));
 const anyAsked = fc.constantFrom(...(Object.keys(questions) as QuestionName[])).chain((name) => {
-  const usual = usualFacts(name, NOW);
+  const usual = wholeFacts(name, NOW);
   const vary = (fact: string, value: unknown): fc.Arbitrary<unknown> => {
     if (fact === 'address') return fc.constantFrom('192.0.2.9', '198.51.100.7', '2001:db8::1', null);
     if (typeof value === 'boolean') return fc.boolean();
@@ -111,7 +111,7 @@ test('every way leads to what it says when it is gone; settings that were not lo
 test('a decision looks at the same settings as are traced: each question of the table is asked', () => {
   for (const name of Object.keys(questions)) {
     assert.ok(isQuestion(name));
-    const { read } = traced(name, effective({ version: 1, module: {} }), usualFacts(name, NOW));
+    const { read } = traced(name, effective({ version: 1, module: {} }), wholeFacts(name, NOW));
     assert.ok(read.every((key: Key) => isKey(key) && keys.includes(key)), name);
   }
 });

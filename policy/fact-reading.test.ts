@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { factText, readFacts } from './fact-reading.ts';
-import { factWords, usualFacts } from './fact-words.ts';
+import { factWords, wholeFacts } from './fact-words.ts';
 import { packed, type QuestionName, questions } from './questions.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 8);
@@ -35,6 +35,6 @@ test('every fact of every question has a label of its own, and its usual value c
   for (const name of Object.keys(questions) as QuestionName[]) {
     const labels = Object.keys(packed(questions[name].usual)).map((fact) => factWords(name, fact).label);
     assert.equal(new Set(labels).size, labels.length, name);
-    for (const [fact, value] of Object.entries(usualFacts(name, NOW))) assert.notEqual(factText(name, fact, value, NOW), '', `${name} ${fact}`);
+    for (const [fact, value] of Object.entries(wholeFacts(name, NOW))) assert.notEqual(factText(name, fact, value, NOW), '', `${name} ${fact}`);
   }
 });

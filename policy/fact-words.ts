@@ -1,6 +1,8 @@
 // The facts of each question in words: what a person calls them, how they are typed, and how they are said.
+import { uploadFindings } from './decide/upload.ts';
+import { denials } from './decision.ts';
 import { fileTypes } from './file-type-table.ts';
-import { packed, type QuestionName, questions } from './questions.ts';
+import { NOON, packed, type Question, type QuestionName, questions, withUsual } from './questions.ts';
 
 /** How a fact is given. `ago` and `ahead`: an instant, told by how far from now it lies, in a usual unit. */
 export type FactForm =
@@ -57,13 +59,18 @@ const WORDS: Readonly<Record<string, FactWords>> = Object.freeze({
   extensionType: typed('Type, by its name'),
   contentType: typed('Type, by its content'),
   unsafeName: flag('The name hides another ending'),
+  finding: choice('Looking into it found', Object.fromEntries(uploadFindings.map((code) => [code, denials[code].title]))),
   declaredBytes: { label: 'Size, as announced', form: { as: 'bytes' } },
   bytes: { label: 'Size', form: { as: 'bytes' } },
 });
 
 /** A fact that nobody gave words yet goes by its own name and the shape of its usual value. */
-function plain(fact: string, usual: unknown): FactWords {
+function plain(question: QuestionName, fact: string): FactWords {
+  const { usual: ordinary, words = {} } = questions[question] as unknown as Question<Record<string, unknown>>;
+  const usual = packed(ordinary)[fact];
   const label = fact.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^./, (letter) => letter.toUpperCase());
+  const known = Object.hasOwn(words, fact) ? words[fact] as readonly unknown[] : null;
+  if (known !== null) return choice(label, Object.fromEntries(known.filter((word) => typeof word === 'string').map((word) => [word, word])));
   const as = typeof usual === 'boolean' ? 'flag' : Array.isArray(usual) ? 'texts' : typeof usual === 'number' ? (isInstant(usual) ? 'moment' : 'number') : 'text';
   return { label, form: { as } };
 }
@@ -73,12 +80,9 @@ export const isInstant = (value: unknown): value is number => typeof value === '
 
 const own = (name: string): FactWords | undefined => (Object.hasOwn(WORDS, name) ? WORDS[name] : undefined);
 
-export const factWords = (question: QuestionName, fact: string): FactWords => own(`${question}.${fact}`) ?? own(fact) ?? plain(fact, packed(questions[question].usual)[fact]);
+export const factWords = (question: QuestionName, fact: string): FactWords => own(`${question}.${fact}`) ?? own(fact) ?? plain(question, fact);
 
-/** The usual facts as if they were of `now` (ms): what lies around noon of some day is moved there. */
-export function usualFacts(question: QuestionName, now: number): Record<string, unknown> {
-  const usual = packed(questions[question].usual);
-  // What has no time of its own is not moved.
-  const noon = isInstant(usual['now']) ? usual['now'] : now;
-  return Object.fromEntries(Object.entries(usual).map(([fact, value]) => [fact, isInstant(value) ? value - noon + now : value]));
+/** Facts over the usual ones, as if these were of `now` (ms): what lies around noon of some day is moved there. */
+export function wholeFacts(question: QuestionName, now: number, given: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(withUsual(question, given)).map(([fact, value]) => [fact, isInstant(value) && !Object.hasOwn(given, fact) ? value - NOON + now : value]));
 }

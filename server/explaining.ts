@@ -5,7 +5,7 @@ import { effective, type Policy } from '#policy/effective.ts';
 import { explain, type Ground, type Place } from '#policy/explain.ts';
 import { isRecord } from '#policy/fault.ts';
 import { factText } from '#policy/fact-reading.ts';
-import { factWords, usualFacts } from '#policy/fact-words.ts';
+import { factWords, wholeFacts } from '#policy/fact-words.ts';
 import { type KeptState } from '#policy/history.ts';
 import { sourcesOf } from '#policy/policy-file.ts';
 import { factFaults } from '#policy/policy-file-tests.ts';
@@ -145,9 +145,9 @@ export function refusalOf(row: AuditRow | undefined): Refusal | null {
 function askedThen({ at, code, setting, facts }: Refusal, policy: Policy): { readonly question: QuestionName; readonly facts: Record<string, unknown> } | null {
   let best: { readonly question: QuestionName; readonly facts: Record<string, unknown>; readonly said: number } | null = null;
   for (const question of Object.keys(questions) as QuestionName[]) {
-    const usual = usualFacts(question, momentOf(facts, at));
+    const usual = wholeFacts(question, momentOf(facts, at));
     const said = Object.entries(facts).filter(([fact, value]) => Object.hasOwn(usual, fact) && factFaults(question, { [fact]: value }, '').length === 0);
-    const whole = { ...usual, ...Object.fromEntries(said) };
+    const whole = wholeFacts(question, momentOf(facts, at), Object.fromEntries(said));
     const decision = askAgain(question, policy, whole);
     if (!decision.allowed && decision.code === code && decision.setting === setting && said.length > (best?.said ?? -1)) best = { question, facts: whole, said: said.length };
   }

@@ -3,7 +3,7 @@ import { proposeChange } from '#policy/change.ts';
 import { proposeChannelChange } from '#policy/channel-change.ts';
 import { type Fault, fault, shown } from '#policy/fault.ts';
 import { readFacts } from '#policy/fact-reading.ts';
-import { isInstant, usualFacts } from '#policy/fact-words.ts';
+import { isInstant, wholeFacts } from '#policy/fact-words.ts';
 import { placeOf } from '#policy/history.ts';
 import { sourcesOf } from '#policy/policy-file.ts';
 import { factFaults } from '#policy/policy-file-tests.ts';
@@ -27,7 +27,7 @@ export function readQuestion(standing: Standing, given: Hypothetical, now: numbe
   if (faults.length > 0) return { faults };
   const place = channel === undefined ? null : (channelNamed(standing, channel) ?? 'channel.missing');
   if (place === 'channel.missing') return place;
-  return { asked: { question, channel: place, facts: { ...usualFacts(question, momentAsked(facts, read.facts, now)), ...read.facts } } };
+  return { asked: { question, channel: place, facts: wholeFacts(question, momentAsked(facts, read.facts, now), read.facts) } };
 }
 
 function momentAsked(given: Readonly<Record<string, unknown>>, read: Readonly<Record<string, unknown>>, now: number): number {

@@ -23,6 +23,7 @@ const CASES: Readonly<Record<string, readonly [Readonly<Record<string, string>>,
   framing: [{}, { ancestors: 'https://crm.example, https://other.example' }],
   chat: [{}, { site: 'https://other.example' }],
   ticket: [{}, { issuedAt: '50s ago' }],
+  upload: [{ bytes: '900 kB' }, { side: 'agent', extensionType: 'zip', bytes: '12 MB' }],
   media: [{ asker: 'agent', mayRead: 'yes' }, { asker: 'nobody' }],
   'outbound-mail': [{ recipients: 'claims@partner.example' }, { recipients: 'claims@other.example', details: 'yes' }],
 };
