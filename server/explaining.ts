@@ -27,8 +27,10 @@ export interface Standing {
 }
 
 export async function standingOf(rows: BrandStore, version: number): Promise<Standing> {
-  const [state, channels, people, keys] = await Promise.all([settingRows.kept(rows), channelRows.all(rows), agentRows.namesById(rows), apiKeyRows.all(rows)]);
-  return { version, state, channels: channels.map(({ id, name }) => ({ id, name })), names: new Map([...people, ...keys.map(({ id, name }) => [id, name] as const)]) };
+  const [state, channels, people] = await Promise.all([settingRows.kept(rows), channelRows.all(rows), agentRows.namesById(rows)]);
+  const setBy = new Set([...state.values()].map((kept) => kept.setBy).filter((id) => id !== null && !people.has(id)));
+  const keys = await apiKeyRows.namesOf(rows, [...setBy] as string[]);
+  return { version, state, channels: channels.map(({ id, name }) => ({ id, name })), names: new Map([...people, ...keys]) };
 }
 
 /** By id, or by a name that only one channel has. */
