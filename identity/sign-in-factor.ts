@@ -21,19 +21,19 @@ export async function pendingSignIn(brand: BrandStore, pendingToken: string, now
 }
 
 /** What the page of the code step may offer. */
-export async function codeStep(parts: SignInParts, { brand, policy }: Knocked, pending: signInRows.SignInRow): Promise<{ methods: Method[]; trustDays: number }> {
-  return { methods: await methodsOf(brand, pending.agent_id, { sms: parts.sms !== null }), trustDays: policy.values['two_factor.trust_days'] };
+export async function codeStep(parts: SignInParts, { brand, policyFor }: Knocked, pending: signInRows.SignInRow): Promise<{ methods: Method[]; trustDays: number }> {
+  return { methods: await methodsOf(brand, pending.agent_id, { sms: parts.sms !== null }), trustDays: policyFor(pending.agent_id).values['two_factor.trust_days'] };
 }
 
 /**
  * May a text message be sent, or a passkey asked for, in this pending sign-in? Judged as the factor itself will be, so that nothing is sent
  * that could open nothing: the person, the address, and the lock of codes; nothing is counted. Null: it may.
  */
-export async function judgeOptions(parts: SignInParts, { brand, policy }: Knocked, pending: signInRows.SignInRow, method: 'sms' | 'passkey', caller: Caller): Promise<Extract<SignInResult, { kind: 'denied' }> | null> {
+export async function judgeOptions(parts: SignInParts, { brand, policyFor }: Knocked, pending: signInRows.SignInRow, method: 'sms' | 'passkey', caller: Caller): Promise<Extract<SignInResult, { kind: 'denied' }> | null> {
   const no = (denial: Denial, told: Denial = denial) => ({ kind: 'denied', denial, told, agentId: pending.agent_id }) as const;
   const agent = await agentRows.byId(brand, pending.agent_id);
   if (agent === undefined || agent.deactivated_at !== null) return no(FAILED);
-  if (needsOf(policy, personOf(agent), caller) === 'denied') return no(notFromHere(caller, 'code'), FAILED);
+  if (needsOf(policyFor(agent.id), personOf(agent), caller) === 'denied') return no(notFromHere(caller, 'code'), FAILED);
   const slowed = await locks.codesRefused(locks.codeLane(parts.keyring, brand, agent.id, method), parts.now());
   return slowed === null ? null : no(slowed);
 }
@@ -41,12 +41,13 @@ export async function judgeOptions(parts: SignInParts, { brand, policy }: Knocke
 /** Judges the factor of a pending sign-in. The address is judged again: it may not be the one that gave the password. */
 export async function signInWithFactor(parts: SignInParts, knocked: Knocked, pendingToken: string, presented: Presented, trust: boolean, caller: Caller): Promise<SignInResult> {
   const now = parts.now();
-  const { brand, policy } = knocked;
+  const { brand, policyFor } = knocked;
   const pending = await pendingSignIn(brand, pendingToken, now);
   if (pending === undefined) return denied(deny('session.missing', null, { at: 'code' }), null);
   const agent = await agentRows.byId(brand, pending.agent_id);
   if (agent === undefined || agent.deactivated_at !== null) return denied(FAILED, pending.agent_id);
   const person = personOf(agent);
+  const policy = policyFor(person.id);
   if (needsOf(policy, person, caller) === 'denied') return denied(notFromHere(caller, 'code'), person.id, FAILED);
 
   // Wrong codes of one factor are counted together over all sign-ins and sessions: who knows the password may not begin anew for five more.
@@ -97,10 +98,11 @@ export async function signInWithPasskey(parts: SignInParts, knocked: Knocked | n
   const failed = deny('passkey.failed', null, {});
   if (!proved.ok) return denied(proved.denial, proved.agentId, proved.denial.code === 'passkey.failed' ? failed : proved.denial);
   if (knocked === null) return denied(failed, null);
-  const { brand, policy } = knocked;
+  const { brand, policyFor } = knocked;
   const agent = await agentRows.byId(brand, proved.agentId);
   if (agent === undefined || agent.deactivated_at !== null) return denied(failed, proved.agentId);
   const person = personOf(agent);
+  const policy = policyFor(person.id);
   if (needsOf(policy, person, caller) === 'denied') return denied(notFromHere(caller, 'passkey'), person.id, failed);
   const extra = { statements: proved.statements, entries: [], bumps: [] };
   return unlessUsed(enter(parts, brand, person, { proven: 'password+code', factorMethod: 'passkey' }, caller, extra), failed, person.id);

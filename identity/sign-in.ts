@@ -28,7 +28,8 @@ export const NOBODYS_BRAND = 'b000000000000';
 /** The brand at whose door somebody knocks; null where the name in the path is nobody's. */
 export interface Knocked {
   readonly brand: BrandStore;
-  readonly policy: Policy;
+  /** Of the brand, for a person once they are known. */
+  readonly policyFor: (personId: string) => Policy;
   readonly slug: string;
   readonly name: string;
 }
@@ -154,8 +155,9 @@ export async function signIn(parts: SignInParts, brandName: string, knocked: Kno
   };
   if (verified !== 'match' || !usable || knocked === null) return fail(FAILED);
 
-  const { brand, policy } = knocked;
+  const { brand } = knocked;
   const person = personOf(agent);
+  const policy = knocked.policyFor(person.id);
   const needs = needsOf(policy, person, caller);
   if (needs === 'denied') return fail(notFromHere(caller, 'sign_in'));
   const methods = needs === 'password' ? [] : await methodsOf(brand, person.id, { sms: parts.sms !== null });

@@ -15,7 +15,7 @@ export interface Recorded {
   readonly facts: Readonly<Record<string, unknown>>;
   /** What was decided then; null: allowed. */
   readonly code: string | null;
-  /** The version of the policy it was decided under, the last time. */
+  /** The version of the policy it was decided under; below zero where that was the draft on stage. */
   readonly version: number;
   readonly count: number;
   readonly firstAt: number;
@@ -62,8 +62,8 @@ export interface Replay {
   tally(): Tally;
 }
 
-/** Judges group after group; asks nothing, keeps only what differs. */
-export function openReplay(current: PolicyFor, draft: PolicyFor): Replay {
+/** Judges group after group; asks nothing, keeps only what differs. `staged`: the policy on stage, under which some was decided. */
+export function openReplay(current: PolicyFor, draft: PolicyFor, staged?: PolicyFor): Replay {
   let [groups, decisions, changed, nowRefused, nowAllowed, unreadable, unnoted, unfaithful] = [0, 0, 0, 0, 0, 0, 0, 0];
   const touched = { agent: new Set<string>(), key: new Set<string>(), customer: new Set<string>() };
   const examples: Changed[] = [];
@@ -85,7 +85,10 @@ export function openReplay(current: PolicyFor, draft: PolicyFor): Replay {
       const was = askAgain(question, present, facts);
       const becomes = askAgain(question, draft(channel), facts);
       const [wasCode, code] = [was.allowed ? null : was.code, becomes.allowed ? null : becomes.code];
-      if (present.version === recorded.version && wasCode !== recorded.code) unfaithful += 1;
+      // The policy that decided it, where it is still there, must decide so again.
+      const decider = [present, staged?.(channel)].find((one) => one?.version === recorded.version);
+      const again = decider === undefined ? null : decider === present ? was : askAgain(question, decider, facts);
+      if (again !== null && (again.allowed ? null : again.code) !== recorded.code) unfaithful += 1;
       if (wasCode === code) return;
       changed += count;
       if (becomes.allowed) nowAllowed += count;

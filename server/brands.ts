@@ -1,18 +1,15 @@
 // The brands this node has in memory, each with its policy snapshot; told of changes by commits, NOTIFY and a poll.
-import { effective, type Policy } from '#policy/effective.ts';
 import * as brandRows from '#store/brands.ts';
-import * as settingRows from '#store/settings.ts';
 import { isPosting } from '#identity/post.ts';
 import type { BrandId, Committed, Part, Store } from '#store/store.ts';
+import { type BrandPolicy, readBrandPolicy } from '#server/brand-policy.ts';
 
-export interface Brand {
+export type { RunningStage } from '#server/brand-policy.ts';
+
+export interface Brand extends BrandPolicy {
   readonly id: BrandId;
   readonly slug: string;
   readonly name: string;
-  /** Of the brand itself. Frozen; replaced whole when the brand's settings change. */
-  policy: Policy;
-  /** Of one channel, with its own values over the brand's; kept until the settings change. */
-  policyIn(channelId: string): Policy;
   peopleVersion: number;
   /** When this node last knew its policy to be the newest, ms of uptime. */
   confirmedAt: number;
@@ -53,24 +50,7 @@ export function openBrands(store: Store, uptime: () => number): Brands {
   /** How far each feed was when this node last looked. */
   const feeds = new Map<BrandId, number>();
 
-  async function readPolicy(id: BrandId, version: number): Promise<Pick<Brand, 'policy' | 'policyIn'>> {
-    const { module, channels, pinned } = await settingRows.all(store.brand(id));
-    const own = new Map(Object.entries(channels));
-    const policy = effective({ version, module, pinned });
-    const kept = new Map<string, Policy>();
-    return {
-      policy,
-      policyIn(channelId) {
-        const present = kept.get(channelId);
-        if (present !== undefined) return present;
-        const channel = own.get(channelId);
-        if (channel === undefined) return policy;
-        const made = effective({ version, module, channel, pinned });
-        kept.set(channelId, made);
-        return made;
-      },
-    };
-  }
+  const readPolicy = (id: BrandId, version: number): Promise<BrandPolicy> => readBrandPolicy(store.brand(id), version);
 
   async function load(row: brandRows.BrandRow): Promise<Brand> {
     const askedAt = uptime();
@@ -90,6 +70,12 @@ export function openBrands(store: Store, uptime: () => number): Brands {
     // A slower, older reading must not overwrite a newer one.
     if (read.policy.version <= brand.policy.version) return;
     Object.assign(brand, read);
+    for (const listener of policyListeners) listener(brand);
+  }
+
+  /** Whom a change on stage holds for may be others now: open pages are judged anew. */
+  async function takePeople(brand: Brand): Promise<void> {
+    if (!(await brand.readMembers())) return;
     for (const listener of policyListeners) listener(brand);
   }
 
@@ -115,8 +101,10 @@ export function openBrands(store: Store, uptime: () => number): Brands {
         // Own changes of people are applied where they are made; anything beyond them was said by another node.
         const own = parts.some((part) => part.scope === id && part.bumps.includes('people')) ? 1 : 0;
         if (versions.people > brand.peopleVersion + own) for (const listener of peopleListeners) listener(id);
+        const changed = versions.people > brand.peopleVersion;
         brand.peopleVersion = Math.max(brand.peopleVersion, versions.people);
         await takePolicy(brand, versions.policy);
+        if (changed) await takePeople(brand);
       }
       for (const { scope, bumps } of parts) if (bumps.includes('inbox')) for (const listener of feedListeners) listener(scope);
       for (const { scope, statements } of parts) if (statements.some(isPosting)) for (const listener of postListeners) listener(scope);
@@ -131,6 +119,7 @@ export function openBrands(store: Store, uptime: () => number): Brands {
         if (newest.people > brand.peopleVersion) {
           brand.peopleVersion = newest.people;
           for (const listener of peopleListeners) listener(brand.id);
+          await takePeople(brand);
         }
         await takePolicy(brand, newest.policy);
         if (newest.feed > (feeds.get(brand.id) ?? 0)) {

@@ -84,7 +84,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const rate = options.rate ?? { perSecond: 50, burst: 200 };
   const folding = openFolding(() => newId('ref'));
   const problems = openProblems({ store, folding, now });
-  const journal = openJournal({ store, now });
+  const journal = openJournal({ store, now, brandOf: brands.peek });
   const notices = openNotices({ store, config, warnings: keyring.warnings, looksThrough: outside.antivirus !== null, now, warn: (text) => log.warn(text) });
   const feed = openFeed({ store, brands, onFault: (error) => log.error({ err: error }, 'what changed in the inbox could not be read; it is read with the next change') });
   const murmurs = openMurmurs(store);

@@ -8,11 +8,11 @@ import * as settingRows from '#store/settings.ts';
 import type { BrandStore, Entry } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
-import { commitPolicy, type Manner, type SaveParts, type Saver } from '#server/policy-commit.ts';
+import { commitPolicy, type Manner, type PolicyUnit, type SaveParts, type Saver } from '#server/policy-commit.ts';
 import { auditValues } from '#server/policy-save.ts';
 
 export type ChannelSaved =
-  | { readonly kind: 'saved' | 'unchanged' | 'stale' | 'on_trial' }
+  | { readonly kind: 'saved' | 'unchanged' | 'stale' | 'on_trial' | 'staged' }
   | { readonly kind: 'invalid'; readonly faults: readonly Fault[] };
 
 /** Parses a draft (null: inherit again) against what is stored now. Used alike by preview and save. */
@@ -22,19 +22,20 @@ export async function proposeForChannel(rows: BrandStore, channelId: string, pat
 }
 
 /** Saves the draft of one channel, on top of `baseVersion` and nothing newer. */
-export async function saveChannelPolicy(parts: SaveParts, brand: Brand, channel: ChannelRow, patch: Readonly<Record<string, unknown>>, baseVersion: number, saver: Saver, { reason, trialMinutes }: Manner = {}): Promise<ChannelSaved> {
+export async function saveChannelPolicy(parts: SaveParts, brand: Brand, channel: ChannelRow, patch: Readonly<Record<string, unknown>>, baseVersion: number, saver: Saver, manner: Manner & Pick<PolicyUnit, 'ending'> = {}): Promise<ChannelSaved> {
   if (brand.policy.version !== baseVersion) return { kind: 'stale' };
   const rows = parts.store.brand(brand.id);
   const [proposal, stored] = await Promise.all([proposeForChannel(rows, channel.id, patch), settingRows.kept(rows)]);
   if (!proposal.ok) return { kind: 'invalid', faults: proposal.faults };
   if (proposal.changed.length === 0) return { kind: 'unchanged' };
+  const { reason } = manner;
   const at = parts.now();
   const author = saver.session.person.id;
   const changes = proposal.changed.map(({ key, ownAfter }) => ({
     channel: channel.id, key, before: stored.get(placeOf(channel.id, key)) ?? null, after: ownAfter === undefined ? null : { value: ownAfter, locked: false, setBy: author, setAt: at },
   }));
   const entries = proposal.changed.map((change) => entryOf(change, channel, { at, author, version: baseVersion + 1, address: saver.client.text, ...(reason === undefined ? {} : { reason }) }));
-  return { kind: await commitPolicy(parts, brand, saver, baseVersion, { changes, entries, at, reason, trialMinutes }) };
+  return { kind: await commitPolicy(parts, brand, saver, baseVersion, { ...manner, changes, entries, at }) };
 }
 
 interface Made { readonly at: number; readonly author: string; readonly version: number; readonly address: string | null; readonly reason?: string }

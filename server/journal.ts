@@ -5,7 +5,10 @@ import { type FactsOf, groupOf, packed, type QuestionName } from '#policy/questi
 import { UNNOTED } from '#policy/replay.ts';
 import * as decisionRows from '#store/decisions.ts';
 import type { DecisionRow } from '#store/decisions.ts';
+import * as countRows from '#store/policy-counts.ts';
 import type { BrandId, Store } from '#store/store.ts';
+import type { Brand } from '#server/brands.ts';
+import { type BothWays, bothWays, countsOf } from '#server/journal-compared.ts';
 import { openShares, type Room, roomNames, roomOf, rooms } from '#server/journal-room.ts';
 
 /** How long a decision is kept. */
@@ -30,7 +33,7 @@ export interface Noted<N extends QuestionName> {
   readonly subject: Subject;
   readonly facts: FactsOf<N>;
   readonly decision: Decision;
-  /** Of the policy that decided. */
+  /** Of the policy that decided; below zero where that was a draft on stage. */
   readonly version: number;
 }
 
@@ -54,6 +57,8 @@ export interface Journal {
 export interface JournalParts {
   readonly store: Store;
   readonly now: () => number;
+  /** The brand as this node has it in memory: a change on stage or on trial is decided both ways. */
+  readonly brandOf?: (brandId: BrandId) => Pick<Brand, 'policy' | 'compared'> | undefined;
   /** Smaller in tests. */
   readonly most?: number;
 }
@@ -66,11 +71,12 @@ interface Waiting {
   readonly room: Room;
   readonly row: DecisionRow;
   readonly group: Group;
+  readonly both: BothWays | null;
 }
 
 type Standing = { readonly [R in Room]: { level: number; rows: number } };
 
-export function openJournal({ store, now, most = MOST_GROUPS }: JournalParts): Journal {
+export function openJournal({ store, now, brandOf = () => undefined, most = MOST_GROUPS }: JournalParts): Journal {
   let epoch = 0;
   let waiting = new Map<string, Waiting>();
   let counts: Record<Room, number> = { own: 0, customers: 0, strangers: 0 };
@@ -104,10 +110,10 @@ export function openJournal({ store, now, most = MOST_GROUPS }: JournalParts): J
     }
   }
 
-  function begin(brandId: BrandId, key: string, row: Omit<DecisionRow, 'id' | 'count'>, counted: number): Group {
+  function begin(brandId: BrandId, key: string, row: Omit<DecisionRow, 'id' | 'count'>, counted: number, both: BothWays | null): Group {
     const room = roomOf(row.subject_kind);
     const group = { count: counted, lastAt: row.last_at };
-    waiting.set(key, { brandId, room, group, row: { ...row, id: createHash('sha256').update(key).digest('hex').slice(0, 32), count: 0 } });
+    waiting.set(key, { brandId, room, group, both, row: { ...row, id: createHash('sha256').update(key).digest('hex').slice(0, 32), count: 0 } });
     counts[room] += 1;
     return group;
   }
@@ -115,17 +121,18 @@ export function openJournal({ store, now, most = MOST_GROUPS }: JournalParts): J
   /** What cannot be kept is counted: one group a day. Who varies what they send learns nothing by it, and fills nothing. */
   function unnoted(brandId: BrandId, at: number): Group {
     const key = [brandId, Math.floor(at / DAY), UNNOTED].join('\n');
-    const group = waiting.get(key)?.group ?? begin(brandId, key, { question: UNNOTED, channel_id: null, subject_kind: 'system', subject_id: null, facts: '{}', code: null, version: 0, first_at: at, last_at: at }, 0);
+    const group = waiting.get(key)?.group ?? begin(brandId, key, { question: UNNOTED, channel_id: null, subject_kind: 'system', subject_id: null, facts: '{}', code: null, version: 0, first_at: at, last_at: at }, 0, null);
     group.count += 1;
     group.lastAt = at;
     return group;
   }
 
   return {
-    note(brandId, { question, channel, subject, facts, decision, version }) {
+    note(brandId, noted) {
+      const { question, channel, subject, facts, decision, version } = noted;
       const at = now();
       const code = decision.allowed ? null : decision.code;
-      const key = [brandId, Math.floor(at / DAY), question, channel ?? '', subject.kind, subject.id ?? '', code ?? '', groupOf(question, facts)].join('\n');
+      const key = [brandId, Math.floor(at / DAY), version, question, channel ?? '', subject.kind, subject.id ?? '', code ?? '', groupOf(question, facts)].join('\n');
       const known = waiting.get(key);
       if (known !== undefined) {
         known.group.count += 1;
@@ -136,7 +143,7 @@ export function openJournal({ store, now, most = MOST_GROUPS }: JournalParts): J
       const kept = JSON.stringify(packed(facts));
       if (kept.length > MOST_FACTS || counts[room] >= MOST_WAITING * rooms[room].part) return unnoted(brandId, at);
       if (subject.id !== null && !shares.take(`${brandId} ${subject.id}`, at)) return unnoted(brandId, at);
-      return begin(brandId, key, { question, channel_id: channel, subject_kind: subject.kind, subject_id: subject.id, facts: kept, code, version, first_at: at, last_at: at }, 1);
+      return begin(brandId, key, { question, channel_id: channel, subject_kind: subject.kind, subject_id: subject.id, facts: kept, code, version, first_at: at, last_at: at }, 1, bothWays(brandOf(brandId), noted));
     },
     epoch: () => epoch,
     async flush() {
@@ -148,6 +155,9 @@ export function openJournal({ store, now, most = MOST_GROUPS }: JournalParts): J
       for (const [brandId, groups] of byBrand) {
         const state = levels.get(brandId) ?? (await read(brandId));
         const brand = store.brand(brandId);
+        // What is counted is counted whole, also where only a sample is kept.
+        const compared = countsOf(groups.map(({ both, row: { question }, group }) => ({ both, question, ...group })));
+        for (let n = 0; n < compared.length; n += AT_ONCE) await brand.note(compared.slice(n, n + AT_ONCE).map((row) => countRows.add(brand, row)));
         const kept = groups.filter(({ row, room }) => row.id < endOf(state[room].level));
         for (let n = 0; n < kept.length; n += AT_ONCE) {
           const piece = kept.slice(n, n + AT_ONCE);
@@ -162,7 +172,7 @@ export function openJournal({ store, now, most = MOST_GROUPS }: JournalParts): J
     },
     async sweep(brandId) {
       const brand = store.brand(brandId);
-      await brand.note([decisionRows.sweep(brand, now() - JOURNAL_DAYS * DAY), decisionRows.forgetGone(brand)]);
+      await brand.note([decisionRows.sweep(brand, now() - JOURNAL_DAYS * DAY), decisionRows.forgetGone(brand), countRows.sweep(brand, now() - JOURNAL_DAYS * DAY)]);
       await shrink(brandId);
     },
   };

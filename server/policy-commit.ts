@@ -1,5 +1,6 @@
 // The one unit that changes stored settings: whoever saves, locks or restores them says what changes; the version, its history and a trial follow.
 import { type KeptChange, writeKeptChanges } from '#policy/history.ts';
+import type { RefusalLimit } from '#policy/stage-figures.ts';
 import * as agentRows from '#store/agents.ts';
 import * as trialRows from '#store/policy-trials.ts';
 import * as sessionRows from '#store/sessions.ts';
@@ -10,6 +11,7 @@ import type { LiveSession } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand, Brands } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
+import { touchesStage } from '#server/stage-overlap.ts';
 import { endOfFramed } from '#server/framed-sessions.ts';
 
 export interface SaveParts {
@@ -35,15 +37,22 @@ export interface Manner {
   readonly reason?: string | undefined;
   /** The change is on trial: it is taken back after so many minutes unless somebody confirms it. */
   readonly trialMinutes?: number | undefined;
+  /** Of a trial: it is taken back before its time when refusals rise over this. */
+  readonly limit?: RefusalLimit | undefined;
+  /** Of a trial with a limit: nobody need confirm it, it stays at its end unless refusals rose. */
+  readonly stays?: boolean | undefined;
 }
 
 export interface PolicyUnit extends Manner {
   readonly changes: readonly KeptChange[];
   readonly entries: readonly Entry[];
   readonly at: number;
+  /** The change on stage ends with this unit: it is what is saved. */
+  readonly ending?: { readonly statements: readonly Statement[]; readonly entries: readonly Entry[] } | undefined;
 }
 
-export type PolicyKept = 'saved' | 'stale' | 'on_trial';
+/** `staged`: a change on stage is in the way. */
+export type PolicyKept = 'saved' | 'stale' | 'on_trial' | 'staged';
 
 const MINUTE = 60_000;
 
@@ -56,15 +65,19 @@ export function keepingOf(rows: BrandStore, changes: readonly KeptChange[], row:
 }
 
 /** A unit on top of one version of the policy: who saves must still be there and still may, and nothing may be on trial. */
-export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver | Program, baseVersion: number, { changes, entries, at, reason, trialMinutes }: PolicyUnit): Promise<PolicyKept> {
+export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver | Program, baseVersion: number, { changes, entries, at, reason, trialMinutes, limit, stays, ending }: PolicyUnit): Promise<PolicyKept> {
   const rows = parts.store.brand(brand.id);
   const actor: Entry['actor'] = 'program' in saver ? saver.program : { kind: 'agent', id: saver.session.person.id };
   const author = actor.id as string;
   const version = baseVersion + 1;
-  const trial = trialMinutes === undefined ? null : { id: newId('trl'), version, undo: writeKeptChanges(changes), began_at: at, began_by: author, until: at + trialMinutes * MINUTE };
+  if (brand.stage !== null && ending === undefined && (await touchesStage(rows, brand.stage.draft, changes))) return 'staged';
+  const trial = trialMinutes === undefined ? null : {
+    id: newId('trl'), version, undo: writeKeptChanges(changes), began_at: at, began_by: author, until: at + trialMinutes * MINUTE,
+    limit_percent: limit?.percent ?? null, limit_least: limit?.least ?? null, limit_minutes: limit?.minutes ?? null, stays: stays === true ? 1 : 0,
+  };
   const began: Entry[] = trial === null ? [] : [{
     id: newId('evt'), at, actor, event: 'policy.trial_began', entity: { kind: 'policy', id: String(version) },
-    facts: { trial: trial.id, minutes: trialMinutes, settings: changes.length === 1 ? '1 setting' : `${changes.length} settings`, until: trial.until },
+    facts: { trial: trial.id, minutes: trialMinutes, ...(limit === undefined ? {} : { limit: `${limit.percent} %` }), ...(stays === true ? { stays } : {}), settings: changes.length === 1 ? '1 setting' : `${changes.length} settings`, until: trial.until },
   }];
   const framed = await endOfFramed(rows, changes, { actor, at });
   const statements = [
@@ -74,9 +87,10 @@ export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver 
     ...keepingOf(rows, changes, { version, at, author, reason: reason ?? null }),
     ...(trial === null ? [] : [trialRows.insert(rows, trial)]),
     ...framed.statements,
+    ...(ending?.statements ?? []),
   ];
   try {
-    await parts.brands.commit([rows.part({ statements, entries: [...entries, ...began, ...framed.entries], bumps: ['policy'], onPolicyVersion: baseVersion })]);
+    await parts.brands.commit([rows.part({ statements, entries: [...entries, ...began, ...framed.entries, ...(ending?.entries ?? [])], bumps: ['policy'], onPolicyVersion: baseVersion })]);
     return 'saved';
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;

@@ -2,11 +2,14 @@
 import { isKey, settingOf } from '#policy/catalogue.ts';
 import { PINNED, type Plan, type Present } from '#policy/policy-file.ts';
 import * as channelRows from '#store/channels.ts';
+import { readDraft } from '#policy/stage.ts';
+import * as stageRows from '#store/policy-stages.ts';
 import * as trialRows from '#store/policy-trials.ts';
 import * as settingRows from '#store/settings.ts';
 import { type BrandStore, Conflict, type Entry, type Store } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import { keepingOf } from '#server/policy-commit.ts';
+import { touchesStage } from '#server/stage-overlap.ts';
 import { auditValues } from '#server/policy-save.ts';
 
 export async function presentOf(rows: BrandStore): Promise<Present> {
@@ -36,6 +39,8 @@ export async function applyPlan({ store, brandId, baseVersion, plan, file, reaso
       label: isKey(key) ? settingOf(key).label : key, file, version: baseVersion + 1, ...(channel === PINNED ? { pinned: after !== null } : channel === null ? {} : { channel, channelName: names.get(channel) ?? channel }),
     },
   }));
+  const stage = await stageRows.running(rows);
+  if (stage !== undefined && (await touchesStage(rows, readDraft(stage.draft), plan.changes))) return 'A change of these settings is on stage: enforce it or take it back first. Nothing was changed.';
   const words = reason ?? `Applied from ${file}`;
   const statements = [trialRows.noneWaiting(rows), ...keepingOf(rows, plan.changes, { version: baseVersion + 1, at, author: null, reason: words })];
   try {

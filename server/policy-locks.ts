@@ -17,7 +17,7 @@ export interface AskedLock {
   readonly locked: boolean;
 }
 
-export type LockSaved = { readonly kind: 'saved' | 'unchanged' | 'stale' | 'on_trial' } | { readonly kind: 'invalid'; readonly faults: readonly Fault[] };
+export type LockSaved = { readonly kind: 'saved' | 'unchanged' | 'stale' | 'on_trial' | 'staged' } | { readonly kind: 'invalid'; readonly faults: readonly Fault[] };
 
 export interface LockPreview {
   readonly faults: readonly Fault[];

@@ -24,14 +24,22 @@ const recordedOf = (row: decisionRows.DecisionRow): Recorded => ({
   version: row.version, count: row.count, firstAt: row.first_at, lastAt: row.last_at,
 });
 
+/** What else is known of the journal. */
+export interface Journalled {
+  /** Only what was decided under this version of the policy or a later one, on stage or not. */
+  readonly from?: number;
+  /** The policy on stage: what it decided is looked at too. */
+  readonly staged?: PolicyFor | undefined;
+}
+
 /** Everything that the journal holds, once. Whoever stops asking for the next step stops it. */
-export async function* replayJournal(brand: BrandStore, current: PolicyFor, draft: PolicyFor, now: number): AsyncGenerator<ReplayStep, void, void> {
-  const [of, since, ...levels] = await Promise.all([decisionRows.size(brand), decisionRows.since(brand), ...roomNames.map((room) => decisionRows.level(brand, rooms[room].counter))]);
-  const replay = openReplay(current, draft);
+export async function* replayJournal(brand: BrandStore, current: PolicyFor, draft: PolicyFor, now: number, { from = 0, staged }: Journalled = {}): AsyncGenerator<ReplayStep, void, void> {
+  const [of, since, ...levels] = await Promise.all([decisionRows.size(brand, from), decisionRows.since(brand, from), ...roomNames.map((room) => decisionRows.level(brand, rooms[room].counter))]);
+  const replay = openReplay(current, draft, staged);
   let [after, done] = ['', 0];
   yield { step: 'progress', done, of };
   for (;;) {
-    const rows = await decisionRows.page(brand, after, AT_ONCE);
+    const rows = await decisionRows.page(brand, after, AT_ONCE, from);
     for (const row of rows) replay.add(recordedOf(row));
     done += rows.length;
     if (rows.length < AT_ONCE) break;

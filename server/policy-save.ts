@@ -10,7 +10,7 @@ import * as settingRows from '#store/settings.ts';
 import type { Entry, Store } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
-import { commitPolicy, type Manner, type Program, type SaveParts, type Saver } from '#server/policy-commit.ts';
+import { commitPolicy, type Manner, type PolicyUnit, type Program, type SaveParts, type Saver } from '#server/policy-commit.ts';
 
 export type Saved =
   | { readonly kind: 'saved'; readonly changed: readonly Change[] }
@@ -18,7 +18,7 @@ export type Saved =
   | { readonly kind: 'invalid'; readonly faults: readonly Fault[] }
   | { readonly kind: 'denied'; readonly denial: Denial }
   | { readonly kind: 'stale' }
-  | { readonly kind: 'on_trial' };
+  | { readonly kind: 'on_trial' | 'staged' };
 
 /** Entries of a list that an audit row names one by one; more are only counted. */
 const NAMED_ENTRIES = 500;
@@ -69,7 +69,7 @@ export async function judgeProposal(store: Store, brand: Brand, proposal: Extrac
 }
 
 /** Saves the draft, on top of `baseVersion` and nothing newer. */
-export async function savePolicy(parts: SaveParts, brand: Brand, patch: Readonly<Record<string, unknown>>, baseVersion: number, saver: Saver | Program, manner: Manner = {}): Promise<Saved> {
+export async function savePolicy(parts: SaveParts, brand: Brand, patch: Readonly<Record<string, unknown>>, baseVersion: number, saver: Saver | Program, manner: Manner & Pick<PolicyUnit, 'ending'> = {}): Promise<Saved> {
   if (brand.policy.version !== baseVersion) return { kind: 'stale' };
   const rows = parts.store.brand(brand.id);
   const [proposal, stored] = await Promise.all([propose(parts.store, brand, patch), settingRows.kept(rows)]);
@@ -99,6 +99,6 @@ export async function savePolicy(parts: SaveParts, brand: Brand, patch: Readonly
     const before = stored.get(placeOf(null, key)) ?? null;
     return { channel: null, key, before, after: { value: after, locked: before?.locked ?? false, setBy: author, setAt: now } };
   });
-  const kept = await commitPolicy(parts, brand, saver, baseVersion, { changes, entries, at: now, reason, trialMinutes });
+  const kept = await commitPolicy(parts, brand, saver, baseVersion, { ...manner, changes, entries, at: now });
   return kept === 'saved' ? { kind: 'saved', changed: proposal.changed } : { kind: kept };
 }

@@ -18,9 +18,10 @@ const REASONS: Readonly<Record<string, EndReason>> = { 'session.idle': 'idle', '
 
 function overBecause({ now: wall, uptime }: EndParts, session: LiveSession, brand: Brand): EndReason | undefined {
   const now = timeOn(session.course, wall(), uptime());
-  const judged = decideSession(brand.policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
+  const policy = brand.policyFor(session.person.id);
+  const judged = decideSession(policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
   if (!judged.allowed) return REASONS[judged.code];
-  return session.framedBy === null || decideFraming(brand.policy, { ancestors: session.framedBy }).allowed ? undefined : 'frame_removed';
+  return session.framedBy === null || decideFraming(policy, { ancestors: session.framedBy }).allowed ? undefined : 'frame_removed';
 }
 
 /** True when the session has ended, now or before. Another node may have seen newer input: that is read first. */

@@ -21,8 +21,8 @@ export function openSessionJournal(journal: Journal): SessionJournal {
 
   /** The questions in the order of the door, until one is answered with no. */
   function noteAll(brand: Brand, session: LiveSession, client: Client, now: number): Group[] {
-    const { policy } = brand;
     const { person, proven } = session;
+    const policy = brand.policyFor(person.id);
     const exempt = session.exemptUntil > now;
     const subject = { kind: 'agent', id: person.id } as const;
     const groups: Group[] = [];
@@ -46,7 +46,7 @@ export function openSessionJournal(journal: Journal): SessionJournal {
     const idle = Math.floor((now - session.lastInputAt) / MINUTE);
     const age = Math.floor((now - session.createdAt) / MINUTE);
     const exempt = session.exemptUntil > now;
-    const stamp = [brand.policy, session.person, client.text, session.proven, exempt, idle, age, session.endedBy];
+    const stamp = [brand.policyFor(session.person.id), session.person, client.text, session.proven, exempt, idle, age, session.endedBy];
     again(session, stamp, now, () => noteAll(brand, session, client, now));
   };
 }

@@ -4,6 +4,7 @@ import { type Denial, deny } from '#policy/decision.ts';
 import type { Origin } from '#policy/effective.ts';
 import type { BrandStore } from '#store/store.ts';
 import * as agentRows from '#store/agents.ts';
+import type { PolicyKept } from '#server/policy-commit.ts';
 import { judgeStepUp } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 
@@ -30,7 +31,13 @@ export function settingsDesk(parts: Parts) {
 
   const stale = (request: FastifyRequest): Denial => deny('policy.stale', null, { version: request.brand.policy.version });
 
-  return { refuse, stepUp, baseOf, stale };
+  /** Why nothing was saved. */
+  function notKept(request: FastifyRequest, kept: Exclude<PolicyKept, 'saved'>): Denial {
+    if (kept === 'stale') return stale(request);
+    return deny(kept === 'on_trial' ? 'policy.trial_waiting' : 'policy.staged', null, {});
+  }
+
+  return { refuse, stepUp, baseOf, stale, notKept };
 }
 
 /** An origin as the page draws it: `setByName` is null for somebody unknown. */

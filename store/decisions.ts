@@ -15,24 +15,30 @@ const counted = writing<DecisionRow>((q, { id, question, channel_id, subject_kin
   q.insertInto('decisions').values({ id, question, channel_id, subject_kind, subject_id, facts, code, version, count: times, first_at, last_at })
     .onConflict((oc) => oc.columns(['id']).doUpdateSet((eb) => ({ count: eb('decisions.count', '+', times), last_at, version }))));
 
+/** Decided under this version of the policy or a later one; what a draft on stage decided has the version below zero. */
+function under(brand: BrandStore, from: number) {
+  const rows = brand.q.selectFrom('decisions');
+  return from === 0 ? rows : rows.where((eb) => eb.or([eb('version', '>=', from), eb('version', '<=', -from)]));
+}
+
 /** The next groups by id, after this one. */
-export function page(brand: BrandStore, after: string, most: number): Promise<DecisionRow[]> {
-  return brand.all(brand.q.selectFrom('decisions').selectAll().where('id', '>', after).orderBy('id').limit(most));
+export function page(brand: BrandStore, after: string, most: number, from = 0): Promise<DecisionRow[]> {
+  return brand.all(under(brand, from).selectAll().where('id', '>', after).orderBy('id').limit(most));
 }
 
 /** How many groups are kept, by the kind of whom they are about. */
-export async function sizes(brand: BrandStore): Promise<ReadonlyMap<SubjectKind, number>> {
-  const rows = await brand.all(brand.q.selectFrom('decisions').select((eb) => ['subject_kind', eb.fn.countAll<number>().as('rows')]).groupBy('subject_kind'));
+export async function sizes(brand: BrandStore, from = 0): Promise<ReadonlyMap<SubjectKind, number>> {
+  const rows = await brand.all(under(brand, from).select((eb) => ['subject_kind', eb.fn.countAll<number>().as('rows')]).groupBy('subject_kind'));
   return new Map(rows.map(({ subject_kind: kind, rows: n }) => [kind, Number(n)]));
 }
 
-export async function size(brand: BrandStore): Promise<number> {
-  return [...(await sizes(brand)).values()].reduce((sum, n) => sum + n, 0);
+export async function size(brand: BrandStore, from = 0): Promise<number> {
+  return [...(await sizes(brand, from)).values()].reduce((sum, n) => sum + n, 0);
 }
 
 /** When the oldest group that is kept began; null while there is none. */
-export async function since(brand: BrandStore): Promise<number | null> {
-  return (await brand.one(brand.q.selectFrom('decisions').select((eb) => eb.fn.min('first_at').as('at'))))?.at ?? null;
+export async function since(brand: BrandStore, from = 0): Promise<number | null> {
+  return (await brand.one(under(brand, from).select((eb) => eb.fn.min('first_at').as('at'))))?.at ?? null;
 }
 
 export const sweep = (brand: BrandStore, before: number): Statement => brand.write(brand.q.deleteFrom('decisions').where('last_at', '<', before));

@@ -70,8 +70,14 @@ export const brandTables = {
   policy_versions: { version: int(), at: int(), author: textOrNull(), diff: text(), reason: textOrNull() },
   policy_trials: {
     id: text(), version: int(), state: text<'waiting' | 'confirmed' | 'undone' | 'returned'>(), undo: text(), began_at: int(), began_by: textOrNull(), until: int(), ended_at: intOrNull(),
-    ended_by: textOrNull(),
+    ended_by: textOrNull(), limit_percent: intOrNull(), limit_least: intOrNull(), limit_minutes: intOrNull(), stays: int(),
   },
+  policy_stages: {
+    id: text(), state: text<'running' | 'enforced' | 'taken_back' | 'returned' | 'over'>(), kind: text<'report' | 'share' | 'team' | 'channel'>(), share: intOrNull(), team_id: textOrNull(),
+    channel_id: textOrNull(), draft: text(), from_version: int(), limit_percent: intOrNull(), limit_least: intOrNull(), limit_minutes: intOrNull(), began_at: int(), began_by: textOrNull(),
+    phase_at: int(), until: int(), reason: textOrNull(), ended_at: intOrNull(), ended_by: textOrNull(), figures: textOrNull(),
+  },
+  policy_counts: { compared: text(), slot: int(), question: text(), was: text(), becomes: text(), within: int(), count: int() },
   decisions: {
     id: text(), question: text(), channel_id: textOrNull(), subject_kind: text<'agent' | 'key' | 'customer' | 'system' | 'anonymous'>(), subject_id: textOrNull(), facts: text(),
     code: textOrNull(), version: int(), count: int(), first_at: int(), last_at: int(),

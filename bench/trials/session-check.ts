@@ -16,7 +16,7 @@ const { store, person, close } = await openOneBrand();
 const uptime = performance.now();
 const sessions = openSessions(store, { now: () => NOW, uptime: () => uptime });
 const policy = effective({ version: 1, module: { 'management.allowlist': { value: { state: 'only', entries: '203.0.113.0/24' } }, 'two_factor.mode': { value: 'on' } } });
-const brand: Brand = { id: BRAND, slug: 'acme', name: 'Acme', policy, policyIn: () => policy, peopleVersion: 0, confirmedAt: uptime };
+const brand: Brand = { id: BRAND, slug: 'acme', name: 'Acme', policy, policyIn: () => policy, policyFor: () => policy, savedIn: () => policy, stage: null, compared: null, readMembers: async () => false, peopleVersion: 0, confirmedAt: uptime };
 const client = { address: parseAddress('203.0.113.9')!, text: '203.0.113.9', unknown: null };
 
 const headers: string[] = [];

@@ -111,7 +111,7 @@ describe('two_factor.trust_days', () => {
     const rows = store.brand(brand.id);
     const { body } = await house.call('GET', '/api/v1/session', { cookie: await house.signIn(admin) });
     const caller = { address: parseAddress(OUTSIDE)!, addressText: OUTSIDE, network: OUTSIDE, userAgent: '', device: device.split('=')[1]! };
-    const knocked = { brand: rows, policy: brand.policy, slug: brand.slug, name: brand.name };
+    const knocked = { brand: rows, policyFor: brand.policyFor, slug: brand.slug, name: brand.name };
     const entering = (meanwhile: () => Promise<void>) => {
       const commit: typeof brands.commit = async (parts) => {
         await meanwhile();

@@ -7,6 +7,7 @@ import { decideManagementAccess } from '#policy/decide/management-access.ts';
 import { decidePasswordDue } from '#policy/decide/password-age.ts';
 import { decideSession } from '#policy/decide/session.ts';
 import { type Decision, type Denial, deny } from '#policy/decision.ts';
+import type { Policy } from '#policy/effective.ts';
 import { type EndReason, stepUpOpen, type LiveSession } from '#identity/sessions.ts';
 import { timeOn } from '#identity/steady-clock.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
@@ -39,26 +40,27 @@ export function judgeSession(brand: Brand, session: LiveSession, client: Client,
   const now = timeOn(session.course, wall, uptime);
   if (uptime - brand.confirmedAt > UNCONFIRMED_MS) return deny('policy.unconfirmed', null, { unconfirmedMs: Math.round(uptime - brand.confirmedAt) });
   if (session.endedBy !== null) return ended(session.endedBy);
-  const alive = decideSession(brand.policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
-  if (!alive.allowed) return alive;
-  const framing = session.framedBy === null ? ALLOWED : decideFraming(brand.policy, { ancestors: session.framedBy });
-  if (!framing.allowed) return framing;
   const { person } = session;
+  const policy = brand.policyFor(person.id);
+  const alive = decideSession(policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
+  if (!alive.allowed) return alive;
+  const framing = session.framedBy === null ? ALLOWED : decideFraming(policy, { ancestors: session.framedBy });
+  if (!framing.allowed) return framing;
   const exempt = session.exemptUntil > now;
-  const access = decideManagementAccess(brand.policy, { address: client.address, admin: person.admin, remoteAccess: person.remoteAccess, proven: session.proven, exempt });
-  const mayEnrol = !access.allowed && access.code === 'second_factor.required' && mayEnrolHere(brand, session, client);
+  const access = decideManagementAccess(policy, { address: client.address, admin: person.admin, remoteAccess: person.remoteAccess, proven: session.proven, exempt });
+  const mayEnrol = !access.allowed && access.code === 'second_factor.required' && mayEnrolHere(policy, session, client);
   if (!access.allowed && !mayEnrol) return access;
   // Who came in by break-glass mends what shut everybody out: nothing else is asked of them.
   if (exempt) return ALLOWED;
   // The password first: one that somebody else may know must not enrol a factor.
-  const due = decidePasswordDue(brand.policy, { now, setAt: person.passwordSetAt, mustChange: person.mustChange });
+  const due = decidePasswordDue(policy, { now, setAt: person.passwordSetAt, mustChange: person.mustChange });
   if (due.allowed && mayEnrol) return deny('factor.enrol_required', 'two_factor.mode', access.facts);
-  return due.allowed ? decideEnrolmentDue(brand.policy, { now, hasFactor: person.hasFactor }) : due;
+  return due.allowed ? decideEnrolmentDue(policy, { now, hasFactor: person.hasFactor }) : due;
 }
 
 /** Somebody without a factor, at an address of a list that is on, is led to the enrolment page and nowhere else. */
-function mayEnrolHere(brand: Brand, session: LiveSession, client: Client): boolean {
-  return !session.person.hasFactor && insideListThatIsOn(brand.policy, client.address);
+function mayEnrolHere(policy: Policy, session: LiveSession, client: Client): boolean {
+  return !session.person.hasFactor && insideListThatIsOn(policy, client.address);
 }
 
 /** The session is good, but opens nothing before its person has chosen a password or enrolled a factor. */
@@ -202,12 +204,12 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
 }
 
 /** Is this client inside the white-list? Everybody is while the list is `any`; who is not known is outside of every list. */
-export function insideList(brand: Brand, client: Client): boolean {
-  const set = brand.policy.sets['management.allowlist'];
+export function insideList(policy: Policy, client: Client): boolean {
+  const set = policy.sets['management.allowlist'];
   return set === null || (client.address !== null && set.contains(client.address));
 }
 
 /** A fresh factor within the window: asked for before anything that changes the policy or a credential. */
 export function judgeStepUp(session: LiveSession, brand: Brand, client: Client, now: number): Decision {
-  return stepUpOpen(session, { inside: insideList(brand, client), address: client.text, now }) ? ALLOWED : deny('step_up.required', null, {});
+  return stepUpOpen(session, { inside: insideList(brand.policyFor(session.person.id), client), address: client.text, now }) ? ALLOWED : deny('step_up.required', null, {});
 }

@@ -55,7 +55,7 @@ export function accountRoutes(app: App, parts: Parts): void {
   }
   async function enrolling(request: FastifyRequest, password: string | undefined): Promise<Enrolling> {
     const { brand, session, client } = request;
-    return { session, brandName: brand.name, firstNeeds: firstFactorNeeds(brand.policy, client.address), fresh: await fresh(request), password };
+    return { session, brandName: brand.name, firstNeeds: firstFactorNeeds(brand.policyFor(session.person.id), client.address), fresh: await fresh(request), password };
   }
   const changing = ({ session, brand }: FastifyRequest, body: { readonly endOthers?: boolean }): Changing => ({ session, brandName: brand.name, endOthers: body.endOthers ?? true });
   const changed = ({ brand, session }: FastifyRequest): Promise<void> => personChanged(parts, brand.id, session.person.id);
@@ -111,7 +111,7 @@ export function accountRoutes(app: App, parts: Parts): void {
 
   async function remove(request: FastifyRequest, reply: FastifyReply, what: Removable, body: { readonly endOthers?: boolean }): Promise<FastifyReply> {
     if (!(await fresh(request))) return refuse(request, reply, stepUp);
-    const removed = await removeFactor(identity, changing(request, body), request.brand.policy, what);
+    const removed = await removeFactor(identity, changing(request, body), request.brand.policyFor(request.session.person.id), what);
     if (!removed.ok) return refuse(request, reply, removed.denial);
     await changed(request);
     return reply.code(204).send();

@@ -33,6 +33,7 @@ import { passwordRoutes } from '#server/routes/password.ts';
 import { policyExplainRoutes } from '#server/routes/policy-explain.ts';
 import { policyHistoryRoutes } from '#server/routes/policy-history.ts';
 import { policyReplayRoutes } from '#server/routes/policy-replay.ts';
+import { policyStageRoutes } from '#server/routes/policy-stages.ts';
 import { policyRoutes } from '#server/routes/policy.ts';
 import { privacyRoutes } from '#server/routes/privacy.ts';
 import { renewalRoutes } from '#server/routes/renewal.ts';
@@ -73,6 +74,7 @@ export function allRoutes(app: App, parts: Parts, { api, operations, workspace, 
   policyExplainRoutes(app, parts);
   policyHistoryRoutes(app, parts);
   policyReplayRoutes(app, parts);
+  policyStageRoutes(app, parts);
   channelRoutes(app, parts);
   channelPolicyRoutes(app, parts);
   auditRoutes(app, parts);

@@ -2,7 +2,6 @@
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catalogue, keys, settingOf, tabs } from '#policy/catalogue.ts';
-import { deny } from '#policy/decision.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import * as channelRows from '#store/channels.ts';
 import type { ChannelRow } from '#store/channels.ts';
@@ -24,14 +23,12 @@ const Saving = Type.Object({ ...Draft.properties, ...MANNER }, { additionalPrope
 const Lock = Type.Object({ key: Type.String({ maxLength: 200 }), locked: Type.Boolean() }, { additionalProperties: false });
 const BODY_LIMIT = 32 * 1024 * 1024;
 
-const onTrial = deny('policy.trial_waiting', null, {});
-
 const perChannel = keys.filter((key) => settingOf(key).scope === 'channel');
 const channelTabs = tabs.map((tab) => ({ ...tab, keys: tab.keys.filter((key) => perChannel.includes(key)) })).filter((tab) => tab.keys.length > 0);
 
 export function channelPolicyRoutes(app: App, parts: Parts): void {
   const { problems, store, now } = parts;
-  const { refuse, stepUp, baseOf, stale } = settingsDesk(parts);
+  const { refuse, stepUp, baseOf, notKept } = settingsDesk(parts);
 
   const channelOf = (request: FastifyRequest, id: string): Promise<ChannelRow | undefined> => channelRows.byId(store.brand(request.brand.id), id);
 
@@ -40,7 +37,7 @@ export function channelPolicyRoutes(app: App, parts: Parts): void {
     const rows = store.brand(brand.id);
     const [names, stored] = await Promise.all([namesOf(rows), settingRows.ofChannel(rows, channel.id)]);
     // One snapshot: what is answered belongs to the version it names.
-    const policy = brand.policyIn(channel.id);
+    const policy = brand.savedIn(channel.id);
     const module = brand.policy;
     const settings = Object.fromEntries(
       perChannel.map((key) => {
@@ -93,8 +90,7 @@ export function channelPolicyRoutes(app: App, parts: Parts): void {
     if (channel === undefined) return refuse(request, reply, MISSING_CHANNEL);
     const saved = await saveChannelPolicy(parts, brand, channel, settings, base, { session, client }, manner);
     if (saved.kind === 'invalid') return problems.invalid(reply, saved.faults);
-    if (saved.kind === 'on_trial') return refuse(request, reply, onTrial);
-    return saved.kind === 'stale' ? refuse(request, reply, stale(request)) : answerPolicy(request, reply, channel);
+    return saved.kind === 'saved' || saved.kind === 'unchanged' ? answerPolicy(request, reply, channel) : refuse(request, reply, notKept(request, saved.kind));
   });
 
   app.post('/api/v1/policy/locks/check', { config: { door: 'workspace', capability: 'manage_settings' }, schema: { body: Lock } }, (request) => previewLock(parts, request.brand, request.body));
@@ -107,8 +103,7 @@ export function channelPolicyRoutes(app: App, parts: Parts): void {
     if (typeof base !== 'number') return refuse(request, reply, base);
     const saved = await saveLock(parts, brand, request.body, base, { session, client });
     if (saved.kind === 'invalid') return problems.invalid(reply, saved.faults);
-    if (saved.kind === 'on_trial') return refuse(request, reply, onTrial);
-    if (saved.kind === 'stale') return refuse(request, reply, stale(request));
+    if (saved.kind !== 'saved' && saved.kind !== 'unchanged') return refuse(request, reply, notKept(request, saved.kind));
     return reply.header('etag', `"v${brand.policy.version}"`).send({ version: brand.policy.version, key: request.body.key, locked: request.body.locked });
   });
 }

@@ -31,7 +31,7 @@ interface Known {
 }
 
 function shownChannel(row: ChannelRow, brand: Brand, { names, keys, chats }: Known) {
-  const policy = brand.policyIn(row.id);
+  const policy = brand.savedIn(row.id);
   const { state, entries } = policy.values['channel.site_origins'];
   const origins = Object.values(policy.origins);
   return {

@@ -19,7 +19,7 @@ export function passwordRoutes(app: App, parts: Parts): void {
     // Another node may have taken the code, or the factors may have changed: read before it is judged.
     await sessions.refresh(session);
     const fresh = freshOpen(session, { address: client.text, now: now() });
-    const changed = await changeOwnPassword(identity, { session, brand, fresh, address: client.text, current: body.current, password: body.password });
+    const changed = await changeOwnPassword(identity, { session, brand: { slug: brand.slug, name: brand.name, policy: brand.policyFor(session.person.id) }, fresh, address: client.text, current: body.current, password: body.password });
     if (changed.ok) {
       await personChanged(parts, brand.id, session.person.id);
       return reply.send({ breachLookup: changed.breachLookup });

@@ -29,7 +29,7 @@ const config = { door: 'workspace', capability: 'manage_settings' } as const;
 
 export function policyHistoryRoutes(app: App, parts: Parts): void {
   const { problems, store, brands, now } = parts;
-  const { refuse, stepUp, baseOf, stale } = settingsDesk(parts);
+  const { refuse, stepUp, baseOf, notKept } = settingsDesk(parts);
   const channelNames = async (rows: BrandStore): Promise<ReadonlyMap<string, string>> => new Map((await channelRows.all(rows)).map((row) => [row.id, row.name]));
 
   app.get('/api/v1/policy/versions', { config, schema: { querystring: Before } }, async ({ brand, query }) => {
@@ -91,7 +91,7 @@ export function policyHistoryRoutes(app: App, parts: Parts): void {
     const refusal = await judgeRestore(rows, going, { session, client }, now());
     if (refusal !== null) return refuse(request, reply, refusal);
     const kept = going.changes.length === 0 ? 'saved' : await restore(parts, brand, Number(request.params.version), going, base, { session, client }, body);
-    if (kept !== 'saved') return refuse(request, reply, kept === 'stale' ? stale(request) : deny('policy.trial_waiting', null, {}));
+    if (kept !== 'saved') return refuse(request, reply, notKept(request, kept));
     return reply.header('etag', `"v${brand.policy.version}"`).send({ version: brand.policy.version });
   });
 

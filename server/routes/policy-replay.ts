@@ -10,9 +10,11 @@ import * as settingRows from '#store/settings.ts';
 import type { BrandStore } from '#store/store.ts';
 import type { App } from '#server/app.ts';
 import { proposeForChannel } from '#server/channel-policy-save.ts';
+import type { Brand } from '#server/brands.ts';
 import type { Parts } from '#server/parts.ts';
 import { type ReplayStep, replayJournal } from '#server/policy-replay.ts';
 import { propose } from '#server/policy-save.ts';
+import { OVER } from '#server/policy-stages.ts';
 import { MISSING_CHANNEL } from '#server/routes/channels.ts';
 import { namesOf, settingsDesk } from '#server/settings-desk.ts';
 
@@ -44,10 +46,11 @@ export function policyReplayRoutes(app: App, parts: Parts): void {
   const { problems, store, now, journal } = parts;
   const { refuse } = settingsDesk(parts);
 
-  async function answer(reply: FastifyReply, rows: BrandStore, current: PolicyFor, draft: PolicyFor): Promise<FastifyReply> {
+  async function answer(reply: FastifyReply, brand: Brand, current: PolicyFor, draft: PolicyFor, from = 0): Promise<FastifyReply> {
+    const rows = store.brand(brand.id);
     // What was decided a moment ago counts too.
     await journal.flush();
-    return reply.header('content-type', 'application/x-ndjson').header('cache-control', 'no-store').send(Readable.from(named(rows, replayJournal(rows, current, draft, now()))));
+    return reply.header('content-type', 'application/x-ndjson').header('cache-control', 'no-store').send(Readable.from(named(rows, replayJournal(rows, current, draft, now(), { from, staged: brand.stage === null ? undefined : brand.compared?.after }))));
   }
 
   app.post('/api/v1/policy/replay', { config, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async ({ brand, body }, reply) => {
@@ -62,7 +65,14 @@ export function policyReplayRoutes(app: App, parts: Parts): void {
       made.set(channel, kept);
       return kept;
     };
-    return answer(reply, rows, (channel) => (channel === null ? brand.policy : brand.policyIn(channel)), draft);
+    return answer(reply, brand, brand.savedIn, draft);
+  });
+
+  /** What is on stage, over what was decided since it began. */
+  app.post('/api/v1/policy/stage/replay', { config, schema: { body: Type.Object({ settings: Type.Optional(Type.Object({}, { additionalProperties: false })) }, { additionalProperties: false }) } }, (request, reply) => {
+    const { stage, compared } = request.brand;
+    if (stage === null || compared === null) return refuse(request, reply, OVER);
+    return answer(reply, request.brand, compared.before, compared.after, stage.row.from_version);
   });
 
   app.post('/api/v1/channels/:id/policy/replay', { config, bodyLimit: BODY_LIMIT, schema: { params: Id, body: Draft } }, async (request, reply) => {
@@ -71,7 +81,6 @@ export function policyReplayRoutes(app: App, parts: Parts): void {
     if ((await channelRows.byId(rows, params.id)) === undefined) return refuse(request, reply, MISSING_CHANNEL);
     const proposal = await proposeForChannel(rows, params.id, body.settings);
     if (!proposal.ok) return problems.invalid(reply, proposal.faults);
-    const current: PolicyFor = (channel) => (channel === null ? brand.policy : brand.policyIn(channel));
-    return answer(reply, rows, current, (channel) => (channel === params.id ? proposal.policy : current(channel)));
+    return answer(reply, brand, brand.savedIn, (channel) => (channel === params.id ? proposal.policy : brand.savedIn(channel)));
   });
 }

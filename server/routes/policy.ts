@@ -61,7 +61,7 @@ export function policyRoutes(app: App, parts: Parts): void {
         ];
       }),
     );
-    return reply.header('etag', `"v${policy.version}"`).send({ version: policy.version, tabs, settings, address: client.text, insideList: insideList(brand, client) });
+    return reply.header('etag', `"v${policy.version}"`).send({ version: policy.version, tabs, settings, address: client.text, insideList: insideList(policy, client) });
   }
 
   app.get('/api/v1/policy', { config: { door: 'workspace', scope: 'policy:read' }, schema: { summary: 'The settings, each with its origin', answers: { 200: PolicyAnswer } } }, answerPolicy);
@@ -110,6 +110,8 @@ export function policyRoutes(app: App, parts: Parts): void {
         return refuse(request, reply, deny('policy.stale', null, { version: brand.policy.version }));
       case 'on_trial':
         return refuse(request, reply, deny('policy.trial_waiting', null, {}));
+      case 'staged':
+        return refuse(request, reply, deny('policy.staged', null, {}));
       case 'saved':
       case 'unchanged':
         return answerPolicy(request, reply);

@@ -23,7 +23,7 @@ export function sessionRoutes(app: App, parts: Parts): void {
   const identity = { store, keyring, sessions, sms, site: siteOf(parts.config.publicUrl), commit: brands.commit, now };
 
   function idleOf(request: FastifyRequest): { timeoutMinutes: number; expiresAt: number | null } {
-    const timeoutMinutes = request.brand.policy.values['session.idle_timeout_minutes'];
+    const timeoutMinutes = request.brand.policyFor(request.session.person.id).values['session.idle_timeout_minutes'];
     return { timeoutMinutes, expiresAt: timeoutMinutes === 0 ? null : request.session.lastInputAt + timeoutMinutes * MINUTE };
   }
 
@@ -55,7 +55,7 @@ export function sessionRoutes(app: App, parts: Parts): void {
       stepUpUntil: session.given !== null && session.given.stepUpUntil > at ? session.given.stepUpUntil : null,
       exemptUntil: session.exemptUntil > at ? session.exemptUntil : null,
       idle: idleOf(request),
-      absoluteExpiresAt: session.createdAt + brand.policy.values['session.absolute_hours'] * HOUR,
+      absoluteExpiresAt: session.createdAt + brand.policyFor(person.id).values['session.absolute_hours'] * HOUR,
       inputReport: 10,
       serverTime: at,
       version: parts.version,

@@ -46,7 +46,7 @@ export function ownSessionRoutes(app: App, parts: Parts): void {
 
   app.get('/api/v1/account/sessions', { config: { door: 'workspace', whileHeldBack: EITHER } }, async ({ brand, session }) => {
     const theirs = [...sessions.each()].filter((one) => one.brandId === brand.id && one.person.id === session.person.id);
-    const shown = await sessionsOf(store.brand(brand.id), session.person.id, { policy: brand.policy, now: now() }, theirs);
+    const shown = await sessionsOf(store.brand(brand.id), session.person.id, { policy: brand.policyFor(session.person.id), now: now() }, theirs);
     return { sessions: shown.map((one) => ({ ...one, current: one.id === session.id })), askedFor: session.person.hasFactor ? 'code' : 'password' };
   });
 

@@ -42,7 +42,7 @@ export function signInRoutes(app: App, parts: Parts): void {
   const identity = { store, keyring, sessions, sms, site: siteOf(parts.config.publicUrl), commit: brands.commit, now };
 
   function knockedAt(brand: Brand): Knocked {
-    return { brand: store.brand(brand.id), policy: brand.policy, slug: brand.slug, name: brand.name };
+    return { brand: store.brand(brand.id), policyFor: brand.policyFor, slug: brand.slug, name: brand.name };
   }
 
   /** A session that the browser held before does not live on beside the new one (ASVS 5.0 7.2.4). */

@@ -144,7 +144,7 @@ export function usersRoutes(app: App, parts: Parts): void {
   app.get('/api/v1/users/:id/sessions', { config, schema: { params: Id } }, async (request, reply) => {
     const agent = await someone(request, request.params.id);
     if (agent === undefined) return refuse(request, reply, MISSING);
-    return reply.send({ sessions: await sessionsOf(store.brand(request.brand.id), agent.id, { policy: request.brand.policy, now: now() }, sessions.each()) });
+    return reply.send({ sessions: await sessionsOf(store.brand(request.brand.id), agent.id, { policy: request.brand.policyFor(agent.id), now: now() }, sessions.each()) });
   });
 
   app.post('/api/v1/users/:id/sessions/end', { config, schema: { params: Id, body: End } }, async (request, reply) => {

@@ -1,7 +1,8 @@
-// Takes changes on trial back when their time is over: of brands whose policy changed at once, of all brands each half minute.
+// Ends changes on trial and on stage by themselves, when their time is over or refusals rose: of brands whose policy changed at once, of all brands each half minute.
 import * as brandRows from '#store/brands.ts';
 import type { BrandId } from '#store/store.ts';
 import type { Parts } from '#server/parts.ts';
+import { endDueStage } from '#server/policy-returns.ts';
 import { returnDue } from '#server/policy-trials.ts';
 
 export const TRIALS_EVERY_MS = 500;
@@ -24,9 +25,9 @@ export function trialRound(parts: TrialParts): () => Promise<void> {
     for (const [id, at] of [...next]) {
       if (parts.now() < at) continue;
       const brand = await parts.brands.byId(id);
-      const until = brand === null ? null : await returnDue(parts, brand);
-      if (until === null) next.delete(id);
-      else next.set(id, until);
+      const due = brand === null ? [] : [await returnDue(parts, brand), await endDueStage(parts, brand)].filter((one) => one !== null);
+      if (due.length === 0) next.delete(id);
+      else next.set(id, Math.min(...due));
     }
   };
 }

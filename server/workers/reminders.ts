@@ -45,7 +45,8 @@ async function remindOne({ store, keyring, brands, config, now }: ReminderParts,
 export async function remindOfPasswords(parts: ReminderParts): Promise<void> {
   for (const { id } of await brandRows.all(parts.store.system)) {
     const brand = await parts.brands.byId(id);
-    if (brand === null || brand.policy.values['password.max_age_days'] === 0) continue;
-    for (const agent of await agentRows.everybody(parts.store.brand(id))) await remindOne(parts, brand, agent, brand.policy);
+    // A change on stage may set an age for some where there is none.
+    if (brand === null || (brand.stage === null && brand.policy.values['password.max_age_days'] === 0)) continue;
+    for (const agent of await agentRows.everybody(parts.store.brand(id))) await remindOne(parts, brand, agent, brand.policyFor(agent.id));
   }
 }

@@ -1,0 +1,31 @@
+// Changes on stage: decided beside what is in force, or in force for some first. At most one of a brand runs.
+import type { BrandStore, Statement } from '#store/store.ts';
+import type { BrandTables } from '#store/tables.ts';
+
+export type PolicyStageRow = BrandTables['policy_stages'];
+export type StageEnd = Exclude<PolicyStageRow['state'], 'running'>;
+
+/** One that runs already is a conflict `policy.stage_running`. */
+export function insert(brand: BrandStore, row: Omit<PolicyStageRow, 'state' | 'ended_at' | 'ended_by' | 'figures'>): Statement {
+  return brand.write(brand.q.insertInto('policy_stages').values({ ...row, state: 'running', ended_at: null, ended_by: null, figures: null }), { expect: 1, otherwise: 'policy.stage_running' });
+}
+
+export function running(brand: BrandStore): Promise<PolicyStageRow | undefined> {
+  return brand.one(brand.q.selectFrom('policy_stages').selectAll().where('state', '=', 'running'));
+}
+
+/** The one that ended last. */
+export function latestEnded(brand: BrandStore): Promise<PolicyStageRow | undefined> {
+  return brand.one(brand.q.selectFrom('policy_stages').selectAll().where('state', '!=', 'running').orderBy('ended_at', 'desc').limit(1));
+}
+
+/** Another one that it holds for; over already is a conflict `policy.stage_over`. */
+export function widen(brand: BrandStore, id: string, to: Pick<PolicyStageRow, 'kind' | 'share' | 'team_id' | 'channel_id' | 'phase_at' | 'until' | 'limit_percent' | 'limit_least' | 'limit_minutes'>): Statement {
+  return brand.write(brand.q.updateTable('policy_stages').set(to).where('id', '=', id).where('state', '=', 'running'), { expect: 1, otherwise: 'policy.stage_over' });
+}
+
+/** Ends the stage that runs; one that is over already is a conflict `policy.stage_over`. */
+export function end(brand: BrandStore, id: string, how: { readonly state: StageEnd; readonly at: number; readonly by: string | null; readonly figures: string }): Statement {
+  const query = brand.q.updateTable('policy_stages').set({ state: how.state, ended_at: how.at, ended_by: how.by, figures: how.figures }).where('id', '=', id).where('state', '=', 'running');
+  return brand.write(query, { expect: 1, otherwise: 'policy.stage_over' });
+}
