@@ -55,6 +55,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     says: 'Says why something was refused, or what would be decided, by which setting and what would have to change; --file asks as the file would have it. Changes nothing.',
     load: async () => (await import('#cli/policy-explain.ts')).policyExplain,
   },
+  'policy evidence': {
+    usage: '--preset ID [--brand SLUG] [--html FILE] [--json FILE]',
+    says: 'Holds the settings of a brand against a standard and says what proves it; prints JSON when no file is named. That it was taken is written.',
+    load: async () => (await import('#cli/policy-evidence.ts')).policyEvidence,
+  },
   backup: {
     usage: 'FILE [--without-keys]',
     says: 'Writes everything into one file, also while the server runs. The file holds the keys: keep it as safe as the server.',

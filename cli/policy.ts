@@ -33,6 +33,7 @@ export function load(path: string, { cwd }: Host): { readonly file: PolicyFile; 
   return { file: file.file, yaml: read.yaml };
 }
 
+/** Opens the data beside a running server, and gives the brand that is named, or the only one. */
 export async function withBrand(host: Host, slug: string | undefined, work: (store: Store, brand: BrandRow) => Promise<number>): Promise<number> {
   const { store } = await openPresentData(readConfig(host.env, host.cwd), host.now());
   try {

@@ -78,6 +78,7 @@ export const brandTables = {
     phase_at: int(), until: int(), reason: textOrNull(), ended_at: intOrNull(), ended_by: textOrNull(), figures: textOrNull(),
   },
   policy_counts: { compared: text(), slot: int(), question: text(), was: text(), becomes: text(), within: int(), count: int() },
+  deviations: { id: text(), preset: text(), requirement: text(), reason: text(), found: text(), recorded_at: int(), recorded_by: text() },
   decisions: {
     id: text(), question: text(), channel_id: textOrNull(), subject_kind: text<'agent' | 'key' | 'customer' | 'system' | 'anonymous'>(), subject_id: textOrNull(), facts: text(),
     code: textOrNull(), version: int(), count: int(), first_at: int(), last_at: int(),

@@ -90,6 +90,7 @@ const TAGS: Readonly<Record<string, string>> = {
   files: 'Files of conversations.',
   inbox: 'Lists of conversations, search, and who answers.',
   policy: 'The Privacy & Security settings: read, changed, explained.',
+  presets: 'Standards that the settings are held against, with evidence.',
   teams: 'Who works together.',
   users: 'Who works here.',
   webhooks: 'What is told to your servers, and how that went.',

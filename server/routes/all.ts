@@ -35,6 +35,7 @@ import { policyHistoryRoutes } from '#server/routes/policy-history.ts';
 import { policyReplayRoutes } from '#server/routes/policy-replay.ts';
 import { policyStageRoutes } from '#server/routes/policy-stages.ts';
 import { policyRoutes } from '#server/routes/policy.ts';
+import { presetRoutes } from '#server/routes/presets.ts';
 import { privacyRoutes } from '#server/routes/privacy.ts';
 import { renewalRoutes } from '#server/routes/renewal.ts';
 import { sessionRoutes } from '#server/routes/session.ts';
@@ -75,6 +76,7 @@ export function allRoutes(app: App, parts: Parts, { api, operations, workspace, 
   policyHistoryRoutes(app, parts);
   policyReplayRoutes(app, parts);
   policyStageRoutes(app, parts);
+  presetRoutes(app, parts);
   channelRoutes(app, parts);
   channelPolicyRoutes(app, parts);
   auditRoutes(app, parts);

@@ -18,9 +18,10 @@ import { webhooks } from '#store/migrations/0016-webhooks.ts';
 import { filesOut } from '#store/migrations/0017-files-out.ts';
 import { forwardLinks } from '#store/migrations/0018-forward-links.ts';
 import { policyStages } from '#store/migrations/0019-policy-stages.ts';
+import { deviations } from '#store/migrations/0020-deviations.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications, decisions, apiDoor, webhooks, filesOut, forwardLinks, policyStages];
+export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications, decisions, apiDoor, webhooks, filesOut, forwardLinks, policyStages, deviations];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;

@@ -1,0 +1,98 @@
+// The evidence of a preset: each requirement with the value that stands there, since when and by whom, what deviates, which tests prove it, and where the trail stood.
+import type { Key } from '#policy/catalogue.ts';
+import { placeOf, readKeptChanges } from '#policy/history.ts';
+import { PINNED } from '#policy/policy-file.ts';
+import type { Preset } from '#policy/preset.ts';
+import { summaryOf } from '#policy/preset-check.ts';
+import * as auditRows from '#store/audit-rows.ts';
+import * as headRows from '#store/heads.ts';
+import * as versionRows from '#store/policy-versions.ts';
+import type { PolicyVersionRow } from '#store/policy-versions.ts';
+import { type BrandStore, type Entry, type Store } from '#store/store.ts';
+import { newId } from '#identity/tokens.ts';
+import { checkGathered, gather, type Gathered, type Holding, shownRequirement } from '#server/preset-standing.ts';
+import { VERSION } from '#server/version.ts';
+
+const VERSIONS_AT_ONCE = 200;
+const instant = (at: number): string => new Date(at).toISOString();
+
+/** The newest version that gave each place another value; a place that nothing ever changed is not there. */
+async function changersOf(rows: BrandStore, places: ReadonlySet<string>): Promise<ReadonlyMap<string, PolicyVersionRow>> {
+  const found = new Map<string, PolicyVersionRow>();
+  let before: number | undefined;
+  while (found.size < places.size) {
+    const page: PolicyVersionRow[] = await versionRows.latest(rows, VERSIONS_AT_ONCE, before);
+    for (const row of page) {
+      for (const { channel, key, before: was, after } of readKeptChanges(row.diff) ?? []) {
+        const place = placeOf(channel, key);
+        // A lock that came or went leaves the value as old as it was.
+        if (places.has(place) && !found.has(place) && JSON.stringify(was?.value) !== JSON.stringify(after?.value)) found.set(place, row);
+      }
+    }
+    before = page.at(-1)?.version;
+    if (page.length < VERSIONS_AT_ONCE) break;
+  }
+  return found;
+}
+
+export interface Subject {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  /** ms */
+  readonly createdAt: number;
+}
+
+/** Who asks for it, as the trail names them. */
+export interface By { readonly kind: 'agent' | 'key' | 'host'; readonly id: string | null; readonly name: string }
+
+/** Since when a value stands, by whom and why. `version` null: it is the default, and nobody ever changed it. */
+function sinceOf(row: PolicyVersionRow | undefined, { names }: Gathered, subject: Subject) {
+  if (row === undefined) return { version: null, at: instant(subject.createdAt), by: null, reason: null };
+  const { version, at, author, reason } = row;
+  return { version, at: instant(at), by: author === null ? { id: null, name: 'The server' } : { id: author, name: names.get(author) ?? author }, reason };
+}
+
+export async function evidenceOf(store: Store, subject: Subject, preset: Preset, holding: Holding, asked: { readonly by: By; readonly at: number }) {
+  const rows = store.brand(subject.id);
+  // The end of the trail first: what is read after it is at least as new.
+  const last = await auditRows.last(rows);
+  const [signed, gathered] = await Promise.all([headRows.latest(store.system, subject.id), gather(rows, holding)]);
+  const checked = checkGathered(preset, gathered);
+  const { origins } = gathered.standing.policy;
+  const placed = (key: Key): string => placeOf(origins[key].from === 'file' ? PINNED : null, key);
+  const places = checked.flatMap(({ requirement, loose }) => (requirement.by === 'setting' ? [placed(requirement.key), ...loose.map(({ id }) => placeOf(id, requirement.key))] : []));
+  const changers = await changersOf(rows, new Set(places));
+  return {
+    format: 'portcullis.evidence.1',
+    product: { name: 'Portcullis', version: VERSION },
+    brand: { id: subject.id, address: subject.slug, name: subject.name },
+    preset: { id: preset.id, name: preset.name, publisher: preset.publisher, about: preset.about },
+    made: { at: instant(asked.at), by: asked.by },
+    settingsVersion: gathered.standing.policy.version,
+    trail: {
+      rows: last?.seq ?? 0, head: last?.hash ?? null,
+      signed: signed === undefined ? null : { rows: signed.seq, hash: signed.hash, at: instant(signed.at), keyId: signed.key_id, signature: signed.signature },
+    },
+    summary: summaryOf(checked),
+    requirements: checked.map((one) => {
+      const { origin: _origin, deviation, loose, key, ...shown } = shownRequirement(one, gathered);
+      const { requirement } = one;
+      return {
+        ...shown,
+        setting: key,
+        since: requirement.by === 'setting' ? sinceOf(changers.get(placed(requirement.key)), gathered, subject) : null,
+        channels: loose.map((channel) => ({ ...channel, since: requirement.by === 'setting' ? sinceOf(changers.get(placeOf(channel.id, requirement.key)), gathered, subject) : null })),
+        deviation: deviation === null ? null : { id: deviation.id, reason: deviation.reason, at: instant(deviation.at), by: { id: deviation.by, name: deviation.byName ?? deviation.by }, stale: deviation.stale },
+      };
+    }),
+  };
+}
+
+export type Evidence = Awaited<ReturnType<typeof evidenceOf>>;
+
+/** The row that says who took it: durable before it leaves. */
+export const evidenceEntry = ({ preset, summary, settingsVersion }: Evidence, { kind, id }: By, format: 'json' | 'html', at: number): Entry => ({
+  id: newId('evt'), at, actor: { kind, id }, event: 'evidence.exported', entity: { kind: 'preset', id: preset.id },
+  facts: { name: preset.name, format, version: settingsVersion, met: summary.met, notMet: summary.not_met, deviations: summary.deviation },
+});
