@@ -26,7 +26,7 @@ export interface Recorded {
 export type PolicyFor = (channel: string | null) => Policy;
 
 /** A group that the draft would decide otherwise. */
-export interface Changed extends Omit<Recorded, 'facts' | 'code'> {
+export interface Changed extends Omit<Recorded, 'code'> {
   readonly did: string;
   readonly was: DenialCode | null;
   readonly becomes: DenialCode | null;
@@ -94,7 +94,7 @@ export function openReplay(current: PolicyFor, draft: PolicyFor, staged?: Policy
       if (becomes.allowed) nowAllowed += count;
       else if (was.allowed) nowRefused += count;
       if (subject.id !== null && subject.kind in touched) touched[subject.kind as keyof typeof touched].add(subject.id);
-      const { facts: _facts, code: _code, ...kept } = recorded;
+      const { code: _code, ...kept } = recorded;
       examples.push({ ...kept, did: questions[question].did, was: wasCode, becomes: code, sentence: becomes.allowed ? null : sentenceOf(becomes) });
       if (examples.length > MOST_EXAMPLES * 2) examples.sort(byCount).splice(MOST_EXAMPLES);
     },

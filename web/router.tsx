@@ -29,6 +29,7 @@ const settings = createRoute({ getParentRoute: () => shell, path: '/b/$brand/set
 const privacy = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/privacy', component: lazyRouteComponent(() => import('./settings/privacy.tsx'), 'Privacy') })
 const twoFactor = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/two-factor', component: lazyRouteComponent(() => import('./settings/two-factor.tsx'), 'TwoFactor') })
 const history = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/history', component: lazyRouteComponent(() => import('./settings/history.tsx'), 'History') })
+const explain = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/explain', validateSearch: ({ refusal }: Record<string, unknown>): { refusal?: string } => (typeof refusal === 'string' && refusal !== '' ? { refusal } : {}), component: lazyRouteComponent(() => import('./settings/explain.tsx'), 'Explain') })
 const accounts = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/accounts', component: lazyRouteComponent(() => import('./settings/accounts.tsx'), 'Accounts') })
 const users = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/users', component: lazyRouteComponent(() => import('./users/users.tsx'), 'Users') })
 const userPage = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/users/$id', component: lazyRouteComponent(() => import('./users/user-page.tsx'), 'UserPage') })
@@ -46,7 +47,7 @@ const auditRow = createRoute({ getParentRoute: () => shell, path: '/b/$brand/aud
 const account = createRoute({ getParentRoute: () => shell, path: '/b/$brand/account', component: lazyRouteComponent(() => import('./account/account.tsx'), 'Account') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, recipient, shell.addChildren([inbox.addChildren([conversation]), settings, privacy, twoFactor, history, accounts, users, userPage, channels, channelPage, teams, outbox, apiKeys, webhooks, exceptions, file, quarantine, audit, auditRow, account])]),
+  routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, recipient, shell.addChildren([inbox.addChildren([conversation]), settings, privacy, twoFactor, history, explain, accounts, users, userPage, channels, channelPage, teams, outbox, apiKeys, webhooks, exceptions, file, quarantine, audit, auditRow, account])]),
   defaultPreload: 'intent',
   // in this app nothing is read from a query string but the audit page's filters, which are plain text
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

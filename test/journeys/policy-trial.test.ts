@@ -48,6 +48,8 @@ describe('a change on trial in the browser', () => {
     await review.getByLabel('Reason (optional)').fill('Only from the new office');
     await review.getByText(/^Of \d+ decisions in the last day, \d+ would change$/).waitFor();
     await review.getByText(/noa used the workspace/).waitFor();
+    await review.getByRole('listitem').filter({ hasText: 'noa used the workspace' }).first().getByRole('button', { name: 'Why?' }).click();
+    await review.getByText(`Add ${OUTSIDE} to the list`).waitFor();
     await story.looksRight(page, 'review');
     await review.getByRole('button', { name: 'Save', exact: true }).click();
     await confirm();
@@ -55,6 +57,27 @@ describe('a change on trial in the browser', () => {
     await page.getByRole('region', { name: 'Change on trial' }).getByText(/It goes back by itself in (10:00|9:\d\d) unless somebody confirms it/).waitFor();
     assert.equal(await works(), 403);
     await story.looksRight(page, 'banner');
+  });
+
+  it('a refusal is explained by its reference, and a made-up case in words: which setting, since when, and what would change it', async () => {
+    const refused = (await story.house.call('GET', '/api/v1/session', { cookie: office, from: OUTSIDE })).body.id;
+    await page.goto(`${story.base}/settings/explain`);
+    await page.getByLabel('Reference of the refusal').fill(refused);
+    await page.getByRole('button', { name: 'Look it up' }).click();
+    await page.getByText(/^Refused on .*, under version \d+ of the settings$/).waitFor();
+    const told = page.getByRole('region', { name: 'What would have to change' });
+    await told.getByText(`Add ${OUTSIDE} to the list`).waitFor();
+    await story.looksRight(page, 'explain-refusal');
+    await page.getByLabel('Somebody…').selectOption('sent a file');
+    await page.getByLabel('Sent by').selectOption('An agent');
+    await page.getByLabel('Type, by its name').selectOption('Zip archive');
+    await page.getByLabel('Size', { exact: true }).fill('12 MB');
+    await page.getByRole('button', { name: 'Explain this case' }).click();
+    await page.getByText('Tick Zip archive').waitFor();
+    await page.getByLabel('Size', { exact: true }).fill('rather large');
+    await page.getByRole('button', { name: 'Explain this case' }).click();
+    await page.getByText('Size must be a size, such as 12 MB, not "rather large".').waitFor();
+    await story.looksRight(page, 'explain-case');
   });
 
   it('goes back by itself when nobody does anything, and the office is back', async () => {

@@ -8,7 +8,8 @@ import { instantOf, utcOf } from '../controls/words.ts'
 import { call } from '../http/api.ts'
 import { problemOf } from '../http/problem.ts'
 import type { AuditRow } from '../http/shapes.ts'
-import { useBrand } from '../session/session.ts'
+import { ExplainLink } from '../session/explain-link.tsx'
+import { useBrand, useSession } from '../session/session.ts'
 import { originText } from '../settings/origin.ts'
 import { factText, valueText } from './audit-query.ts'
 import { ActorName } from './row-table.tsx'
@@ -18,6 +19,7 @@ const saidAbove: ReadonlySet<string> = new Set(['setting', 'origin', 'label'])
 
 export function RowDetail({ id, known }: { id: string; known?: AuditRow }) {
   const brand = useBrand()
+  const mayExplain = useSession().agent.capabilities.includes('manage_settings')
   const found = useQuery({ queryKey: ['audit', 'row', id], queryFn: () => call<AuditRow>('GET', `/audit/${encodeURIComponent(id)}`), staleTime: Infinity, retry: false })
   const row = found.data ?? known
   const problem = found.error ? problemOf(found.error) : null
@@ -38,6 +40,7 @@ export function RowDetail({ id, known }: { id: string; known?: AuditRow }) {
       help: row.setting.origin ? originText(row.setting.origin) : undefined,
     })
   }
+  if (row.event === 'request.refused' && mayExplain) facts.push({ label: 'Why', value: <ExplainLink id={row.id}>Explain, and what would change it</ExplainLink> })
   for (const [name, value] of Object.entries((row.facts ?? {}) as Record<string, unknown>)) if (!saidAbove.has(name)) facts.push({ label: name, value: <Value value={value} /> })
   facts.push({ label: 'Row', value: <span className="row"><span className="mono break">{row.id}</span><CopyButton text={row.id} label="Copy the id of this row" /></span>, help: <>Number {row.seq} of this brand’s chain{row.hash && <>, sealed <span className="mono break">{row.hash.slice(0, 16)}…</span></>}</> })
   return (

@@ -1,6 +1,7 @@
 // A note in the page: what happened or what to know, with a tone that is also an icon.
 import type { ReactNode } from 'react'
 import type { Problem } from '../http/shapes.ts'
+import { ExplainLink } from '../session/explain-link.tsx'
 import { Icon, type IconName } from '../shell/icon.tsx'
 import { CopyButton } from './copy-button.tsx'
 
@@ -37,6 +38,7 @@ export function ProblemId({ id }: { id: string }) {
     <p className="row small soft">
       <span>Reference <span className="mono break">{id}</span></span>
       <CopyButton text={id} label="Copy the reference" />
+      {id.startsWith('ref_') && <ExplainLink id={id} />}
     </p>
   )
 }

@@ -7,6 +7,7 @@ import { instantOf } from '../controls/words.ts'
 import { call } from '../http/api.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Refusal, Summary } from '../inbox/shapes.ts'
+import { ExplainLink } from '../session/explain-link.tsx'
 import { useBrand, useSession } from '../session/session.ts'
 import { Failed } from '../shell/page.tsx'
 
@@ -29,6 +30,7 @@ export function RefusalsDialog({ conversation, onClose }: { conversation: Summar
               <p className="apart"><strong>{one.title}</strong><time className="small soft nums" dateTime={new Date(one.at).toISOString()}>{instantOf(one.at)}</time></p>
               <p className="break">{one.sentence}</p>
               <p className="small soft break">Refused at the {one.door} door ({one.code}){settingOf(one.setting) && <>, by the setting “{settingOf(one.setting)}”</>}.{' '}
+                <ExplainLink id={one.id}>Explain, and what would change it</ExplainLink>{' '}
                 {agent.capabilities.includes('see_audit') && <Link to="/b/$brand/audit/$id" params={{ brand, id: one.id }}>Open in the audit trail</Link>}
               </p>
             </li>

@@ -10,6 +10,7 @@ const built = [
   { to: '/b/$brand/settings/privacy', icon: 'shield', title: 'Privacy & Security', text: 'White-lists, passwords, sessions, files' },
   { to: '/b/$brand/settings/two-factor', icon: 'twoFactor', title: 'Two-factor module', text: 'When a code is asked' },
   { to: '/b/$brand/settings/history', icon: 'clock', title: 'History of the settings', text: 'Each change, and the way back' },
+  { to: '/b/$brand/settings/explain', icon: 'search', title: 'Explain a decision', text: 'Why it was refused, and what would change it' },
   { to: '/b/$brand/settings/users', icon: 'people', title: 'Users', text: 'Who may sign in, and what each may do' },
   { to: '/b/$brand/settings/channels', icon: 'channel', title: 'Channels', text: 'Chat, mail and API, each with its own settings' },
   { to: '/b/$brand/settings/teams', icon: 'people', title: 'Teams', text: 'Who works together, and who sees what' },

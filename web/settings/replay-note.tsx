@@ -1,9 +1,13 @@
 // What a draft would have changed on the brand's own traffic: how many decisions, whose, and what each would have been told.
 import { Button } from '../controls/button.tsx'
-import { Note } from '../controls/note.tsx'
+import { useQuery } from '@tanstack/react-query'
+import { Note, ProblemNote } from '../controls/note.tsx'
 import { countOf, instantOf, numberOf } from '../controls/words.ts'
 import { useState } from 'react'
-import { type ReplayExample, type ReplayResult, useReplay } from './replay.ts'
+import { problemOf } from '../http/problem.ts'
+import { explainQuestion } from './explaining.ts'
+import { Explanation } from './explanation.tsx'
+import { type Draft, draftOf, type ReplayExample, type ReplayResult, useReplay } from './replay.ts'
 
 export function ReplayNote({ path, settings }: { path: string; settings: Readonly<Record<string, unknown>> }) {
   const state = useReplay(path, settings)
@@ -15,12 +19,12 @@ export function ReplayNote({ path, settings }: { path: string; settings: Readonl
     )
   }
   if (state.step === 'failed') return <Note tone="warning" title="It could not be tried on your own traffic">{state.problem.detail || state.problem.title} You may save all the same; who is signed in now is judged above.</Note>
-  return <Result result={state.result} />
+  return <Result result={state.result} draft={draftOf(path, settings)} />
 }
 
 const few = 5
 
-function Result({ result }: { result: ReplayResult }) {
+function Result({ result, draft }: { result: ReplayResult; draft: Draft }) {
   const { decisions, changed, nowRefused, nowAllowed, agents, keys, customers, days, examples, sampledOneOf, unfaithful, unreadable, unnoted } = result
   const [all, showAll] = useState(false)
   if (decisions === 0) return <Note title="No traffic to try it on yet">From now on each decision is kept for 30 days, without contents, so that the next change can be tried on it.</Note>
@@ -37,7 +41,7 @@ function Result({ result }: { result: ReplayResult }) {
         {changed > 0 && <p>{[countOf(agents, 'agent'), countOf(keys, 'API key'), countOf(customers, 'customer')].join(', ')}{nowRefused > 0 && `; ${numberOf(nowRefused)} would now be refused`}{nowAllowed > 0 && `; ${numberOf(nowAllowed)} would now be allowed`}.</p>}
         {examples.length > 0 && (
           <ul className="replay-list">
-            {(all ? examples : examples.slice(0, few)).map((example, n) => <Example key={n} example={example} />)}
+            {(all ? examples : examples.slice(0, few)).map((example, n) => <Example key={n} example={example} draft={draft} />)}
           </ul>
         )}
         {!all && examples.length > few && <div><Button size="s" onPress={() => showAll(true)}>Show all {numberOf(examples.length)}</Button></div>}
@@ -56,11 +60,18 @@ export function sampleWords({ own, customers, strangers }: ReplayResult['sampled
 
 const unnamed = { agent: 'An agent', key: 'An API key', customer: 'A customer', system: 'The system', anonymous: 'Somebody' } as const
 
-function Example({ example: { subject, did, channelName, count, lastAt, becomes, sentence } }: { example: ReplayExample }) {
+function Example({ example, draft }: { example: ReplayExample; draft: Draft }) {
+  const { subject, did, channelName, count, lastAt, becomes, sentence, question, channel, facts } = example
+  const [open, setOpen] = useState(false)
+  const asked = useQuery({ queryKey: ['explain-example', question, channel, facts, draft], queryFn: () => explainQuestion({ question, facts, draft, ...(channel === null ? {} : { channel }) }), enabled: open, retry: false, staleTime: Infinity })
   return (
     <li>
       <span className="break"><strong className="auto-dir">{subject.name ?? unnamed[subject.kind]}</strong> {did}{channelName === null ? '' : ` in ${channelName}`} {count === 1 ? 'once' : `${numberOf(count)} times`}, last on {instantOf(lastAt)}: </span>
-      {becomes === null ? <span className="badge">would be allowed</span> : <><span className="badge" data-tone="warn">would be refused</span> <span className="soft small">{sentence}</span></>}
+      {becomes === null ? <span className="badge">would be allowed</span> : <><span className="badge" data-tone="warn">would be refused</span> <span className="soft small">{sentence}</span></>}{' '}
+      <Button look="quiet" size="s" aria-expanded={open} onPress={() => setOpen(!open)}>{open ? 'Close' : 'Why?'}</Button>
+      {open && asked.isPending && <div className="pulse" style={{ blockSize: '4rem' }} role="status" aria-label="Loading" />}
+      {open && asked.error && <ProblemNote problem={problemOf(asked.error)} />}
+      {open && asked.data && <Explanation told={asked.data} />}
     </li>
   )
 }

@@ -4,6 +4,10 @@ import { problemOf, readProblem, problemError } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 
 export interface ReplayExample {
+  question: string
+  channel: string | null
+  /** as the journal kept them */
+  facts: Readonly<Record<string, unknown>>
   did: string
   subject: { kind: 'agent' | 'key' | 'customer' | 'system' | 'anonymous'; id: string | null; name: string | null }
   channelName: string | null
@@ -29,6 +33,14 @@ export interface ReplayResult {
   /** one of so many is kept: of agents and keys, of customers, of strangers */
   sampledOneOf: { own: number; customers: number; strangers: number }
   examples: readonly ReplayExample[]
+}
+
+/** What is replayed, as an explanation asks for it: of the module, or of one channel. */
+export interface Draft { settings: Readonly<Record<string, unknown>>; channel?: string }
+
+export function draftOf(path: string, settings: Readonly<Record<string, unknown>>): Draft {
+  const channel = /^\/channels\/([^/]+)\//.exec(path)?.[1]
+  return channel === undefined ? { settings } : { settings, channel: decodeURIComponent(channel) }
 }
 
 export type ReplayState = { step: 'running'; done: number; of: number } | { step: 'done'; result: ReplayResult } | { step: 'failed'; problem: Problem }
