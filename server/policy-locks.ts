@@ -1,7 +1,6 @@
 // Locking a module value, so that channels may only be tighter, and lifting such a lock: what it would hold back, then the unit that keeps it.
 import { catalogue, type Key, settingOf } from '#policy/catalogue.ts';
 import { type LockProposal, proposeLock } from '#policy/channel-change.ts';
-import { effective } from '#policy/effective.ts';
 import type { Fault } from '#policy/fault.ts';
 import { placeOf } from '#policy/history.ts';
 import * as channelRows from '#store/channels.ts';
@@ -10,6 +9,7 @@ import type { Entry } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
 import { commitPolicy, type SaveParts, type Saver } from '#server/policy-commit.ts';
+import { draftPolicy } from '#server/draft-policy.ts';
 import { chatsClosing } from '#server/site-preview.ts';
 
 export interface AskedLock {
@@ -43,8 +43,7 @@ export async function previewLock(parts: SaveParts, brand: Brand, asked: AskedLo
   const say = settingOf(key).kind.print as (value: unknown) => string;
   const { change, next } = proposal;
   const names = new Map((await channelRows.all(rows)).map((row) => [row.id, row.name]));
-  const { channels: own, pinned } = await settingRows.all(rows);
-  const closing = await chatsClosing(rows, parts.now(), (id) => brand.policyIn(id), (id) => effective({ version: 0, module: next, channel: own[id] ?? {}, pinned }));
+  const closing = await chatsClosing(rows, parts.now(), brand.savedIn, await draftPolicy(rows, { policy: brand.policy, next }));
   return {
     faults: [],
     channels: (change?.channels ?? []).map((one) => ({ id: one.id, name: names.get(one.id) ?? one.id, own: say(one.own), held: say(one.held) })),

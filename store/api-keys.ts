@@ -14,9 +14,10 @@ export function byId(brand: BrandStore, id: string): Promise<ApiKeyRow | undefin
   return brand.one(brand.q.selectFrom('api_keys').selectAll().where('id', '=', id));
 }
 
-/** Keys that are not revoked and have called, in the order of their ids: those behind `after`, with where they called from last. */
-export function callers(brand: BrandStore, after: string, limit: number): Promise<Pick<ApiKeyRow, 'id' | 'name' | 'last_used_from'>[]> {
-  return brand.all(brand.q.selectFrom('api_keys').select(['id', 'name', 'last_used_from']).where('id', '>', after).where('revoked_at', 'is', null).where('last_used_from', 'is not', null).orderBy('id').limit(limit));
+/** Keys that are neither revoked nor over and have called, in the order of their ids: those behind `after`, with when and from where they called last. */
+export function callers(brand: BrandStore, after: string, now: number, limit: number): Promise<Pick<ApiKeyRow, 'id' | 'name' | 'last_used_at' | 'last_used_from'>[]> {
+  return brand.all(brand.q.selectFrom('api_keys').select(['id', 'name', 'last_used_at', 'last_used_from']).where('id', '>', after).where('revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)])).where('last_used_from', 'is not', null).orderBy('id').limit(limit));
 }
 
 /** id to name. */

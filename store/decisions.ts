@@ -43,6 +43,15 @@ export async function since(brand: BrandStore, from = 0): Promise<number | null>
 
 export const sweep = (brand: BrandStore, before: number): Statement => brand.write(brand.q.deleteFrom('decisions').where('last_at', '<', before));
 
+/** What each key was last let in with, by one question: one row a key. */
+export async function latestOfKeys(brand: BrandStore, question: string): Promise<Pick<DecisionRow, 'subject_id' | 'facts'>[]> {
+  const rows = await brand.all(brand.q.selectFrom('decisions').select((eb) => ['subject_id', 'facts', eb.fn.max('last_at').as('at')])
+    .where('question', '=', question).where('subject_kind', '=', 'key').where('code', 'is', null).groupBy(['subject_id', 'facts']));
+  const last = new Map<string | null, (typeof rows)[number]>();
+  for (const row of rows) if (row.at > (last.get(row.subject_id)?.at ?? -1)) last.set(row.subject_id, row);
+  return [...last.values()];
+}
+
 /** Drops the groups of these kinds from this id on: a fair part of them. */
 export const dropFrom = (brand: BrandStore, kinds: readonly SubjectKind[], id: string): Statement => brand.write(brand.q.deleteFrom('decisions').where('subject_kind', 'in', kinds).where('id', '>=', id));
 

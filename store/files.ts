@@ -69,6 +69,13 @@ export async function countOfCustomer(brand: BrandStore, customerId: string): Pr
   return Number(row?.n ?? 0);
 }
 
+/** How many there are to be opened, by channel: as far as each stands by itself. */
+export async function countThere(brand: BrandStore): Promise<Map<string, number>> {
+  const rows = await brand.all(brand.q.selectFrom('files').leftJoin('messages', 'messages.id', 'files.message_id').select((eb) => ['files.channel_id', eb.fn.countAll<number>().as('n')])
+    .where('files.state', '=', 'accepted').where('files.blob_key', 'is not', null).where('messages.redacted_at', 'is', null).groupBy('files.channel_id'));
+  return new Map(rows.map(({ channel_id: channel, n }) => [channel, Number(n)]));
+}
+
 /** Rows of a whole conversation, before its messages go. */
 export function removeOfConversation(brand: BrandStore, conversationId: string): Statement {
   return brand.write(brand.q.deleteFrom('files').where('conversation_id', '=', conversationId));

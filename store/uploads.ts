@@ -20,6 +20,11 @@ export async function underWay(brand: BrandStore, { author_kind, author_id, side
   return { theirs: Number(theirs?.n ?? 0), announced: Number(all?.n ?? 0) };
 }
 
+/** Those under way, the oldest first. */
+export function open(brand: BrandStore, now: number, most: number): Promise<Pick<UploadRow, 'channel_id' | 'side' | 'name' | 'length'>[]> {
+  return brand.all(brand.q.selectFrom('uploads').select(['channel_id', 'side', 'name', 'length']).where('file_id', 'is', null).where('expires_at', '>', now).orderBy('created_at').limit(most));
+}
+
 /** One more piece is there. Somebody else's came first: a conflict `upload.wrong_offset`. */
 export function grow(brand: BrandStore, { id, received }: Pick<UploadRow, 'id' | 'received'>, next: Pick<UploadRow, 'received' | 'pieces' | 'expires_at'>): Statement {
   return brand.write(brand.q.updateTable('uploads').set(next).where('id', '=', id).where('received', '=', received).where('file_id', 'is', null), { expect: 1, otherwise: 'upload.wrong_offset' });

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { catalogue, keys, settingOf, tabs } from '#policy/catalogue.ts';
+import type { PolicyFor } from '#policy/replay.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import * as channelRows from '#store/channels.ts';
 import type { ChannelRow } from '#store/channels.ts';
@@ -14,6 +15,7 @@ import { MANNER, mannerFaults } from '#server/routes/policy-manner.ts';
 import { MISSING_CHANNEL } from '#server/routes/channels.ts';
 import { namesOf, settingsDesk, shownOrigin } from '#server/settings-desk.ts';
 import { chatsClosing } from '#server/site-preview.ts';
+import { touchedNow } from '#server/touched-now.ts';
 
 /** As for the module: each unknown key is compared with all there are. */
 const MOST_KEYS = 200;
@@ -72,9 +74,12 @@ export function channelPolicyRoutes(app: App, parts: Parts): void {
     const rows = store.brand(brand.id);
     const proposal = await proposeForChannel(rows, channel.id, request.body.settings);
     if (!proposal.ok) return reply.send({ faults: proposal.faults, warnings: [], changed: [], sessionsEnding: 0, chatsClosing: 0 });
-    const closing = await chatsClosing(rows, now(), (id) => brand.policyIn(id), (id) => (id === channel.id ? proposal.policy : brand.policyIn(id)));
+    const current = brand.savedIn;
+    const next: PolicyFor = (id) => (id === channel.id ? proposal.policy : current(id));
+    const closing = await chatsClosing(rows, now(), current, next);
+    const touchesNow = await touchedNow(rows, { current, next, changed: [] }, now());
     const changed = proposal.changed.map(({ ownBefore, ownAfter, ...change }) => ({ ...change, inheritedBefore: ownBefore === undefined, inherits: ownAfter === undefined }));
-    return reply.send({ faults: [], warnings: [], changed, sessionsEnding: 0, chatsClosing: closing });
+    return reply.send({ faults: [], warnings: [], changed, sessionsEnding: 0, chatsClosing: closing, touchesNow });
   });
 
   app.patch('/api/v1/channels/:id/policy', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { params: Id, body: Saving } }, async (request, reply) => {

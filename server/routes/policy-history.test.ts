@@ -1,13 +1,10 @@
 // Versions of the policy and changes on trial: what each changed and why, going back to one, and what nobody confirms goes back by itself.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { effective } from '#policy/effective.ts';
-import * as apiKeyRows from '#store/api-keys.ts';
 import * as settingRows from '#store/settings.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
 import { postgres } from '#test/postgres.ts';
-import { previewShutOut } from '#server/shut-out-preview.ts';
 import { trialRound } from '#server/workers/policy-trials.ts';
 
 const MINUTE = 60_000;
@@ -176,27 +173,14 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       for (const trialMinutes of [0, 1_441, 1.5, '5']) assert.equal((await save({ [HOURS]: 5 }, { trialMinutes })).status, 422);
     });
 
-    it('the check names administrators and keys whom the change would shut out, by where they were last seen', async () => {
+    it('the check names administrators whom the change would shut out, by where they were last seen', async () => {
       const email = await addAgent(house, admin, `gil-${engine}`);
       const rows = house.building.parts.store.brand((await brandOf()).id);
       await rows.note([rows.write(rows.q.updateTable('agents').set({ role: 'admin' }).where('email', '=', email))]);
       assert.equal((await knock(house, admin.slug, email)).body.next, 'workspace');
-      const key = { id: 'key_1', name: 'Shop', secret_hash: new Uint8Array(32), scopes: '["tickets:write"]', created_at: 1, created_by: null, expires_at: null, revoked_at: null, last_used_at: 2, last_used_from: '198.51.100.4' };
-      await rows.note([apiKeyRows.insert(rows, key as apiKeyRows.ApiKeyRow)]);
       const asked = async (settings: object) => (await post('/check', { settings })).body.shutOut;
-      assert.deepEqual(await asked({ [LIST]: only('192.0.2.1'), 'two_factor.mode': 'off' }), { admins: [`gil-${engine}`], noOtherAdmin: true, keys: [], moreKeys: false });
-      assert.deepEqual(await asked({ [LIST]: only(INSIDE), 'two_factor.mode': 'off' }), { admins: [], noOtherAdmin: false, keys: [], moreKeys: false });
-      assert.deepEqual((await apiShutOut({ state: 'only', entries: [{ value: '192.0.2.1' }] })).keys, ['Shop']);
-      assert.deepEqual((await apiShutOut({ state: 'only', entries: [{ value: '198.51.100.0/24' }] })).keys, []);
-      await rows.note(Array.from({ length: 105 }, (_, n) => apiKeyRows.insert(rows, { ...(key as apiKeyRows.ApiKeyRow), id: `key_more_${n}`, secret_hash: Buffer.from(`${n}`.padStart(32, '0')) })));
-      const many = await apiShutOut({ state: 'only', entries: [{ value: '192.0.2.1' }] });
-      assert.deepEqual([many.keys.length, many.moreKeys], [100, true]);
+      assert.deepEqual(await asked({ [LIST]: only('192.0.2.1'), 'two_factor.mode': 'off' }), { admins: [`gil-${engine}`], noOtherAdmin: true });
+      assert.deepEqual(await asked({ [LIST]: only(INSIDE), 'two_factor.mode': 'off' }), { admins: [], noOtherAdmin: false });
     });
-
-    /** Asked of the function itself while the list of the API may not be saved. */
-    async function apiShutOut(value: unknown) {
-      const { policy, id } = await brandOf();
-      return previewShutOut(house.building.parts, id, 'nobody', policy, effective({ version: 0, module: { 'api.allowlist': { value } } }));
-    }
   });
 }

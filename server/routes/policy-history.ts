@@ -1,6 +1,7 @@
 // The versions of the policy over HTTP: the list, how one differs from another, going back to one; and the change that is on trial.
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isKey } from '#policy/catalogue.ts';
 import { deny, sentenceOf } from '#policy/decision.ts';
 import { differences, readKeptChanges } from '#policy/history.ts';
 import * as channelRows from '#store/channels.ts';
@@ -8,6 +9,7 @@ import * as trialRows from '#store/policy-trials.ts';
 import * as versionRows from '#store/policy-versions.ts';
 import type { BrandStore } from '#store/store.ts';
 import type { App } from '#server/app.ts';
+import { onceEach } from '#server/draft-policy.ts';
 import type { Parts } from '#server/parts.ts';
 import { judgeRestore, restore, restoring, shownChanges, stateOf } from '#server/policy-history.ts';
 import { confirmTrial, undoTrial } from '#server/policy-trials.ts';
@@ -16,6 +18,7 @@ import { MANNER, mannerFaults } from '#server/routes/policy-manner.ts';
 import { namesOf, settingsDesk } from '#server/settings-desk.ts';
 import { previewShutOut } from '#server/shut-out-preview.ts';
 import { chatsClosing } from '#server/site-preview.ts';
+import { touchedNow } from '#server/touched-now.ts';
 
 const PAGE = 50;
 const VERSION = { pattern: '^[0-9]{1,12}$' };
@@ -67,13 +70,14 @@ export function policyHistoryRoutes(app: App, parts: Parts): void {
     if (going.kind === 'invalid') return reply.send({ faults: going.faults, warnings: [], changed: [], sessionsEnding: 0, sessionsAskedForCode: 0, chatsClosing: 0, mayShutOut: false });
     const { policy, changes, channelPolicy } = going;
     const denial = await judgeRestore(rows, going, { session: { ...session, usedFactor: true }, client }, now());
-    const [touched, closing, shutOut, names] = await Promise.all([
-      previewSessions(parts, brand.id, brand.policy, policy, session.id), chatsClosing(rows, now(), (id) => brand.policyIn(id), channelPolicy),
-      previewShutOut(parts, brand.id, session.person.id, brand.policy, policy), channelNames(rows),
+    const draft = { current: brand.savedIn, next: onceEach(policy, channelPolicy), changed: [...new Set(changes.map(({ key }) => key).filter(isKey))] };
+    const [touched, closing, shutOut, names, touchesNow] = await Promise.all([
+      previewSessions(parts, brand.id, brand.policy, policy, session.id), chatsClosing(rows, now(), draft.current, draft.next),
+      previewShutOut(parts, brand.id, session.person.id, brand.policy, policy), channelNames(rows), touchedNow(rows, draft, now()),
     ]);
     const refusal = denial === null ? [] : [{ key: denial.setting, code: denial.code, message: sentenceOf(denial) }];
     const changed = shownChanges(changes, names).map(({ channel, key, beforeText, afterText }) => ({ key, ...(channel === null ? {} : { channelName: channel.name }), beforeText, afterText }));
-    return reply.send({ faults: [], warnings: refusal, refused: denial !== null, changed, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, chatsClosing: closing, shutOut });
+    return reply.send({ faults: [], warnings: refusal, refused: denial !== null, changed, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, chatsClosing: closing, shutOut, touchesNow });
   });
 
   app.post('/api/v1/policy/versions/:version/restore', { config, schema: { params: Version, body: Going } }, async (request, reply) => {

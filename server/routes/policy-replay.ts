@@ -2,15 +2,14 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import type { FastifyReply } from 'fastify';
-import { effective } from '#policy/effective.ts';
 import type { PolicyFor } from '#policy/replay.ts';
 import * as apiKeyRows from '#store/api-keys.ts';
 import * as channelRows from '#store/channels.ts';
-import * as settingRows from '#store/settings.ts';
 import type { BrandStore } from '#store/store.ts';
 import type { App } from '#server/app.ts';
 import { proposeForChannel } from '#server/channel-policy-save.ts';
 import type { Brand } from '#server/brands.ts';
+import { draftPolicy } from '#server/draft-policy.ts';
 import type { Parts } from '#server/parts.ts';
 import { type ReplayStep, replayJournal } from '#server/policy-replay.ts';
 import { propose } from '#server/policy-save.ts';
@@ -31,8 +30,8 @@ async function* named(rows: BrandStore, steps: AsyncGenerator<ReplayStep, void, 
       yield `${JSON.stringify(step)}\n`;
       continue;
     }
-    const keyIds = step.result.examples.flatMap(({ subject }) => (subject.kind === 'key' && subject.id !== null ? [subject.id] : []));
-    const [people, keys, channels] = await Promise.all([namesOf(rows), apiKeyRows.namesOf(rows, keyIds), channelRows.all(rows)]);
+    const ofKeys = step.result.examples.flatMap(({ subject: { kind, id } }) => (kind === 'key' && id !== null ? [id] : []));
+    const [people, keys, channels] = await Promise.all([namesOf(rows), apiKeyRows.namesOf(rows, [...new Set(ofKeys)]), channelRows.all(rows)]);
     const names = new Map([...people, ...keys]);
     const places = new Map(channels.map(({ id, name }) => [id, name]));
     const examples = step.result.examples.map((one) => ({
@@ -57,15 +56,7 @@ export function policyReplayRoutes(app: App, parts: Parts): void {
     const rows = store.brand(brand.id);
     const proposal = await propose(store, brand, body.settings);
     if (!proposal.ok) return problems.invalid(reply, proposal.faults);
-    const { channels, pinned } = await settingRows.all(rows);
-    const made = new Map<string, ReturnType<PolicyFor>>();
-    const draft: PolicyFor = (channel) => {
-      if (channel === null) return proposal.policy;
-      const kept = made.get(channel) ?? effective({ version: 0, module: proposal.next, channel: channels[channel] ?? {}, pinned });
-      made.set(channel, kept);
-      return kept;
-    };
-    return answer(reply, brand, brand.savedIn, draft);
+    return answer(reply, brand, brand.savedIn, await draftPolicy(rows, proposal));
   });
 
   /** What is on stage, over what was decided since it began. */
@@ -81,6 +72,7 @@ export function policyReplayRoutes(app: App, parts: Parts): void {
     if ((await channelRows.byId(rows, params.id)) === undefined) return refuse(request, reply, MISSING_CHANNEL);
     const proposal = await proposeForChannel(rows, params.id, body.settings);
     if (!proposal.ok) return problems.invalid(reply, proposal.faults);
-    return answer(reply, brand, brand.savedIn, (channel) => (channel === params.id ? proposal.policy : brand.savedIn(channel)));
+    const { savedIn } = brand;
+    return answer(reply, brand, savedIn, (channel) => (channel === params.id ? proposal.policy : savedIn(channel)));
   });
 }

@@ -6,19 +6,19 @@ import { type Decision, deny, sentenceOf } from '#policy/decision.ts';
 import { decidePolicyByKey } from '#policy/decide/policy-by-key.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import { policySchema } from '#policy/schema.ts';
-import { effective } from '#policy/effective.ts';
 import { duePreview } from '#inbox/retention.ts';
 import * as agentRows from '#store/agents.ts';
-import * as settingRows from '#store/settings.ts';
 import { JsonSchema, PolicyAnswer } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import { insideList, judgeStepUp } from '#server/doors/workspace.ts';
+import { draftPolicy } from '#server/draft-policy.ts';
 import type { Parts } from '#server/parts.ts';
 import { previewSessions } from '#server/policy-preview.ts';
 import { judgeProposal, propose, savePolicy } from '#server/policy-save.ts';
 import { MANNER, mannerFaults } from '#server/routes/policy-manner.ts';
 import { previewShutOut } from '#server/shut-out-preview.ts';
 import { chatsClosing } from '#server/site-preview.ts';
+import { touchedNow } from '#server/touched-now.ts';
 
 /** Some more keys than there are settings: each unknown one is compared with all of them, so a million would hold everybody up. */
 const MOST_KEYS = 200;
@@ -77,8 +77,9 @@ export function policyRoutes(app: App, parts: Parts): void {
     const denial = await judgeProposal(store, brand, proposal, { session: stepped, client }, parts.now());
     const touched = await previewSessions(parts, brand.id, brand.policy, proposal.policy, session.id);
     const rows = store.brand(brand.id);
-    const { channels, pinned } = await settingRows.all(rows);
-    const closing = await chatsClosing(rows, parts.now(), (id) => brand.policyIn(id), (id) => effective({ version: 0, module: proposal.next, channel: channels[id] ?? {}, pinned }));
+    const [current, next] = [brand.savedIn, await draftPolicy(rows, proposal)];
+    const closing = await chatsClosing(rows, parts.now(), current, next);
+    const touchesNow = await touchedNow(rows, { current, next, changed: proposal.changed.map(({ key }) => key) }, parts.now());
     const shutOut = await previewShutOut(parts, brand.id, session.person.id, brand.policy, proposal.policy);
     const conversationsDue = await duePreview(parts, brand.id, brand.policy, proposal.policy);
     const changed = proposal.changed.map((change) => {
@@ -87,7 +88,7 @@ export function policyRoutes(app: App, parts: Parts): void {
       return { ...change, beforeText: say(change.before), afterText: say(change.after) };
     });
     const refusal = denial === null ? [] : [{ key: denial.setting, code: denial.code, message: sentenceOf(denial) }];
-    return reply.send({ faults: [], warnings: [...refusal, ...proposal.warnings], refused: denial !== null, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, chatsClosing: closing, conversationsDue, shutOut, changed });
+    return reply.send({ faults: [], warnings: [...refusal, ...proposal.warnings], refused: denial !== null, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, chatsClosing: closing, conversationsDue, shutOut, touchesNow, changed });
   });
 
   app.patch('/api/v1/policy', { config: { door: 'workspace', capability: 'manage_settings', scope: 'policy:write' }, bodyLimit: BODY_LIMIT, schema: { summary: 'Change settings, on top of the version they were read with', body: Saving, answers: { 200: PolicyAnswer } } }, async (request, reply) => {

@@ -91,9 +91,20 @@ export interface PolicyCheck {
   /** open chats on sites that the next policy no longer names */
   chatsClosing?: number
   /** who would not come back in, by name */
-  shutOut?: { admins: string[]; noOtherAdmin: boolean; keys: string[]; moreKeys: boolean }
+  shutOut?: { admins: string[]; noOtherAdmin: boolean }
+  touchesNow?: TouchedNow
   /** `looser`: than the module; `inherits`: the channel's own value is given up */
   changed: { key: string; channelName?: string; before?: unknown; after?: unknown; beforeText: string; afterText: string; direction?: 'equal' | 'tighter' | 'looser' | 'different'; looser?: boolean; inheritedBefore?: boolean; inherits?: boolean }[]
+}
+
+/** `shield`: what keeps the change off; null where it would hold */
+export interface TouchedChannel { id: string; name: string; key: string; label: string; beforeText: string; afterText: string; shield: 'own' | 'lock' | 'file' | null }
+
+/** What a save would touch at once, beside sessions. */
+export interface TouchedNow {
+  keys: { list: { id: string; name: string; lastUsedAt: Instant | null; code: string; sentence: string }[]; more: boolean }
+  files: { closing: number; opening: number; uploads: number; uploadsMore: boolean }
+  channels: { changing: number; shielded: number; list: TouchedChannel[] }
 }
 
 export interface Actor { kind: string; id: string | null; name: string | null }

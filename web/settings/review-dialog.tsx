@@ -17,6 +17,7 @@ import { MannerFields } from './manner-fields.tsx'
 import { ReplayNote } from './replay-note.tsx'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
 import { ShutOutNotes } from './shut-out-notes.tsx'
+import { TouchedNotes } from './touched-notes.tsx'
 
 const allowlist = 'management.allowlist'
 
@@ -132,6 +133,7 @@ export function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key:
       {!check.refused && (check.conversationsDue ?? 0) > 0 && <Note tone="danger" title={`${countOf(check.conversationsDue ?? 0, 'conversation')} will be erased`}>{check.conversationsDue === 1 ? 'It is' : 'They are'} older than the days you set: hidden as soon as you save, and erased within minutes. This cannot be undone. What is on legal hold stays.</Note>}
       {!check.refused && check.sessionsEnding > 0 && <Note tone="warning"><strong>{countOf(check.sessionsEnding, 'session')} will end</strong> when you save: {check.sessionsEnding === 1 ? 'that person is' : 'those people are'} told why at the sign-in page.</Note>}
       {!check.refused && <ShutOutNotes shutOut={check.shutOut} />}
+      {!check.refused && <TouchedNotes touches={check.touchesNow} />}
       {(check.chatsClosing ?? 0) > 0 && <Note tone="warning"><strong>{countOf(check.chatsClosing ?? 0, 'open chat')} will close</strong> when you save: {check.chatsClosing === 1 ? 'its site is' : 'their sites are'} no longer on the list.</Note>}
       {!check.refused && (check.sessionsAskedForCode ?? 0) > 0 && <Note>{countOf(check.sessionsAskedForCode ?? 0, 'session')} will be asked for a code at the next request and then go on.</Note>}
     </>

@@ -1,4 +1,4 @@
-// Who would not come back in after a save, as the server found it: administrators, and keys whose last caller would be refused.
+// Which administrators would not come back in after a save, as the server found it.
 import { Note } from '../controls/note.tsx'
 import { countOf } from '../controls/words.ts'
 import type { PolicyCheck } from '../http/shapes.ts'
@@ -8,15 +8,11 @@ const namesOf = (names: readonly string[]): string => (names.length > few ? `${n
 
 export function ShutOutNotes({ shutOut }: { shutOut: PolicyCheck['shutOut'] }) {
   if (!shutOut) return null
-  const { admins, noOtherAdmin, keys, moreKeys } = shutOut
+  const { admins, noOtherAdmin } = shutOut
+  if (admins.length === 0) return null
   return (
-    <>
-      {admins.length > 0 && (
-        <Note tone={noOtherAdmin ? 'danger' : 'warning'} title={noOtherAdmin ? 'No other administrator would get in' : `${countOf(admins.length, 'administrator')} would not get in`}>
-          From where they were last seen: {namesOf(admins)}.
-        </Note>
-      )}
-      {keys.length > 0 && <Note tone="warning" title={`${moreKeys ? 'More than ' : ''}${countOf(keys.length, 'API key')} would be refused`}>From where they last called: {namesOf(keys)}.</Note>}
-    </>
+    <Note tone={noOtherAdmin ? 'danger' : 'warning'} title={noOtherAdmin ? 'No other administrator would get in' : `${countOf(admins.length, 'administrator')} would not get in`}>
+      From where they were last seen: {namesOf(admins)}.
+    </Note>
   )
 }
