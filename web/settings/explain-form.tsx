@@ -4,7 +4,7 @@ import { useId, useState } from 'react'
 import { effective } from '#policy/effective.ts'
 import { catalogue } from '#policy/catalogue.ts'
 import { traced } from '#policy/explain.ts'
-import { factText } from '#policy/fact-reading.ts'
+import { factText, readFacts } from '#policy/fact-reading.ts'
 import { type FactForm, factWords, wholeFacts } from '#policy/fact-words.ts'
 import { packed, type QuestionName, questions } from '#policy/questions.ts'
 import { channelsQuery } from '../channels/channel.ts'
@@ -31,8 +31,12 @@ export function ExplainForm({ faults, busy, onAsk }: Props) {
   const facts = Object.keys(packed(questions[question].usual)).filter((fact) => all || !hidden.has(fact))
   const inChannel = channels.length > 0 && perChannel(question)
 
+  const said = Object.fromEntries(Object.entries(given).filter(([, text]) => text.trim() !== ''))
+  // what is left alone may follow from what is said: a file holds what its name says
+  const now = Date.now()
+  const usual = wholeFacts(question, now, readFacts(question, said, now, 'facts').facts)
+
   function ask() {
-    const said = Object.fromEntries(Object.entries(given).filter(([, text]) => text.trim() !== ''))
     onAsk({ question, facts: said, ...(inChannel && channel !== '' ? { channel } : {}) })
   }
 
@@ -55,7 +59,7 @@ export function ExplainForm({ faults, busy, onAsk }: Props) {
           </div>
         )}
         {facts.map((fact) => (
-          <FactField key={`${question} ${fact}`} question={question} fact={fact} value={given[fact] ?? ''} fault={faults.find(({ path }) => path === `facts/${fact}`)} onChange={(text) => setGiven({ ...given, [fact]: text })} />
+          <FactField key={`${question} ${fact}`} question={question} fact={fact} usual={factText(question, fact, given[fact] ? wholeFacts(question, now)[fact] : usual[fact], now)} value={given[fact] ?? ''} fault={faults.find(({ path }) => path === `facts/${fact}`)} onChange={(text) => setGiven({ ...given, [fact]: text })} />
         ))}
       </div>
       <div className="apart">
@@ -68,12 +72,11 @@ export function ExplainForm({ faults, busy, onAsk }: Props) {
 
 const examples: Partial<Record<FactForm['as'], string>> = { address: 'such as 198.51.100.7', bytes: 'such as 12 MB', ago: 'such as 45m ago', ahead: 'such as in 2h', moment: 'such as 2026-11-12T09:30Z, or 3 days ago', texts: 'several with commas between', exceptions: 'several with commas between' }
 
-interface FieldProps { question: QuestionName; fact: string; value: string; fault: Fault | undefined; onChange: (text: string) => void }
+interface FieldProps { question: QuestionName; fact: string; usual: string; value: string; fault: Fault | undefined; onChange: (text: string) => void }
 
-function FactField({ question, fact, value, fault, onChange }: FieldProps) {
+function FactField({ question, fact, usual, value, fault, onChange }: FieldProps) {
   const id = useId()
   const { label, form } = factWords(question, fact)
-  const usual = factText(question, fact, wholeFacts(question, Date.now())[fact], Date.now())
   const options = form.as === 'flag' ? { yes: 'Yes', no: 'No' } : form.as === 'choice' ? form.options : null
   if (options === null) return <TextField label={label} value={value} onChange={onChange} fault={fault} placeholder={usual} help={examples[form.as]} autoCapitalize="none" spellCheck={false} />
   return (

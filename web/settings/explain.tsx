@@ -40,7 +40,7 @@ export function Explain() {
         </form>
         {found.isFetching && !found.data && <div className="pulse" style={{ blockSize: '8rem' }} role="status" aria-label="Loading" />}
         {problem && problem.faults === undefined && <ProblemNote problem={problem} />}
-        {refusal !== '' && found.data && <div className="card"><Explanation told={found.data} /></div>}
+        {refusal !== '' && found.data && <div className="card explain-told"><Explanation told={found.data} /></div>}
       </section>
       <section className="stack" aria-labelledby="explain-case">
         <div>
@@ -49,7 +49,7 @@ export function Explain() {
         </div>
         <ExplainForm faults={wrong?.faults ?? []} busy={asked.isPending} onAsk={(one) => asked.mutate(one)} />
         {wrong && !inFields && <ProblemNote problem={wrong} />}
-        {asked.data && !asked.error && <div className="card" role="status"><Explanation told={asked.data} /></div>}
+        {asked.data && !asked.error && <div className="card explain-told" role="status"><Explanation told={asked.data} /></div>}
       </section>
     </Page>
   )
