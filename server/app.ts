@@ -103,6 +103,7 @@ export function buildApp(parts: Parts, compilers: Compilers = compilersWhenAsked
   app.decorateRequest('session');
   app.decorateRequest('brand');
   app.decorateRequest('apiKey');
+  app.decorateRequest('opened');
   app.decorateRequest('idempotency');
   app.decorateRequest('actor', requestActor);
   app.decorateRequest('chat');
@@ -116,7 +117,7 @@ export function buildApp(parts: Parts, compilers: Compilers = compilersWhenAsked
   const api = apiDoor(parts);
   const chat = chatDoor(parts);
   const frame = frameDoor(parts);
-  const media = mediaDoor(parts, { sessionOf: workspace.sessionOf, judge: judgeSession, showsToken, enterAsProgram: api.enter });
+  const media = mediaDoor(parts, { sessionOf: workspace.sessionOf, judge: judgeSession, showsToken, enterAsProgram: api.enter, stillOpens: api.still });
 
   function meet(request: FastifyRequest): void {
     hurry(request);

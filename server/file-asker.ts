@@ -1,15 +1,14 @@
 // Who asks for a file: an agent by the session cookie, a customer by the token of their chat, or nobody; found without answering anything yet.
 import type { FastifyRequest } from 'fastify';
-import { decideApiAccess } from '#policy/decide/api-access.ts';
 import { type Decision, type Denial, deny } from '#policy/decision.ts';
 import { findChatSession, judgeChat, type KnownChat, noteOver, readChatToken } from '#identity/chat-sessions.ts';
-import * as apiKeyRows from '#store/api-keys.ts';
 import type { LiveSession } from '#identity/sessions.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
 import { chatNetworkOf } from '#server/chat-networks.ts';
 import type { Client } from '#server/client.ts';
 import { FRAME_COOKIE, readCookie, SESSION_COOKIE } from '#server/cookies.ts';
 import { isVisit } from '#server/file-pages.ts';
+import type { Opened } from '#server/opened-key.ts';
 import type { Parts } from '#server/parts.ts';
 import { takeToken } from '#server/rate.ts';
 import { fromOwnPages } from '#server/same-site.ts';
@@ -19,7 +18,7 @@ export type Asker =
   | { readonly kind: 'agent'; readonly brand: Brand; readonly session: LiveSession }
   | { readonly kind: 'customer'; readonly brand: Brand; readonly known: KnownChat; readonly hash: Uint8Array }
   /** The API door has judged it, with the scope to open files. */
-  | { readonly kind: 'key'; readonly brand: Brand; readonly id: string }
+  | { readonly kind: 'key'; readonly brand: Brand; readonly id: string; readonly opened: Opened }
   /** `because`: a credential was shown that does not count now. `brand`: where it would have. */
   | { readonly kind: 'nobody'; readonly because: Denial | null; readonly brand: Brand | null; readonly agentId?: string; readonly customerId?: string };
 
@@ -27,6 +26,8 @@ export type Asker =
 export interface Seats {
   readonly sessionOf: (cookieHeader: string | undefined, framed: boolean) => Promise<LiveSession | null>;
   readonly judge: (brand: Brand, session: LiveSession, client: Client, wall: number, uptime: number) => Decision;
+  /** What the API door does with a token it has let in. */
+  readonly stillOpens: (brand: Brand, opened: Opened, client: Client) => Promise<Denial | null>;
 }
 
 export interface Askers {
@@ -43,7 +44,7 @@ const RAN_OUT: ReadonlySet<string> = new Set(['session.idle', 'session.absolute'
 const nobody = (because: Denial | null, brand: Brand | null = null): Asker => ({ kind: 'nobody', because, brand });
 const limited = (ms: number): Denial => deny('request.rate_limited', null, { retryAfterSeconds: Math.max(1, Math.ceil(ms / 1000)) });
 
-export function openAskers(parts: Parts, { sessionOf, judge }: Seats): Askers {
+export function openAskers(parts: Parts, { sessionOf, judge, stillOpens }: Seats): Askers {
   const { brands, sessions, store, now, uptime, config, rate, chat } = parts;
 
   /** The session as it stands: another node may have seen newer input, or a code. */
@@ -80,15 +81,6 @@ export function openAskers(parts: Parts, { sessionOf, judge }: Seats): Askers {
     return judged.allowed ? null : judged;
   }
 
-  /** As the API door does, of a key it has let in before. */
-  async function judgeKey(brand: Brand, id: string, client: Client): Promise<Denial | null> {
-    const access = decideApiAccess(brand.policy, { address: client.address });
-    if (!access.allowed) return access;
-    const row = await apiKeyRows.byId(store.brand(brand.id), id);
-    if (row === undefined || row.revoked_at !== null) return deny('api.key_revoked', null, { key: id });
-    return row.expires_at !== null && !(now() < row.expires_at) ? deny('api.key_expired', null, { key: id }) : null;
-  }
-
   async function customerOf({ client, method, headers }: FastifyRequest, token: string): Promise<Asker> {
     const network = chatNetworkOf(client);
     if (!chat.networks.asks.take(network)) return nobody(limited(chat.networks.asks.wait(network)));
@@ -106,8 +98,8 @@ export function openAskers(parts: Parts, { sessionOf, judge }: Seats): Askers {
   return {
     async of(request) {
       const { authorization, cookie } = request.headers;
-      const { apiKey, brand } = request;
-      if (apiKey !== undefined && apiKey !== null) return { kind: 'key', brand, id: apiKey.id };
+      const { opened, brand } = request;
+      if (opened !== undefined) return { kind: 'key', brand, id: opened.live.key.id, opened };
       if (authorization === undefined) return cookie === undefined ? nobody(null) : agentOf(request);
       if (readCookie(cookie, SESSION_COOKIE) !== undefined) return nobody(deny('request.two_credentials', null, {}));
       const token = CHAT.exec(authorization)?.[1];
@@ -115,7 +107,7 @@ export function openAskers(parts: Parts, { sessionOf, judge }: Seats): Askers {
     },
     async again(asker, client) {
       if (asker.kind === 'agent') return judgeAgent(asker.brand, asker.session, client);
-      if (asker.kind === 'key') return judgeKey(asker.brand, asker.id, client);
+      if (asker.kind === 'key') return stillOpens(asker.brand, asker.opened, client);
       if (asker.kind !== 'customer') return null;
       const { brand, hash } = asker;
       const present = await findChatSession(store.brand(brand.id), hash);

@@ -13,6 +13,7 @@ import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
 import { shownBy } from '#server/token-place.ts';
 import { openAgain } from '#server/journal-memo.ts';
+import type { Opened } from '#server/opened-key.ts';
 import type { Parts } from '#server/parts.ts';
 import { tellAlso } from '#server/security-headers.ts';
 
@@ -48,6 +49,8 @@ export interface ApiDoor {
   again(request: FastifyRequest, reply: FastifyReply, done: () => void): void;
   /** The same order for the token endpoint. */
   judge(presented: Presented): Promise<Judged>;
+  /** Of a token that was let in, for what is still under way: why it opens nothing any more, or null. */
+  still(brand: Brand, opened: Opened, client: Client): Promise<Denial | null>;
 }
 
 const kindOf = (judged: Judged | Promise<Judged>): TokenKind | undefined => ('ok' in judged && judged.ok ? judged.live.kind : undefined);
@@ -60,7 +63,7 @@ export function apiDoor(parts: Parts): ApiDoor {
   /** All of a pause is there again after so many seconds. */
   const policyLine = `ratelimit-policy: "key";q=${rate.burst};w=${Math.max(1, Math.ceil(rate.burst / rate.perSecond))}\r\n`;
 
-  function judgeBrand(brand: Brand, { client, place }: Presented, kind: TokenKind): Denial | null {
+  function judgeBrand(brand: Brand, { client, place }: Omit<Presented, 'text'>, kind: TokenKind): Denial | null {
     const unconfirmedMs = uptime() - brand.confirmedAt;
     if (unconfirmedMs > UNCONFIRMED_MS) return deny('policy.unconfirmed', null, { unconfirmedMs: Math.round(unconfirmedMs) });
     const access = decideApiAccess(brand.policy, { address: client.address });
@@ -69,7 +72,7 @@ export function apiDoor(parts: Parts): ApiDoor {
     return placed.allowed ? null : placed;
   }
 
-  function judgeLive(brand: Brand, live: LiveKey, presented: Presented): Judged {
+  function judgeLive(brand: Brand, live: LiveKey, presented: Omit<Presented, 'text'>): Judged {
     const denial = judgeBrand(brand, presented, live.kind);
     if (denial !== null) return { ok: false, denial, brand, actor: NOBODY };
     const { key, kind, revokedAt, expiresAt, own } = live;
@@ -158,6 +161,7 @@ export function apiDoor(parts: Parts): ApiDoor {
     }
     request.brand = brand;
     request.apiKey = live.key;
+    request.opened = { live, place, scope: request.routeOptions.config.scope };
     const noting = noteUse(brand, live, request.routeOptions.config.scope, request.client);
     return noting === undefined ? done() : goOn(noting, done);
   }
@@ -177,5 +181,12 @@ export function apiDoor(parts: Parts): ApiDoor {
     judge: async (presented) => judge(presented),
     enter: (request, reply, done) => admit(request, reply, true, done),
     again: (request, reply, done) => admit(request, reply, false, done),
+    async still(brand, { live: { hash: token, kind, key }, place, scope }, client) {
+      const live = apiKeys.peek(token) ?? (await apiKeys.load(brand.id, kind, token));
+      // Rotated away, or an access token that ended with its key.
+      if (live === undefined) return deny('api.key_revoked', null, { key: key.id });
+      const judged = judgeLive(brand, live, { place, scope, client });
+      return judged.ok ? null : judged.denial;
+    },
   };
 }

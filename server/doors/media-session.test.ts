@@ -6,7 +6,9 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { bearer } from '#test/chat.ts';
 import { type Admin, openHouse, presentCookie, type TestHouse } from '#test/house.ts';
 import { agentFile, contentOf, type FileStage, linkOf, openFileStage, VISIT } from '#test/opening.ts';
-import { addAgent, INSIDE, knock, only, OUTSIDE } from '#test/people.ts';
+import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
+import { until } from '#test/program.ts';
+import { addApiKey } from '#test/tickets.ts';
 
 const MINUTE = 60_000;
 let house: TestHouse;
@@ -148,6 +150,50 @@ describe('a download that is under way', () => {
     assert.equal(answer.complete, false);
     assert.equal(house.building.parts.transfers.size(), 0);
   });
+
+  const revoke = async (id: string): Promise<void> => {
+    await house.stepUp(admin, cookie);
+    assert.equal((await house.call('DELETE', `/api/v1/api-keys/${id}`, { cookie })).status, 200);
+  };
+  const rotate = async (id: string): Promise<void> => {
+    await house.stepUp(admin, cookie);
+    assert.equal((await house.call('POST', `/api/v1/api-keys/${id}/rotate`, { cookie, body: { graceDays: 0 } })).status, 200);
+  };
+  const change = async (id: string, body: object): Promise<void> => {
+    await house.stepUp(admin, cookie);
+    assert.equal((await house.call('PATCH', `/api/v1/api-keys/${id}`, { cookie, body })).status, 200);
+  };
+  const ENDS: readonly (readonly [string, (id: string) => Promise<unknown>, string])[] = [
+    ['is revoked', revoke, 'api.key_revoked'],
+    ['is rotated without grace', rotate, 'api.key_expired'],
+    ['gets addresses of its own, and this is none', (id) => change(id, { allowlist: { state: 'only', entries: [{ value: '192.0.2.1' }] } }), 'api.key_network'],
+    ['loses the scope', (id) => change(id, { scopes: ['users:read'] }), 'api.scope_missing'],
+    ['comes to its end', async (id) => {
+      await change(id, { expiresAt: house.clock.now + MINUTE });
+      await round();
+      assert.equal(house.building.parts.transfers.size(), 1, 'not before');
+      house.clock.now += MINUTE;
+    }, 'api.key_expired'],
+    ['must stand in the address', async () => {
+      assert.equal((await house.save(admin, cookie, { 'api.authentication_mode': 'query' })).status, 200);
+    }, 'api.token_misplaced'],
+  ];
+  for (const [what, end, code] of ENDS) {
+    it(`is cut when the key that opened it ${what}`, async () => {
+      cookie = await house.signIn(admin);
+      const { id, text } = await addApiKey(house, admin, cookie, ['media:read']);
+      const { answer, rest } = await begin(contentOf(large), { authorization: `Bearer ${text}` });
+      assert.equal(answer.statusCode, 200);
+      await round();
+      assert.equal(house.building.parts.transfers.size(), 1, 'it lives');
+      await end(id);
+      await round();
+      await rest();
+      assert.equal(answer.complete, false);
+      await until('its row', async () => (await trail(house, cookie, 'what=request.refused')).find((row) => row.facts.code === code && row.entity.id === 'media' && row.actor.id === id));
+      if (code === 'api.token_misplaced') assert.equal((await house.save(admin, cookie, { 'api.authentication_mode': 'header' })).status, 200);
+    });
+  }
 
   it('who takes nothing for a minute is let go', async () => {
     const { answer, rest } = await begin(contentOf(large), { cookie: presentCookie(await house.signIn(admin)) });
