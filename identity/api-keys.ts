@@ -46,10 +46,11 @@ export interface ApiKey {
   readonly scopes: readonly ApiScope[];
 }
 
-/** Scopes that a later version knew and this one does not are left out. */
-export function apiKeyOf(row: Pick<ApiKeyRow, 'id' | 'name' | 'scopes'>): ApiKey {
+/** Scopes that a later version knew and this one does not are left out; and those that `asked`, the scopes of an access token, does not hold. */
+export function apiKeyOf(row: Pick<ApiKeyRow, 'id' | 'name' | 'scopes'>, asked: string | null = null): ApiKey {
   const kept = JSON.parse(row.scopes) as unknown[];
-  return Object.freeze({ id: row.id, name: row.name, scopes: Object.freeze(SCOPES.filter((scope) => kept.includes(scope))) });
+  const wanted = asked === null ? kept : (JSON.parse(asked) as unknown[]);
+  return Object.freeze({ id: row.id, name: row.name, scopes: Object.freeze(SCOPES.filter((scope) => kept.includes(scope) && wanted.includes(scope))) });
 }
 
 /** A key's own addresses, within those of its brand. */

@@ -53,7 +53,7 @@ export function openLiveKeys(store: Store, most = 20_000): LiveKeys {
     if (row === undefined) return undefined;
     const replaced = token === undefined && !bytes.equals(row.secret_hash);
     return {
-      hash, key: apiKeyOf(row), kind, replaced, revokedAt: row.revoked_at, expiresAt: earlier(row.expires_at, replaced ? row.previous_until : null, token?.expires_at ?? null), own: ownAddresses(row),
+      hash, key: apiKeyOf(row, token?.scopes ?? null), kind, replaced, revokedAt: row.revoked_at, expiresAt: earlier(row.expires_at, replaced ? row.previous_until : null, token?.expires_at ?? null), own: ownAddresses(row),
       notedAt: replaced ? row.previous_used_at : row.last_used_at, used: new Set(JSON.parse(row.used_scopes) as string[]),
     };
   }

@@ -96,7 +96,7 @@ export const brandTables = {
     last_used_at: intOrNull(), last_used_from: textOrNull(),
     allowlist: text(), previous_hash: bytesOrNull(), previous_until: intOrNull(), previous_used_at: intOrNull(), rotated_at: intOrNull(), used_scopes: text(),
   },
-  access_tokens: { token_hash: bytes(), key_id: text(), created_at: int(), expires_at: int() },
+  access_tokens: { token_hash: bytes(), key_id: text(), created_at: int(), expires_at: int(), scopes: textOrNull() },
   kept_answers: {
     key_id: text(), name_hash: text(), fingerprint: text(), status: intOrNull(), sealed: bytesOrNull(), created_at: int(), expires_at: int(),
   },

@@ -90,6 +90,8 @@ test('exchange: the key buys a token of an hour at most, which alone opens anyth
     [GRANT, {}, 401, 'api.key_missing', 'invalid_client'],
     [{ grant_type: 'password', client_secret: key.text }, {}, 400, 'oauth.grant_type', 'unsupported_grant_type'],
     [{ ...GRANT, client_secret: key.text, scope: 'policy:write' }, {}, 400, 'oauth.scope', 'invalid_scope'],
+    [{ ...GRANT, client_secret: key.text, scope: 'conversations:read policy:write' }, {}, 400, 'oauth.scope', 'invalid_scope'],
+    [{ ...GRANT, client_secret: key.text, scope: 'CONVERSATIONS:READ' }, {}, 400, 'oauth.scope', 'invalid_scope'],
     [{ ...GRANT, client_secret: key.text }, { cookie }, 400, 'request.two_credentials', 'invalid_request'],
   ];
   for (const [fields, headers, status, code, error] of rows) {
@@ -98,6 +100,23 @@ test('exchange: the key buys a token of an hour at most, which alone opens anyth
   }
   assert.equal((await buy(GRANT, { headers: { ...basic(key.id, 'wrong') } })).headers['www-authenticate'], 'Basic realm="portcullis"');
   assert.match(String((await buy({ ...GRANT, client_secret: 'x' }, { headers: { accept: 'application/json' } })).headers['content-type']), /^application\/json/);
+});
+
+test('exchange: a token may be asked for less than its key may do, and does no more', async () => {
+  await setMode('exchange');
+  const wide = await addApiKey(house, admin, cookie, ['conversations:read', 'users:read']);
+  const narrow = await buy({ ...GRANT, client_secret: wide.text, scope: 'users:read users:read' });
+  assert.deepEqual([narrow.status, narrow.body.scope], [200, 'users:read']);
+  const teams = (text: string) => house.call('GET', '/api/v1/teams', { headers: bearer(text) });
+  assert.equal((await teams(narrow.body.access_token)).status, 200);
+  assert.equal((await ask('header', narrow.body.access_token)).body.code, 'api.scope_missing');
+  const whole = await buy({ ...GRANT, client_secret: wide.text });
+  assert.equal(whole.body.scope, 'conversations:read users:read');
+  assert.equal((await ask('header', whole.body.access_token)).status, 200);
+  // What is taken from the key is taken from what it bought.
+  await house.stepUp(admin, cookie);
+  assert.equal((await house.call('PATCH', `/api/v1/api-keys/${wide.id}`, { cookie, body: { scopes: ['conversations:read'] } })).status, 200);
+  assert.equal((await teams(narrow.body.access_token)).body.code, 'api.scope_missing');
 });
 
 test('exchange: an access token ends by itself, with its key, and with the mode', async () => {

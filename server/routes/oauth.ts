@@ -83,17 +83,20 @@ export function oauthRoutes(app: App, parts: Parts, { api }: { readonly api: Api
       const who = { brand, actor: { kind: 'key', id: live.key.id } as const };
       if (shown.id !== undefined && !sameText(shown.id, live.key.id)) return refuse(request, reply, deny('api.key_invalid', null, {}), { brand, actor: NOBODY });
       if (form.get('grant_type') !== 'client_credentials' || form.getAll('grant_type').length > 1) return refuse(request, reply, deny('oauth.grant_type', null, {}), who);
+      // RFC 6749 3.2: no parameter twice. 3.3: a token may do less than its key; nothing asked for is everything.
+      if (form.getAll('scope').length > 1) return refuse(request, reply, deny('oauth.form', null, {}), who);
       const wanted = (form.get('scope') ?? '').split(' ').filter((one) => one !== '');
       if (wanted.some((one) => !live.key.scopes.includes(one as ApiScope))) return refuse(request, reply, deny('oauth.scope', null, { scopes: wanted.filter((one) => Object.hasOwn(API_SCOPES, one)) }), who);
+      const granted = wanted.length === 0 ? live.key.scopes : live.key.scopes.filter((one) => wanted.includes(one));
       if (!rates.take(live.key.id)) return refuse(request, reply, deny('request.rate_limited', null, { retryAfterSeconds: 1 }), who);
 
       const rows = store.brand(brand.id);
       const at = now();
       const made = newAccessToken(brand.id);
       const expiresAt = Math.min(at + ACCESS_TOKEN_MS, live.expiresAt ?? Infinity);
-      const entry: Entry = { id: newId('evt'), at, actor: who.actor, event: 'access_token.bought', entity: { kind: 'api_key', id: live.key.id }, facts: { name: live.key.name, expiresAt, address: client.text } };
+      const entry: Entry = { id: newId('evt'), at, actor: who.actor, event: 'access_token.bought', entity: { kind: 'api_key', id: live.key.id }, facts: { name: live.key.name, ...(wanted.length === 0 ? {} : { scopes: granted }), expiresAt, address: client.text } };
       const statements = [
-        apiKeyRows.stillOpens(rows, live.key.id, tokenHash(shown.secret), at), accessTokenRows.insert(rows, { token_hash: made.hash, key_id: live.key.id, created_at: at, expires_at: expiresAt }),
+        apiKeyRows.stillOpens(rows, live.key.id, tokenHash(shown.secret), at), accessTokenRows.insert(rows, { token_hash: made.hash, key_id: live.key.id, created_at: at, expires_at: expiresAt, scopes: wanted.length === 0 ? null : JSON.stringify(granted) }),
         apiKeyRows.noteUse(rows, live.key.id, { at, from: client.text, scopes: [...live.used], replaced: live.replaced }),
       ];
       try {
@@ -102,7 +105,7 @@ export function oauthRoutes(app: App, parts: Parts, { api }: { readonly api: Api
         if (!(error instanceof Conflict) || error.code !== 'api.key_revoked') throw error;
         return refuse(request, reply, deny('api.key_revoked', null, { key: live.key.id }), who);
       }
-      return reply.send({ access_token: made.text, token_type: 'Bearer', expires_in: Math.max(1, Math.floor((expiresAt - at) / 1_000)), scope: live.key.scopes.join(' ') });
+      return reply.send({ access_token: made.text, token_type: 'Bearer', expires_in: Math.max(1, Math.floor((expiresAt - at) / 1_000)), scope: granted.join(' ') });
     });
   });
 }
