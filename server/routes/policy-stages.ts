@@ -101,7 +101,11 @@ export function policyStageRoutes(app: App, parts: Parts): void {
   app.get('/api/v1/policy/stage', { config }, async (request) => {
     // What was decided a moment ago counts too, on this node.
     if (request.brand.stage !== null) await journal.flush();
-    return { stage: await shown(request), last: await shownLast(store.brand(request.brand.id)), serverTime: now() };
+    const rows = store.brand(request.brand.id);
+    const [teams, channels] = await Promise.all([teamRows.all(rows), channelRows.all(rows)]);
+    const named = ({ id, name }: { id: string; name: string }) => ({ id, name });
+    // What it may be made to hold for stands beside it: whoever may change settings need not be one who may read teams.
+    return { stage: await shown(request), last: await shownLast(rows), teams: teams.map(named), channels: channels.map(named), serverTime: now() };
   });
 
   function answer(request: FastifyRequest, reply: FastifyReply, staged: Staged): FastifyReply | Promise<FastifyReply> {

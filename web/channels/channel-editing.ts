@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { isKey } from '#policy/catalogue.ts'
 import { proposeChannelChange } from '#policy/channel-change.ts'
 import type { Stored } from '#policy/effective.ts'
+import { mannerBody } from '../settings/manner.ts'
 import { call } from '../http/api.ts'
 import type { ChannelPolicyState, Fault, PolicyCheck } from '../http/shapes.ts'
 import { channelDraft } from '../settings/draft.ts'
@@ -53,7 +54,8 @@ export function useChannelEditing(channelId: string): Edited<ChannelPolicyState>
       judge: judgeChannel,
       check: (settings) => call<PolicyCheck>('POST', `${path}/check`, { body: { settings } }),
       replayPath: `${path}/replay`,
-      save: (settings, version, manner) => call<ChannelPolicyState>('PATCH', path, { body: { settings, ...manner }, ifMatch: `"v${version}"` }),
+      channel: channelId,
+      save: (settings, version, manner) => call<ChannelPolicyState>('PATCH', path, { body: { settings, ...mannerBody(manner) }, ifMatch: `"v${version}"` }),
     }
   }, [channelId])
   return useEditingOf(place)

@@ -17,6 +17,8 @@ export interface Place<S extends PolicyState = PolicyState> {
   check: (patch: Judgement['patch']) => Promise<PolicyCheck>
   /** below /api/v1: where the draft is tried on what was decided before */
   replayPath: string
+  /** null: the module's */
+  channel: string | null
   /** `version`: the one the draft was judged against; another save since then gives policy.stale */
   save: (patch: Judgement['patch'], version: number, manner: Manner) => Promise<S>
 }
@@ -35,7 +37,7 @@ export interface Editing<S extends PolicyState = PolicyState> {
 
 export interface Edited<S extends PolicyState = PolicyState> { editing: Editing<S> | null; error: unknown; retry: () => void }
 
-const modulePlace: Place = { queryKey: policyQuery.queryKey, box: moduleDraft, read: readPolicy, judge, check: checkPolicy, replayPath: '/policy/replay', save: savePolicy }
+const modulePlace: Place = { queryKey: policyQuery.queryKey, box: moduleDraft, read: readPolicy, judge, check: checkPolicy, replayPath: '/policy/replay', channel: null, save: savePolicy }
 
 export const useEditing = (): Edited => useEditingOf(modulePlace)
 

@@ -26,7 +26,6 @@ const built = [
 
 const later: readonly { icon: IconName; title: string }[] = [
   { icon: 'shield', title: 'Presets of standards, with evidence' },
-  { icon: 'people', title: 'A change for some people first' },
 ]
 
 export function Features() {

@@ -1,7 +1,7 @@
 // The versions of the policy, as the server tells them, and going back to one.
 import { call } from '../http/api.ts'
 import type { PolicyCheck } from '../http/shapes.ts'
-import type { Manner } from './manner.ts'
+import { type Manner, mannerBody } from './manner.ts'
 import type { ShownChange } from './trial.ts'
 
 export interface Version {
@@ -19,4 +19,4 @@ export interface VersionPage { versions: Version[]; present: number; next: numbe
 export const readVersions = (before: number | null): Promise<VersionPage> => call('GET', `/policy/versions${before === null ? '' : `?before=${before}`}`)
 export const compareVersions = (from: number, to: number): Promise<{ changes: ShownChange[] }> => call('GET', `/policy/versions/${from}?with=${to}`)
 export const checkRestore = (version: number): Promise<PolicyCheck> => call('POST', `/policy/versions/${version}/restore/check`)
-export const restoreVersion = (version: number, present: number, manner: Manner): Promise<unknown> => call('POST', `/policy/versions/${version}/restore`, { body: manner, ifMatch: `"v${present}"` })
+export const restoreVersion = (version: number, present: number, manner: Manner): Promise<unknown> => call('POST', `/policy/versions/${version}/restore`, { body: mannerBody(manner), ifMatch: `"v${present}"` })

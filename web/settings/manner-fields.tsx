@@ -1,37 +1,55 @@
-// The last questions before a save: the reason that the history keeps, and whether the change goes live on trial first.
+// The last questions before a save: the reason that the history keeps, and whether the change holds now, on trial, for nobody yet or for some first.
 import { useId } from 'react'
 import './setting.css'
 import { TextField } from '../controls/text-field.tsx'
-import { Tick } from '../controls/ticks.tsx'
-import { type Manner, trialChoices, usualTrial } from './manner.ts'
+import { Radios, Tick, type RadioOption } from '../controls/ticks.tsx'
+import { DaysField, HoldingFields, LimitFields } from './holding-fields.tsx'
+import { type Manner, trialChoices, type Way } from './manner.ts'
 
-interface Props { manner: Manner; onChange: (manner: Manner) => void; risky: boolean; fault?: { message: string } | undefined }
+interface Props {
+  manner: Manner
+  onChange: (manner: Manner) => void
+  risky: boolean
+  /** Ways beside now and on trial. */
+  ways?: readonly Way[]
+  fault?: { message: string } | undefined
+}
 
-export function MannerFields({ manner, onChange, risky, fault }: Props) {
-  const id = useId()
-  const { trialMinutes, ...rest } = manner
+const options = (risky: boolean): readonly (RadioOption & { value: Way })[] => [
+  { value: 'now', label: 'Save now', help: risky ? 'It holds for everybody from the next request, until somebody changes it again. A wrong value may shut people out.' : 'It holds for everybody from the next request.' },
+  { value: 'trial', label: 'On trial first', help: 'It holds for everybody at once, and goes back by itself unless somebody confirms it. No other setting can be saved meanwhile.' },
+  { value: 'report', label: 'Report only', help: 'Nothing changes yet: each decision from now on is also made under these settings, and what differs is counted.' },
+  { value: 'some', label: 'For some first', help: 'It holds for a share of people, a team or one channel; for everybody else all stays as it is.' },
+]
+
+export function MannerFields({ manner, onChange, risky, ways = [], fault }: Props) {
+  const { way, reason: _reason, ...rest } = manner
   return (
     <div className="manner">
       <TextField label="Reason (optional)" value={manner.reason ?? ''} maxLength={500} fault={fault} help="Kept with this version in the history, for whoever asks later."
-        onChange={(reason) => onChange({ ...(trialMinutes === undefined ? {} : { trialMinutes }), ...(reason === '' ? {} : { reason }) })} />
-      {risky && (
-        <div className="manner-trial">
-          <Tick isSelected={trialMinutes !== undefined} onChange={(on) => onChange(on ? { ...rest, trialMinutes: usualTrial } : rest)}>
-            On trial first: it goes back by itself unless somebody confirms it
-          </Tick>
-          {trialMinutes !== undefined && (
-            <div className="row manner-minutes">
-              <label htmlFor={id}>Goes back after</label>
-              <select className="input" id={id} value={trialMinutes} onChange={(event) => onChange({ ...rest, trialMinutes: Number(event.target.value) })}>
-                {trialChoices.map((minutes) => <option key={minutes} value={minutes}>{minutes < 120 ? `${minutes} minutes` : `${minutes / 60} hours`}</option>)}
-              </select>
-            </div>
-          )}
-          <p className="field-help">{trialMinutes === undefined
-            ? 'This change holds until somebody changes it again. A wrong value may shut people out.'
-            : 'If this change shuts you out, do nothing: everything goes back as it was. Confirm at the top of any page, from a session that the change lets in. No other setting can be saved meanwhile.'}</p>
-        </div>
-      )}
+        onChange={(reason) => onChange({ ...rest, way, ...(reason === '' ? {} : { reason }) })} />
+      <Radios aria-label="How it is saved" value={way} onChange={(value) => onChange({ ...manner, way: value as Way })} options={options(risky).filter(({ value }) => value === 'now' || value === 'trial' || ways.includes(value))} />
+      {way === 'trial' && <TrialFields manner={manner} onChange={onChange} />}
+      {way === 'report' && <div className="manner-trial"><DaysField days={manner.holding.days} onChange={(days) => onChange({ ...manner, holding: { ...manner.holding, days } })} /></div>}
+      {way === 'some' && <HoldingFields holding={manner.holding} onChange={(holding) => onChange({ ...manner, holding })} />}
+    </div>
+  )
+}
+
+function TrialFields({ manner, onChange }: Pick<Props, 'manner' | 'onChange'>) {
+  const id = useId()
+  const { limit, stays } = manner
+  return (
+    <div className="manner-trial">
+      <div className="row manner-minutes">
+        <label htmlFor={id}>{stays && limit !== null ? 'Is watched for' : 'Goes back after'}</label>
+        <select className="input" id={id} value={manner.trialMinutes} onChange={(event) => onChange({ ...manner, trialMinutes: Number(event.target.value) })}>
+          {trialChoices.map((minutes) => <option key={minutes} value={minutes}>{minutes < 120 ? `${minutes} minutes` : `${minutes / 60} hours`}</option>)}
+        </select>
+      </div>
+      <LimitFields percent={limit} onChange={(percent) => onChange({ ...manner, limit: percent, stays: percent !== null && stays })} />
+      {limit !== null && <div className="manner-limit"><Tick isSelected={stays} onChange={(on) => onChange({ ...manner, stays: on })}>Nobody need confirm it: it stays at the end unless refusals rose</Tick></div>}
+      <p className="field-help">If this change shuts you out, do nothing: {stays && limit !== null ? 'it goes back when refusals rise.' : 'everything goes back as it was.'} Confirm at the top of any page, from a session that the change lets in.</p>
     </div>
   )
 }

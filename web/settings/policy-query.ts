@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { call } from '../http/api.ts'
 import type { PolicyCheck, PolicyState } from '../http/shapes.ts'
-import type { Manner } from './manner.ts'
+import { type Manner, mannerBody } from './manner.ts'
 
 export const readPolicy = (): Promise<PolicyState> => call<PolicyState>('GET', '/policy')
 export const policyQuery = queryOptions({ queryKey: ['policy'], queryFn: readPolicy })
@@ -12,7 +12,7 @@ export const checkPolicy = (settings: Readonly<Record<string, unknown>>): Promis
 
 /** `version`: the one the draft was judged against; another save since then gives policy.stale. */
 export const savePolicy = (settings: Readonly<Record<string, unknown>>, version: number, manner: Manner): Promise<PolicyState> =>
-  call('PATCH', '/policy', { body: { settings, ...manner }, ifMatch: `"v${version}"` })
+  call('PATCH', '/policy', { body: { settings, ...mannerBody(manner) }, ifMatch: `"v${version}"` })
 
 /** What locking or unlocking a module value would do. */
 export interface LockCheck {

@@ -8,7 +8,7 @@ import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
 import { checkRestore, restoreVersion } from './history.ts'
-import { mayShutOut, type Manner, usualTrial } from './manner.ts'
+import { mayShutOut, type Manner, usualManner } from './manner.ts'
 import { MannerFields } from './manner-fields.tsx'
 import { Outcome } from './review-dialog.tsx'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
@@ -19,8 +19,9 @@ export function RestoreDialog({ version, present, onClose }: { version: number; 
   const [chosen, setChosen] = useState<Manner | null>(null)
   const [refusal, setRefusal] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
-  const risky = mayShutOut(check.data?.changed.map(({ key }) => key) ?? [])
-  const manner = chosen ?? { reason: `Back to version ${version}`, ...(risky ? { trialMinutes: usualTrial } : {}) }
+  const keys = check.data?.changed.map(({ key }) => key) ?? []
+  const risky = mayShutOut(keys)
+  const manner = chosen ?? { ...usualManner(keys), reason: `Back to version ${version}` }
   const nothing = check.data?.changed.length === 0 && check.data.faults.length === 0
 
   async function goBack() {

@@ -12,11 +12,15 @@ import { toast } from '../shell/announce.ts'
 import type { Editing } from './editing.ts'
 import { insideAllowlist } from './inside.ts'
 import { declaredOf } from './printed.ts'
-import { mayShutOut, type Manner, usualTrial } from './manner.ts'
+import { isKey } from '#policy/catalogue.ts'
+import { stageFaults } from '#policy/stage.ts'
+import { unchosen } from './holding-fields.tsx'
+import { mayShutOut, type Manner, usualManner, type Way } from './manner.ts'
 import { MannerFields } from './manner-fields.tsx'
 import { ReplayNote } from './replay-note.tsx'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
 import { ShutOutNotes } from './shut-out-notes.tsx'
+import { beginStage } from './stage.ts'
 import { TouchedNotes } from './touched-notes.tsx'
 
 const allowlist = 'management.allowlist'
@@ -29,19 +33,27 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
   const { version } = editing.state
   const [refusal, setRefusal] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
-  const risky = mayShutOut(Object.keys(patch))
-  const [manner, setManner] = useState<Manner>(() => (risky ? { trialMinutes: usualTrial } : {}))
+  const keys = Object.keys(patch)
+  const risky = mayShutOut(keys)
+  const [manner, setManner] = useState<Manner>(() => usualManner(keys))
+  const staging = manner.way === 'report' || manner.way === 'some'
+  const holding = manner.way === 'report' ? { ...manner.holding, kind: 'report' as const } : manner.holding
+  const unstageable = staging ? stageFaults(holding.kind, place.channel, keys.filter(isKey)) : []
   const check = useQuery({ queryKey: ['policy-check', ...place.queryKey, version, patch], queryFn: () => place.check(patch), staleTime: 0, gcTime: 0, retry: false })
 
   async function save() {
     setBusy(true)
     setRefusal(null)
     try {
-      client.setQueryData(place.queryKey, await place.save(patch, version, manner))
+      if (staging) {
+        await beginStage({ channel: place.channel, settings: patch, ...(manner.reason === undefined ? {} : { reason: manner.reason }) }, holding, version)
+        await client.refetchQueries({ queryKey: place.queryKey })
+      } else client.setQueryData(place.queryKey, await place.save(patch, version, manner))
       place.box.drop(Object.keys(patch))
       void client.invalidateQueries({ queryKey: ['channels'] })
       void client.invalidateQueries({ queryKey: ['session'] })
       void client.invalidateQueries({ queryKey: ['policy-trial'] })
+      void client.invalidateQueries({ queryKey: ['policy-stage'] })
       toast(savedWords(Object.keys(patch).length, manner))
       onClose()
       // the button that opened this is off now: focus must not fall to the top of the document
@@ -67,19 +79,27 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
       {check.data && !check.data.refused && leaves(editing) && <Note tone="warning">You will be outside the list yourself: from here a code will be asked.</Note>}
       {check.data && <Outcome check={check.data} onFault={(key) => { editing.setServerFaults(check.data.faults); onFault(key) }} />}
       {check.data && check.data.faults.length === 0 && <ReplayNote path={place.replayPath} settings={patch} />}
-      {check.data && !check.data.refused && <MannerFields manner={manner} onChange={setManner} risky={risky} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
+      {check.data && <MannerFields manner={manner} onChange={setManner} risky={risky} ways={place.channel === null ? everyWay : ofChannel} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
+      {unstageable.length > 0 && <Note tone="warning" title="Not possible this way" live><ul className="stack-s">{unstageable.map((fault) => <li key={fault.path}>{fault.message}</li>)}</ul></Note>}
       {refusal && <SaveRefused problem={refusal} onReload={stale} onFault={onFault} />}
       <div className="row-end">
         <Button onPress={onClose}>Back to editing</Button>
-        <Button look="main" pending={busy} isDisabled={!check.data || check.data.faults.length > 0 || check.data.refused === true} onPress={() => void save()}>{busy ? 'Saving…' : 'Save'}</Button>
+        <Button look="main" pending={busy} isDisabled={!check.data || check.data.faults.length > 0 || (check.data.refused === true && manner.way !== 'report') || unstageable.length > 0 || (manner.way === 'some' && unchosen(holding))} onPress={() => void save()}>{busy ? 'Saving…' : labels[manner.way]}</Button>
       </div>
     </Dialog>
   )
 }
 
-function savedWords(changes: number, { trialMinutes }: Manner): string {
+const everyWay: readonly Way[] = ['report', 'some']
+/** A channel's own values hold in that channel alone already. */
+const ofChannel: readonly Way[] = ['report']
+const labels: Readonly<Record<Way, string>> = { now: 'Save', trial: 'Save', report: 'Begin to count', some: 'Put on stage' }
+
+function savedWords(changes: number, { way, trialMinutes, stays, limit }: Manner): string {
+  if (way === 'report') return `Report only: what ${countOf(changes, 'change')} would do is counted from now on.`
+  if (way === 'some') return `On stage: ${countOf(changes, 'change')}, for some first.`
   const holds = `Saved: ${countOf(changes, 'change')}. ${changes === 1 ? 'It holds' : 'They hold'} from the next request`
-  return trialMinutes === undefined ? `${holds}.` : `${holds}, on trial for ${trialMinutes} minutes.`
+  return way === 'now' ? `${holds}.` : `${holds}, ${stays && limit !== null ? 'watched' : 'on trial'} for ${trialMinutes} minutes.`
 }
 
 /** Whoever saves stands inside now and would stand outside of what is saved. */

@@ -29,6 +29,9 @@ export function SaveRefused({ problem, onReload, onFault }: Props) {
   if (problem.code === 'policy.trial_waiting') {
     return <ProblemNote problem={problem}><p>Your draft is kept. The change on trial stands at the top of the page.</p></ProblemNote>
   }
+  if (problem.code === 'policy.staged' || problem.code === 'policy.stage_running') {
+    return <ProblemNote problem={problem}><p>Your draft is kept. The change on stage stands at the top of the page.</p></ProblemNote>
+  }
   return (
     <ProblemNote problem={problem}>
       {problem.faults && (

@@ -12,6 +12,7 @@ import { CodeDialog } from '../session/code-dialog.tsx'
 import { useQuestions } from '../session/questions.ts'
 import { RefusedPage } from '../session/refused-page.tsx'
 import { sessionQuery, useBrand } from '../session/session.ts'
+import { StageBanner } from '../settings/stage-banner.tsx'
 import { TrialBanner } from '../settings/trial-banner.tsx'
 import { LeftForOther } from '../sign-in/other-brand.tsx'
 import { Notices } from './notices.tsx'
@@ -50,6 +51,7 @@ export function Shell() {
       <Rail session={session.data} onSignOut={() => void keeper.signOut()} />
       <div className="shell-main">
         <TrialBanner />
+        <StageBanner />
         <Notices tones={['danger', 'warning']} />
         <Suspense fallback={<Waiting />}>
           <Outlet />

@@ -1,0 +1,65 @@
+// The change on stage, as the server tells it, and what can be done with it.
+import { queryOptions } from '@tanstack/react-query'
+import type { RefusalLimit } from '#policy/stage-figures.ts'
+import { countOf, numberOf } from '../controls/words.ts'
+import { call } from '../http/api.ts'
+import { type Holding, holdingBody } from './manner.ts'
+import type { ShownChange } from './trial.ts'
+
+interface Sums { decisions: number; nowRefused: number; nowAllowed: number; changed: number }
+
+export interface StageFigures extends Sums {
+  within: Sums
+  differences: { question: string; did: string; was: string | null; becomes: string | null; wasTitle: string | null; becomesTitle: string | null; count: number }[]
+}
+
+export interface Stage {
+  id: string
+  kind: 'report' | 'share' | 'team' | 'channel'
+  share: number | null
+  team: { id: string; name: string | null } | null
+  in: { id: string; name: string | null } | null
+  reason: string | null
+  beganAt: number
+  beganBy: string | null
+  until: number
+  limit: RefusalLimit | null
+  changes: ShownChange[]
+  people: { within: number; of: number } | null
+  /** it holds for whoever reads */
+  you: boolean
+  figures: StageFigures
+}
+
+export interface EndedStage { id: string; state: 'enforced' | 'taken_back' | 'returned' | 'over'; endedAt: number; endedBy: string | null; labels: string[]; figures: StageFigures | null }
+
+export interface StageState {
+  stage: Stage | null
+  last: EndedStage | null
+  teams: { id: string; name: string }[]
+  channels: { id: string; name: string }[]
+}
+
+export const stageQuery = queryOptions({ queryKey: ['policy-stage'], queryFn: () => call<StageState>('GET', '/policy/stage'), refetchInterval: 20_000 })
+
+/** `version`: the one the draft was judged against. */
+export const beginStage = (draft: { channel: string | null; settings: Readonly<Record<string, unknown>>; reason?: string }, holding: Holding, version: number): Promise<unknown> =>
+  call('POST', '/policy/stage', { body: { ...draft, ...holdingBody(holding) }, ifMatch: `"v${version}"` })
+export const widenStage = (id: string, holding: Holding): Promise<unknown> => call('POST', '/policy/stage/widen', { body: { id, ...holdingBody(holding) } })
+export const endStage = (how: 'enforce' | 'take-back', id: string): Promise<unknown> => call('POST', `/policy/stage/${how}`, { body: { id } })
+
+/** "for 10 % of people (3 of 31)" */
+export function whomWords({ kind, share, team, in: channel, people }: Stage): string {
+  if (kind === 'report') return 'for nobody yet'
+  if (kind === 'channel') return `in the channel “${channel?.name ?? 'one that is gone'}”`
+  const counted = people === null ? '' : ` (${people.within} of ${people.of})`
+  return kind === 'team' ? `for the team “${team?.name ?? 'one that is gone'}”${counted}` : `for ${share} % of people${counted}`
+}
+
+export function figuresWords({ kind, figures: { decisions, nowRefused, nowAllowed, within } }: Stage): string {
+  const { decisions: made, nowRefused: refused, nowAllowed: allowed } = kind === 'report' ? { decisions, nowRefused, nowAllowed } : within
+  if (made === 0) return kind === 'report' ? 'No decision yet.' : 'Nobody whom it holds for has come yet.'
+  const would = kind === 'report' ? 'would be' : 'were'
+  const parts = [`${numberOf(refused)} ${would} newly refused`, ...(allowed > 0 ? [`${numberOf(allowed)} ${would} newly allowed`] : [])]
+  return `Of ${countOf(made, 'decision')} ${kind === 'report' ? 'since it began' : 'under it'}, ${parts.join(' and ')}.`
+}
