@@ -9,7 +9,8 @@ import { explainQuestion } from './explaining.ts'
 import { Explanation } from './explanation.tsx'
 import { type Draft, draftOf, type ReplayExample, type ReplayResult, useReplay } from './replay.ts'
 
-export function ReplayNote({ path, settings }: { path: string; settings: Readonly<Record<string, unknown>> }) {
+/** `since`: when what is tried was decided; else the last days. */
+export function ReplayNote({ path, settings, since }: { path: string; settings: Readonly<Record<string, unknown>>; since?: string }) {
   const state = useReplay(path, settings)
   if (state.step === 'running') {
     return (
@@ -28,7 +29,7 @@ function Result({ result, draft }: { result: ReplayResult; draft: Draft }) {
   const { decisions, changed, nowRefused, nowAllowed, agents, keys, customers, days, examples, sampledOneOf, unfaithful, unreadable, unnoted } = result
   const [all, showAll] = useState(false)
   if (decisions === 0) return <Note title="No traffic to try it on yet">From now on each decision is kept for 30 days, without contents, so that the next change can be tried on it.</Note>
-  const since = days === 1 ? 'in the last day' : `in the last ${days} days`
+  const since = told ?? (days === 1 ? 'in the last day' : `in the last ${days} days`)
   const caveats = [
     sampleWords(sampledOneOf),
     unnoted > 0 ? `${countOf(unnoted, 'more decision')} came when there was no room, and ${unnoted === 1 ? 'is' : 'are'} not among these.` : '',

@@ -77,6 +77,7 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
       {check.error && <ProblemNote problem={problemOf(check.error)} />}
       {check.data?.refused && <WouldBeRefused check={check.data} onFault={onFault} />}
       {check.data && !check.data.refused && leaves(editing) && <Note tone="warning">You will be outside the list yourself: from here a code will be asked.</Note>}
+      {staging && check.data && <p className="soft">What stands below would happen if it held for everybody.</p>}
       {check.data && <Outcome check={check.data} onFault={(key) => { editing.setServerFaults(check.data.faults); onFault(key) }} />}
       {check.data && check.data.faults.length === 0 && <ReplayNote path={place.replayPath} settings={patch} />}
       {check.data && <MannerFields manner={manner} onChange={setManner} risky={risky} ways={place.channel === null ? everyWay : ofChannel} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
@@ -150,11 +151,11 @@ export function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key:
         </Note>
       )}
       {check.warnings.slice(check.refused ? 1 : 0).map((warning) => <Note tone="warning" key={warning.key + warning.message}>{warning.message}</Note>)}
-      {!check.refused && (check.conversationsDue ?? 0) > 0 && <Note tone="danger" title={`${countOf(check.conversationsDue ?? 0, 'conversation')} will be erased`}>{check.conversationsDue === 1 ? 'It is' : 'They are'} older than the days you set: hidden as soon as you save, and erased within minutes. This cannot be undone. What is on legal hold stays.</Note>}
-      {!check.refused && check.sessionsEnding > 0 && <Note tone="warning"><strong>{countOf(check.sessionsEnding, 'session')} will end</strong> when you save: {check.sessionsEnding === 1 ? 'that person is' : 'those people are'} told why at the sign-in page.</Note>}
+      {!check.refused && (check.conversationsDue ?? 0) > 0 && <Note tone="danger" title={`${countOf(check.conversationsDue ?? 0, 'conversation')} will be erased`}>{check.conversationsDue === 1 ? 'It is' : 'They are'} older than the days you set: hidden as soon as it holds, and erased within minutes. This cannot be undone. What is on legal hold stays.</Note>}
+      {!check.refused && check.sessionsEnding > 0 && <Note tone="warning"><strong>{countOf(check.sessionsEnding, 'session')} will end</strong> once it holds: {check.sessionsEnding === 1 ? 'that person is' : 'those people are'} told why at the sign-in page.</Note>}
       {!check.refused && <ShutOutNotes shutOut={check.shutOut} />}
       {!check.refused && <TouchedNotes touches={check.touchesNow} />}
-      {(check.chatsClosing ?? 0) > 0 && <Note tone="warning"><strong>{countOf(check.chatsClosing ?? 0, 'open chat')} will close</strong> when you save: {check.chatsClosing === 1 ? 'its site is' : 'their sites are'} no longer on the list.</Note>}
+      {(check.chatsClosing ?? 0) > 0 && <Note tone="warning"><strong>{countOf(check.chatsClosing ?? 0, 'open chat')} will close</strong> once it holds: {check.chatsClosing === 1 ? 'its site is' : 'their sites are'} no longer on the list.</Note>}
       {!check.refused && (check.sessionsAskedForCode ?? 0) > 0 && <Note>{countOf(check.sessionsAskedForCode ?? 0, 'session')} will be asked for a code at the next request and then go on.</Note>}
     </>
   )
