@@ -2,6 +2,7 @@
 import { type Key, settingOf } from './catalogue.ts';
 import type { Stored } from './effective.ts';
 import { type Fault, isRecord } from './fault.ts';
+import { type KeptState, placeOf } from './history.ts';
 
 /** `report`: for nobody, it is only counted. `share`: for so many of a hundred people. `team`: for its members. `channel`: in one channel. */
 export type StageKind = 'report' | 'share' | 'team' | 'channel';
@@ -84,6 +85,17 @@ function over(values: Values, settings: StagedDraft['settings']): Values {
 /** What is saved, with the draft in its place. */
 export function stagedOver({ module, channels }: SavedValues, { channel, settings }: StagedDraft): SavedValues {
   return channel === null ? { module: over(module, settings), channels } : { module, channels: { ...channels, [channel]: over(channels[channel] ?? {}, settings) } };
+}
+
+/** Everything that is stored, with the draft in its place. */
+export function stagedState(state: KeptState, { channel, settings }: StagedDraft): KeptState {
+  const next = new Map(state);
+  for (const [key, value] of Object.entries(settings)) {
+    const place = placeOf(channel, key);
+    if (value === null) next.delete(place);
+    else next.set(place, { locked: false, setBy: null, setAt: 0, ...state.get(place), value });
+  }
+  return next;
 }
 
 export const writeDraft = ({ channel, settings }: StagedDraft): string => JSON.stringify({ channel, settings });

@@ -10,10 +10,12 @@ import { type KeptState } from '#policy/history.ts';
 import { sourcesOf } from '#policy/policy-file.ts';
 import { factFaults } from '#policy/policy-file-tests.ts';
 import { askAgain, type QuestionName, questions } from '#policy/questions.ts';
+import { readDraft, stagedState } from '#policy/stage.ts';
 import * as agentRows from '#store/agents.ts';
 import * as apiKeyRows from '#store/api-keys.ts';
 import type { AuditRow } from '#store/audit-rows.ts';
 import * as channelRows from '#store/channels.ts';
+import * as stageRows from '#store/policy-stages.ts';
 import * as settingRows from '#store/settings.ts';
 import type { BrandStore } from '#store/store.ts';
 import { stateOf } from '#server/policy-history.ts';
@@ -157,11 +159,13 @@ function askedThen({ at, code, setting, facts }: Refusal, policy: Policy): { rea
 }
 
 /** The settings as they stood at a version, where the history reaches so far and this program still reads them. */
-async function groundThen(rows: BrandStore, { version, state }: Standing, of: number | null, channel: string | null): Promise<Ground | null> {
-  const then = of === null ? null : of === version ? state : await stateOf(rows, of);
-  if (then === null) return null;
+async function groundThen(rows: BrandStore, { version, state }: Standing, { version: of, channel, at }: Refusal): Promise<Ground | null> {
+  const saved = of === null ? null : Math.abs(of) === version ? state : await stateOf(rows, Math.abs(of));
+  if (of === null || saved === null) return null;
+  // A version below zero: what was on stage then held for whoever was refused.
+  const stage = of < 0 ? await stageRows.at(rows, at) : undefined;
   try {
-    return groundOf(then, channel);
+    return groundOf(stage === undefined ? saved : stagedState(saved, readDraft(stage.draft)), channel);
   } catch {
     return null;
   }
@@ -170,11 +174,11 @@ async function groundThen(rows: BrandStore, { version, state }: Standing, of: nu
 /** A refusal of before: how it was decided then, and how the same would be decided now. */
 export async function explainedRefusal(rows: BrandStore, standing: Standing, refusal: Refusal, present: Standing = standing): Promise<Explained> {
   const channel = refusal.channel === null ? null : (channelNamed(standing, refusal.channel) ?? null);
-  const then = await groundThen(rows, present, refusal.version, refusal.channel);
+  const then = await groundThen(rows, present, refusal);
   const ground = then ?? groundOf(standing.state, channel?.id ?? null);
   const decided = told(deny(refusal.code, refusal.setting, refusal.facts), ground.policy, standing.names);
   const asked = askedThen(refusal, ground.policy);
-  const of = { ...decided, at: refusal.at, version: then === null ? null : refusal.version };
+  const of = { ...decided, at: refusal.at, version: then === null || refusal.version === null ? null : Math.abs(refusal.version) };
   if (asked === null) return { ...of, question: null, did: null, channel, facts: [], now: null, read: [], whatWouldChange: [] };
   return { ...explained(standing, { ...asked, channel }, refusal.at), ...of };
 }

@@ -104,11 +104,12 @@ export function send(reply: FastifyReply, problem: Problem, headers: Readonly<Re
     .send(JSON.stringify(problem));
 }
 
-function deciding(denial: Denial, brand: Brand | null): Record<string, unknown> {
+function deciding(denial: Denial, brand: Brand | null, actor: Refused['actor']): Record<string, unknown> {
   if (denial.setting === null || brand === null) return {};
   const setting = denial.setting as Key;
-  // What was refused in a channel was decided by the policy of that channel.
-  const policy = typeof denial.facts['channel'] === 'string' ? brand.policyIn(denial.facts['channel']) : brand.policy;
+  // What was refused in a channel was decided by the policy of that channel, and a person by what is on stage where that holds for them.
+  const ofBrand = actor.kind === 'agent' && actor.id !== null ? brand.policyFor(actor.id) : brand.policy;
+  const policy = typeof denial.facts['channel'] === 'string' ? brand.policyIn(denial.facts['channel']) : ofBrand;
   return { setting, origin: policy.origins[setting], policyVersion: policy.version };
 }
 
@@ -164,7 +165,7 @@ export function openProblems(parts: ProblemParts): Problems {
       entity: { kind: 'door', id: refused.door },
       facts: {
         code: denial.code,
-        ...deciding(denial, refused.brand),
+        ...deciding(denial, refused.brand, refused.actor),
         address: client.text,
         ...(client.unknown === null ? {} : { addressUnknown: client.unknown }),
         method,

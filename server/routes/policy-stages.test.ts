@@ -120,6 +120,9 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal((await replayed('/stage/replay')).nowRefused, 12);
       const drafted = (await decisionRows.page(await rowsOf(), '', 1_000)).filter((row) => row.version < 0);
       assert.ok(drafted.some((row) => row.code === 'network.not_allowed'));
+      const [refusal] = await trail(house, cookie, 'what=request.refused');
+      const explained = (await house.call('GET', `/api/v1/policy/explain?refusal=${refusal.id}`, { cookie })).body;
+      assert.deepEqual([explained.allowed, explained.setting.key, explained.setting.value, explained.now.allowed], [false, LIST, `Only these addresses may connect: ${INSIDE}`, true], 'the draft refused then; what is saved would not');
       // Sign-in asks the same of whoever is known by then.
       assert.equal((await knock(house, admin.slug, `${inside === noa ? 'noa' : 'omer'}@${admin.slug}.example`, undefined, OUTSIDE)).body.code, 'sign_in.failed');
       assert.equal((await knock(house, admin.slug, `${inside === noa ? 'omer' : 'noa'}@${admin.slug}.example`, undefined, OUTSIDE)).body.next, 'workspace');

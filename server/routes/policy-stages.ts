@@ -85,7 +85,7 @@ export function policyStageRoutes(app: App, parts: Parts): void {
     return {
       id: row.id, kind: row.kind, share: row.share, reason: row.reason, beganAt: row.began_at, beganBy: row.began_by === null ? null : (names.get(row.began_by) ?? row.began_by), until: row.until,
       team: row.team_id === null ? null : { id: row.team_id, name: team?.name ?? null }, in: row.channel_id === null ? null : { id: row.channel_id, name: channel?.name ?? null },
-      limit: limitOf(row), changes: await changesOf(rows, stage), people: await peopleOf(rows, stage), you: stageApplies(stage, session.person.id), figures: shownFigures(await figuresSince(rows, row.id, row.began_at)),
+      limit: limitOf(row), changes: await changesOf(rows, stage), draft: stage.draft, people: await peopleOf(rows, stage), you: stageApplies(stage, session.person.id), figures: shownFigures(await figuresSince(rows, row.id, row.began_at)),
     };
   }
 

@@ -23,7 +23,7 @@ export function Receipt({ receipt }: { receipt: ReceiptShape }) {
     <section className="card card-body stack" aria-labelledby="receipt">
       <div className="stack-s">
         <h2 id="receipt">Receipt</h2>
-        <p className="soft">What was judged on {instantOf(receipt.at)}, under version {receipt.policyVersion} of the settings. Only administrators see this.</p>
+        <p className="soft">What was judged on {instantOf(receipt.at)}, under version {Math.abs(receipt.policyVersion)} of the settings{receipt.policyVersion < 0 ? ' and the change on stage then' : ''}. Only administrators see this.</p>
       </div>
       <ol className="openings">
         {receipt.judged.map((one, place) => (

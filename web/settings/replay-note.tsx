@@ -9,8 +9,8 @@ import { explainQuestion } from './explaining.ts'
 import { Explanation } from './explanation.tsx'
 import { type Draft, draftOf, type ReplayExample, type ReplayResult, useReplay } from './replay.ts'
 
-/** `since`: when what is tried was decided; else the last days. */
-export function ReplayNote({ path, settings, since }: { path: string; settings: Readonly<Record<string, unknown>>; since?: string }) {
+/** `since`: when what is tried was decided; else the last days. `draft`: what the server tries, where it is not the settings given. */
+export function ReplayNote({ path, settings, since, draft }: { path: string; settings: Readonly<Record<string, unknown>>; since?: string; draft?: Draft }) {
   const state = useReplay(path, settings)
   if (state.step === 'running') {
     return (
@@ -20,12 +20,12 @@ export function ReplayNote({ path, settings, since }: { path: string; settings: 
     )
   }
   if (state.step === 'failed') return <Note tone="warning" title="It could not be tried on your own traffic">{state.problem.detail || state.problem.title} You may save all the same; who is signed in now is judged above.</Note>
-  return <Result result={state.result} draft={draftOf(path, settings)} />
+  return <Result result={state.result} draft={draft ?? draftOf(path, settings)} since={since} />
 }
 
 const few = 5
 
-function Result({ result, draft }: { result: ReplayResult; draft: Draft }) {
+function Result({ result, draft, since: told }: { result: ReplayResult; draft: Draft; since: string | undefined }) {
   const { decisions, changed, nowRefused, nowAllowed, agents, keys, customers, days, examples, sampledOneOf, unfaithful, unreadable, unnoted } = result
   const [all, showAll] = useState(false)
   if (decisions === 0) return <Note title="No traffic to try it on yet">From now on each decision is kept for 30 days, without contents, so that the next change can be tried on it.</Note>

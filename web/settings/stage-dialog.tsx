@@ -50,7 +50,7 @@ export function StageDialog({ stage, onClose }: { stage: Stage; onClose: () => v
       {stage.you && <Note>It holds for you.</Note>}
       <Changes changes={stage.changes} />
       <Figures stage={stage} figures={stage.figures} />
-      <ReplayNote path="/policy/stage/replay" settings={nothing} since="since it began" />
+      <ReplayNote path="/policy/stage/replay" settings={nothing} since="since it began" draft={{ settings: stage.draft.settings, ...(ofChannel === null ? {} : { channel: ofChannel }) }} />
       {widening && (
         <div className="manner">
           <HoldingFields holding={holding} onChange={setHolding} />

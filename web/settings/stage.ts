@@ -25,6 +25,7 @@ export interface Stage {
   until: number
   limit: RefusalLimit | null
   changes: ShownChange[]
+  draft: { channel: string | null; settings: Readonly<Record<string, unknown>> }
   people: { within: number; of: number } | null
   /** it holds for whoever reads */
   you: boolean
