@@ -84,8 +84,8 @@ export async function startServer<Said>(name: string, args: readonly string[] = 
 }
 
 /** Runs `bench/trials/<name>.ts` to its answer. */
-export async function runTrial<Said>(name: string, args: readonly string[] = []): Promise<Said> {
-  const { child, said } = await begin<Said>(`./trials/${name}.ts`, TRIAL_LIMIT_MS, ['--expose-gc'], args, {});
+export async function runTrial<Said>(name: string, args: readonly string[] = [], limit = TRIAL_LIMIT_MS): Promise<Said> {
+  const { child, said } = await begin<Said>(`./trials/${name}.ts`, limit, ['--expose-gc'], args, {});
   await end(child);
   return said;
 }

@@ -59,7 +59,13 @@ export function openLiveKeys(store: Store, most = 20_000): LiveKeys {
   }
 
   return {
-    peek: (hash) => known.get(hash)?.live,
+    peek(hash) {
+      const one = known.get(hash);
+      if (one === undefined) return undefined;
+      known.delete(hash);
+      known.set(hash, one);
+      return one.live;
+    },
     async load(brandId, kind, hash) {
       for (;;) {
         const asked = dropped;

@@ -1,13 +1,16 @@
 // API keys: by the hash of their text, what they may, from where, until when, and when they were last used.
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
+import { reading } from '#store/template.ts';
 
 export type ApiKeyRow = BrandTables['api_keys'];
 
-/** By the present secret, or by the one that it replaced. Revoked and expired ones too. */
-export async function byHash(brand: BrandStore, secretHash: Uint8Array): Promise<ApiKeyRow | undefined> {
-  const query = brand.q.selectFrom('api_keys').selectAll();
-  return (await brand.one(query.where('secret_hash', '=', secretHash))) ?? (await brand.one(query.where('previous_hash', '=', secretHash)));
+const ofSecret = reading((q, { hash }: { readonly hash: Uint8Array }) => q.selectFrom('api_keys').selectAll().where('secret_hash', '=', hash));
+const ofPrevious = reading((q, { hash }: { readonly hash: Uint8Array }) => q.selectFrom('api_keys').selectAll().where('previous_hash', '=', hash));
+
+/** By the present secret, or by the one that it replaced. Revoked and expired ones too. Strangers make it run: one that is built once. */
+export async function byHash(brand: BrandStore, hash: Uint8Array): Promise<ApiKeyRow | undefined> {
+  return (await brand.allOf(ofSecret, { hash }))[0] ?? (await brand.allOf(ofPrevious, { hash }))[0];
 }
 
 export function byId(brand: BrandStore, id: string): Promise<ApiKeyRow | undefined> {

@@ -7,6 +7,7 @@ import { fanout } from './fanout.ts';
 import { guard } from './guard.ts';
 import { guardApi } from './guard-api.ts';
 import { inbox } from './inbox.ts';
+import { keys } from './keys.ts';
 import { login } from './login.ts';
 import { mailJudge } from './mail-judge.ts';
 import { mailIn } from './mail-in.ts';
@@ -17,4 +18,4 @@ import { read } from './read.ts';
 import { sessionCheck } from './session-check.ts';
 import { start } from './start.ts';
 
-export const measurements: readonly Measurement[] = [guard, read, guardApi, allowlist, login, ...audit, ...memory, sessionCheck, mailJudge, chat, fanout, inbox, mailIn, media, outbox, start];
+export const measurements: readonly Measurement[] = [guard, read, guardApi, allowlist, login, ...audit, ...memory, sessionCheck, keys, mailJudge, chat, fanout, inbox, mailIn, media, outbox, start];

@@ -36,6 +36,7 @@ test('text goes to a receiver only by a key that may read conversations', async 
   assert.equal(await blind('POST', '/api/v1/webhooks', BARE), 201);
   assert.equal(await blind('PATCH', path, { url: 'https://elsewhere.example/in' }), 'conversations:read');
   assert.equal(await blind('PATCH', path, { enabled: false }), 200, 'to stop it tells nobody anything');
+  assert.equal(await blind('PATCH', path, { enabled: false, url: 'https://elsewhere.example/in' }), 'conversations:read', 'nor is it led elsewhere while it is off');
   assert.equal(await blind('PATCH', path, { enabled: true }), 'conversations:read');
   const reader = await keyOf(['webhooks:write', 'conversations:read']);
   assert.equal(await reader('POST', '/api/v1/webhooks', { ...WITH_TEXT, name: 'Second' }), 201);

@@ -127,7 +127,9 @@ export function webhookRoutes(app: App, parts: Parts): void {
       ...(name === undefined ? {} : { name }), ...(url === undefined ? {} : { url: new URL(url).href }), ...(events === undefined ? {} : { events: JSON.stringify([...new Set(events)]) }),
       ...(channels === undefined ? {} : { channels: channels === null ? null : JSON.stringify(channels) }), ...(includeText === undefined ? {} : { include_text: includeText ? 1 : 0 }), ...turned,
     };
-    if (enabled !== false && !(await mayTellText(request, reply, { ...before, ...change }))) return reply;
+    // To switch one off is anybody's who may write; with another address it is a change like any other.
+    const offAlone = enabled === false && Object.keys(request.body).length === 1;
+    if (!offAlone && !(await mayTellText(request, reply, { ...before, ...change }))) return reply;
     if (Object.keys(change).length === 0) return reply.send({ webhook: webhookShown(before, now()) });
     const entry = entryOf(request, 'webhook.changed', before.id, { name: before.name, what: Object.keys(request.body) });
     return (await keep(request, reply, [webhookRows.change(rows, before.id, change)], entry)) ?? reply.send({ webhook: webhookShown({ ...before, ...change }, now()) });

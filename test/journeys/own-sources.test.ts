@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { axeFaults } from '#test/axe.ts';
 import { shot } from '#test/browser.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
+import { addChannel } from '#test/tickets.ts';
 
 const PAGES = ['/inbox', '/settings', '/settings/privacy', '/settings/two-factor', '/settings/users', '/settings/channels', '/settings/teams', '/settings/api-keys', '/settings/webhooks', '/settings/accounts', '/audit', '/account'];
 
@@ -32,6 +33,8 @@ describe('every page', { timeout: 120_000 }, () => {
       await page.getByRole('heading', { level: 1 }).first().waitFor();
     }
 
+    const { store, brands } = story.house.building.parts;
+    await addChannel(store.brand((await brands.bySlug(story.admin.slug))!.id));
     await page.goto(`${story.base}/settings/webhooks`);
     await page.getByRole('button', { name: 'Make a webhook' }).click();
     await page.getByLabel('Name').fill('CRM');
@@ -42,9 +45,16 @@ describe('every page', { timeout: 120_000 }, () => {
     await page.getByText('private, local and reserved addresses').waitFor();
     await shot(page, 'webhooks-1-refused');
     await page.getByLabel('Address').fill('https://hooks.invalid/in');
+    await page.getByRole('radio', { name: 'Some channels' }).click({ force: true });
+    await page.getByRole('button', { name: 'Make the webhook' }).click();
+    await page.getByText('Tick at least one channel').waitFor();
+    await page.getByRole('checkbox', { name: 'Shop' }).click({ force: true });
+    await shot(page, 'webhooks-1-channels');
+    assert.deepEqual(await axeFaults(page), [], 'axe finds nothing in the dialog');
     await page.getByRole('button', { name: 'Make the webhook' }).click();
     await page.getByText('whsec_').waitFor();
     await page.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByText('Of 1 channel only: Shop').waitFor();
     await page.getByRole('button', { name: 'Send a test event' }).click();
     await page.getByText('The test event was not delivered').waitFor();
     await page.getByRole('button', { name: 'Log' }).click();

@@ -9,9 +9,11 @@ import { Note, ProblemNote } from '../controls/note.tsx'
 import { TextField } from '../controls/text-field.tsx'
 import { Tick, Toggle } from '../controls/ticks.tsx'
 import { useAct } from '../channels/channel.ts'
+import { ChannelChoice } from './channel-choice.tsx'
 import { pathOf, type Webhook } from './webhook.ts'
 
 const noFaults: never[] = []
+const unchosen = { path: 'channels', code: 'webhook.channels', message: 'Tick at least one channel, or choose every channel.' }
 
 interface Props { hook: Webhook | null; events: readonly { type: string; label: string }[]; onClose: () => void }
 
@@ -20,6 +22,9 @@ export function WebhookDialog({ hook, events, onClose }: Props) {
   const [name, setName] = useState(hook?.name ?? '')
   const [url, setUrl] = useState(hook?.url ?? '')
   const [chosen, setChosen] = useState<readonly string[]>(hook?.events ?? ['conversation.created', 'conversation.solved', 'message.created'])
+  const [channels, setChannels] = useState<readonly string[] | null>(hook?.channels ?? null)
+  /** "Some" with none ticked is no answer yet. */
+  const [noneChosen, setNoneChosen] = useState(false)
   const [includeText, setIncludeText] = useState(hook?.includeText ?? false)
   const [secret, setSecret] = useState<string | null>(null)
   const faults = act.problem?.faults ?? noFaults
@@ -28,7 +33,8 @@ export function WebhookDialog({ hook, events, onClose }: Props) {
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const body = { name: name.trim(), url: url.trim(), events: chosen, includeText }
+    if (channels?.length === 0) return setNoneChosen(true)
+    const body = { name: name.trim(), url: url.trim(), events: chosen, channels, includeText }
     const done = hook ? await act.run('PATCH', pathOf(hook.id), body, 'The webhook is saved.') : await act.run<{ secret: string }>('POST', '/webhooks', body, '')
     if (!done) return
     if (hook) onClose()
@@ -48,6 +54,7 @@ export function WebhookDialog({ hook, events, onClose }: Props) {
           ))}
           {wrongEvents && <FaultLine fault={wrongEvents} />}
         </fieldset>
+        <ChannelChoice chosen={channels} onChange={(next) => { setChannels(next); setNoneChosen(false) }} fault={noneChosen ? unchosen : faults.find(({ path }) => path.startsWith('channels'))} />
         <Toggle isSelected={includeText} onChange={setIncludeText}>Send along what was written<span className="field-help hook-block">Otherwise ids alone leave this server. What was removed or erased meanwhile is never sent.</span></Toggle>
         <div className="row-end">
           <Button onPress={onClose}>Cancel</Button>

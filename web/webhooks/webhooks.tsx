@@ -5,8 +5,8 @@ import './webhooks.css'
 import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
 import { Note, ProblemNote } from '../controls/note.tsx'
-import { instantOf } from '../controls/words.ts'
-import { useAct } from '../channels/channel.ts'
+import { countOf, instantOf } from '../controls/words.ts'
+import { channelsQuery, useAct } from '../channels/channel.ts'
 import { problemOf } from '../http/problem.ts'
 import { useBrand } from '../session/session.ts'
 import { Icon } from '../shell/icon.tsx'
@@ -43,6 +43,7 @@ const offWords = { person: 'Switched off.', failing: 'Switched off by itself: fo
 
 function Card({ hook, labels }: { hook: Webhook; labels: { type: string; label: string }[] }) {
   const act = useAct('webhooks')
+  const channels = useQuery({ ...channelsQuery, enabled: hook.channels !== null }).data?.channels ?? []
   const [open, setOpen] = useState<'edit' | 'remove' | null>(null)
   const [log, showLog] = useState(false)
   const [tested, setTested] = useState<Tested | null>(null)
@@ -68,6 +69,7 @@ function Card({ hook, labels }: { hook: Webhook; labels: { type: string; label: 
           </div>
           <p className="mono small break" dir="ltr">{hook.url}</p>
           <p className="small soft">{hook.events.map((type) => labels.find((one) => one.type === type)?.label ?? type).join(' · ')}{hook.includeText ? ' · with what was written' : ''}</p>
+          {hook.channels && <p className="small soft">Of {countOf(hook.channels.length, 'channel')} only: {hook.channels.map((id) => channels.find((one) => one.id === id)?.name ?? 'one that is not there any more').join(', ')}</p>}
         </div>
       </header>
       {hook.disabledWhy && hook.disabledWhy !== 'person' && <Note tone="warning">{offWords[hook.disabledWhy]} Mend its receiver, switch it on, and have what it missed sent again from the log.</Note>}
