@@ -85,7 +85,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const folding = openFolding(() => newId('ref'));
   const problems = openProblems({ store, folding, now });
   const journal = openJournal({ store, now, brandOf: brands.peek });
-  const notices = openNotices({ store, config, warnings: keyring.warnings, looksThrough: outside.antivirus !== null, now, warn: (text) => log.warn(text) });
+  const notices = openNotices({ store, config, warnings: keyring.warnings, now, warn: (text) => log.warn(text) });
   const feed = openFeed({ store, brands, onFault: (error) => log.error({ err: error }, 'what changed in the inbox could not be read; it is read with the next change') });
   const murmurs = openMurmurs(store);
   const presence = openPresence({ store, murmurs, now, uptime, onFault: (error) => log.error({ err: error }, 'who is here could not be written down') });

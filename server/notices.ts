@@ -41,7 +41,7 @@ function enrolBy({ policy }: Brand, person: Pick<Person, 'hasFactor'> | undefine
   return [{ id: 'enrol-by', tone: 'warning', title: `Enrol a second factor by ${day}`, text: 'You do it in your account. From the day after, nothing else opens for you before you have one.' }];
 }
 
-export function openNotices(parts: { store: Store; config: Config; warnings: readonly string[]; looksThrough: boolean; now: () => number; warn: (text: string) => void }): Notices {
+export function openNotices(parts: { store: Store; config: Config; warnings: readonly string[]; now: () => number; warn: (text: string) => void }): Notices {
   let lastUnknown: { why: Unknown; at: number } | null = null;
   let saidAt = -Infinity;
 
@@ -79,14 +79,6 @@ export function openNotices(parts: { store: Store; config: Config; warnings: rea
           text: `In the last ten minutes ${WHY[lastUnknown.why]}. Those callers are outside of every white-list. Ask the operator to check TRUSTED_PROXIES.`,
         });
       }
-      if (!parts.looksThrough) {
-        notices.push({
-          id: 'antivirus-off',
-          tone: 'info',
-          title: 'Files are not looked through for viruses',
-          text: 'No antivirus is configured: files are judged by their type, size and contents alone. The operator sets up clamd.',
-        });
-      }
       if (parts.config.smtpUrl === undefined) {
         notices.push({
           id: 'mail-folder',
@@ -100,7 +92,7 @@ export function openNotices(parts: { store: Store; config: Config; warnings: rea
           id: 'antivirus-off',
           tone: 'warning',
           title: 'Files are not looked through for viruses',
-          text: 'No antivirus is configured, so files come in unscanned. The operator sets CLAMD.',
+          text: 'No antivirus is configured: files are judged by their type, size and contents alone. The operator sets CLAMD.',
         });
       }
       for (const [index, text] of parts.warnings.entries()) {
