@@ -80,7 +80,7 @@ export function openFileAnswers({ secure, blobs, transfers, problems }: AnswerPa
       reply.hijack();
       wearProfile(response, profile);
       response.writeHead(status, head);
-      await transfers.send(response, blobs, key, span, transfer);
+      await transfers.send(response, blobs, { key, bytes }, span, transfer);
       return reply;
     },
     whole(request, reply, { mediaType, name, etag, save }, bytes) {

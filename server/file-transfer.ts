@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { BlobFault, type Blobs } from '#outside/blobs/blobs.ts';
 import type { Denial } from '#policy/decision.ts';
 import type { Span } from '#server/byte-range.ts';
+import { LARGEST, openRecentBytes } from '#server/recent-bytes.ts';
 
 /** One read, and at most so much waits for one receiver. Smaller reads cost more processor time a byte, larger ones only memory. */
 const PIECE = 256 * 1024;
@@ -17,6 +18,12 @@ const MOST = 1_000;
 
 const opened = promisify(openFile) as (path: string, flags: string) => Promise<number>;
 const closed = promisify(closeFile) as (fd: number) => Promise<void>;
+const readInto = (fd: number, buffer: Buffer, length: number, at: number): Promise<number> => new Promise((resolve, reject) => readFile(fd, buffer, 0, length, at, (error, bytes) => (error === null ? resolve(bytes) : reject(error))));
+
+const openToRead = (path: string): Promise<number> => opened(path, 'r').catch((error: unknown) => {
+  throw new BlobFault((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'blob.missing' : 'blob.unreachable', 'The bytes of a file could not be read.', error);
+});
+const tooShort = (): BlobFault => new BlobFault('blob.missing', 'A file is shorter than its row says.');
 
 /** What is under way, and what decides over it. */
 export interface Transfer {
@@ -30,12 +37,18 @@ export interface Transfer {
 export interface Transfers {
   /** Is there room for one more of this viewer's? */
   admits(viewer: string): boolean;
-  /** Sends these bytes of a blob as the body of an answer whose head is set but not sent; resolves when it is over, in whichever way. */
-  send(response: ServerResponse, blobs: Blobs, key: string, span: Span, transfer: Transfer): Promise<void>;
+  /** Sends `span` of a blob as the body of an answer whose head is set but not sent; resolves when it is over, in whichever way. */
+  send(response: ServerResponse, blobs: Blobs, blob: Handing, span: Span, transfer: Transfer): Promise<void>;
   /** Made twice a second: judges each, and lets go of who stalls. */
   round(): Promise<void>;
   size(): number;
   close(): void;
+}
+
+/** The key of a blob, and how long it is. */
+export interface Handing {
+  readonly key: string;
+  readonly bytes: number;
 }
 
 interface Open {
@@ -52,6 +65,7 @@ export function openTransfers({ uptime, onFault }: { readonly uptime: () => numb
   const free: Buffer[] = [];
   const under = new Set<Open>();
   const viewers = new Map<string, number>();
+  const recent = openRecentBytes(uptime);
 
   const give = (buffer: Buffer): void => {
     if (free.length < MOST_KEPT) free.push(buffer);
@@ -59,15 +73,13 @@ export function openTransfers({ uptime, onFault }: { readonly uptime: () => numb
 
   /** A file of this machine: into a buffer of ours, which comes back once the system has taken the bytes. */
   async function* fromPath(path: string, { first, last }: Span): Reader {
-    const fd = await opened(path, 'r').catch((error: unknown) => {
-      throw new BlobFault((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'blob.missing' : 'blob.unreachable', 'The bytes of a file could not be read.', error);
-    });
+    const fd = await openToRead(path);
     try {
       for (let at = first; at <= last; ) {
         const buffer = free.pop() ?? Buffer.allocUnsafeSlow(PIECE);
         const length = Math.min(PIECE, last - at + 1);
-        const count = await new Promise<number>((resolve, reject) => readFile(fd, buffer, 0, length, at, (error, bytes) => (error === null ? resolve(bytes) : reject(error))));
-        if (count === 0) throw new BlobFault('blob.missing', 'A file is shorter than its row says.');
+        const count = await readInto(fd, buffer, length, at);
+        if (count === 0) throw tooShort();
         at += count;
         yield { bytes: buffer.subarray(0, count), done: () => give(buffer) };
       }
@@ -78,6 +90,30 @@ export function openTransfers({ uptime, onFault }: { readonly uptime: () => numb
 
   async function* fromElsewhere(blobs: Blobs, key: string, { first, last }: Span): Reader {
     for await (const bytes of blobs.read(key, { from: first, to: last + 1 })) yield { bytes, done: () => undefined };
+  }
+
+  /** A small file whole: no pieces, no stream. It is remembered for who asks for it next. */
+  async function small(blobs: Blobs, { key, bytes }: Handing): Promise<Uint8Array> {
+    const path = blobs.pathOf(key);
+    const whole = Buffer.allocUnsafeSlow(bytes);
+    let at = 0;
+    if (path === null) {
+      for await (const piece of blobs.read(key)) {
+        const taken = piece.subarray(0, bytes - at);
+        whole.set(taken, at);
+        at += taken.length;
+      }
+    } else {
+      const fd = await openToRead(path);
+      try {
+        for (let count = 1; at < bytes && count > 0; at += count) count = await readInto(fd, whole.subarray(at), bytes - at, at);
+      } finally {
+        closeFile(fd, () => undefined);
+      }
+    }
+    if (at < bytes) throw tooShort();
+    recent.keep(key, whole);
+    return whole;
   }
 
   const ready = (response: ServerResponse): Promise<void> =>
@@ -133,12 +169,18 @@ export function openTransfers({ uptime, onFault }: { readonly uptime: () => numb
   return {
     size: () => under.size,
     admits: (viewer) => under.size < MOST && (viewers.get(viewer) ?? 0) < MOST_A_VIEWER,
-    async send(response, blobs, key, span, transfer) {
+    async send(response, blobs, blob, span, transfer) {
       const one: Open = { response, transfer, movedAt: uptime(), judging: false };
-      const path = blobs.pathOf(key);
+      const { key, bytes } = blob;
       enter(one);
       response.once('close', () => leave(one));
       try {
+        if (bytes <= LARGEST) {
+          const whole = recent.of(key) ?? (await small(blobs, blob));
+          if (!response.destroyed) response.end(whole.subarray(span.first, span.last + 1));
+          return;
+        }
+        const path = blobs.pathOf(key);
         await pump(one, path === null ? fromElsewhere(blobs, key, span) : fromPath(path, span), span.last - span.first + 1);
       } catch (error) {
         leave(one);
@@ -150,6 +192,7 @@ export function openTransfers({ uptime, onFault }: { readonly uptime: () => numb
     },
     async round() {
       const at = uptime();
+      recent.sweep();
       for (const one of under) if (at - one.movedAt > STALLED_MS) one.response.destroy();
       await Promise.all([...under].map(judge));
     },

@@ -1,9 +1,9 @@
 // The SQLite engine: reads on this thread from a snapshot, writes through the writer's thread.
 import { SqliteAdapter, SqliteQueryCompiler } from 'kysely';
-import type { Engine, Row, Value } from '#store/engine.ts';
+import type { Engine, Row } from '#store/engine.ts';
 import { StoreFault } from '#store/faults.ts';
 import { chainEnds } from '#store/integrity.ts';
-import { openForReading, statementsOf } from '#store/sqlite/connection.ts';
+import { openForReading, readingOf } from '#store/sqlite/connection.ts';
 import { dump, load } from '#store/sqlite/dump.ts';
 import { faultOf } from '#store/sqlite/faults.ts';
 import { migrate } from '#store/sqlite/migrate.ts';
@@ -23,13 +23,12 @@ export async function openSqlite(file: string): Promise<Engine> {
   migrate(file);
   const writer = await openWriter(file);
   const db = openForReading(file);
-  const prepared = statementsOf(db);
+  const read = readingOf(db);
 
   function rows(sql: string, parameters: readonly unknown[]): Row[] {
     if (!db.isOpen) throw new StoreFault('store.closed', 'The store is closed.');
     try {
-      // Rows of node:sqlite have no prototype; a copy is a plain record.
-      return prepared(sql).all(...(parameters as Value[])).map((row) => ({ ...row }) as Row);
+      return read(sql, parameters) as Row[];
     } catch (error) {
       throw faultOf(error, file);
     }
