@@ -40,7 +40,7 @@ export function newFolder(): { folder: string; remove: () => void } {
 export async function openHouse(port: number, env: Readonly<Record<string, string>> = {}): Promise<House> {
   const { folder, remove } = newFolder();
   const config = readConfig({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'silent', ...env }, folder);
-  const building = await openBuilding(config, { rate: WITHOUT_LIMIT, entranceRate: WITHOUT_LIMIT, chatNetworkRate: CHAT_WITHOUT_LIMIT, terminal: () => {} });
+  const building = await openBuilding(config, { rate: WITHOUT_LIMIT, entranceRate: WITHOUT_LIMIT, chatNetworkRate: CHAT_WITHOUT_LIMIT, fileRate: { person: WITHOUT_LIMIT, network: WITHOUT_LIMIT }, terminal: () => {} });
   const { store, brands, sessions, keyring, now } = building.parts;
   const setup = { store, keyring, commit: brands.commit, now };
 

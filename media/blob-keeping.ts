@@ -12,12 +12,27 @@ export interface KeepingParts {
   readonly now: () => number;
 }
 
+/** What is to be kept: the file at `path`, which is given away. */
+export interface Keeping {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Brings its bytes to the disk, by whoever has it open. */
+  readonly flushed?: (() => Promise<void>) | undefined;
+}
+
 const TRIES = 5;
+
+/** One shelf of a brand is filled for a while before the next: folders are made, and brought to the disk, less often. */
+const ON_A_SHELF = 250;
+const shelf = { name: '', left: 0 };
 
 /** Random, and never used again: what is removed under it is nobody else's. */
 export function newBlobKey(brandId: string): string {
   const name = base32(randomBytes(18), 28);
-  return `${brandId}/${name.slice(0, 2)}/${name.slice(2)}`;
+  if (shelf.left === 0) Object.assign(shelf, { name: name.slice(0, 2), left: ON_A_SHELF });
+  shelf.left -= 1;
+  return `${brandId}/${shelf.name}/${name.slice(2)}`;
 }
 
 /** The brand's own digest: that two brands hold the same bytes can be seen nowhere. */
@@ -27,7 +42,7 @@ const digestOf = ({ keyring }: KeepingParts, brandId: string, sha256: string): s
  * `write` commits what points at the blob, with the statements it is given in the same unit. Tried again when somebody else wrote or swept the
  * same bytes at the same moment. What it wrote for nothing is removed.
  */
-export async function keepBlob<T>(parts: KeepingParts, brand: BrandStore, { path, bytes, sha256 }: { path: string; bytes: number; sha256: string }, write: (key: string, statements: readonly Statement[]) => Promise<T>): Promise<T> {
+export async function keepBlob<T>(parts: KeepingParts, brand: BrandStore, { path, bytes, sha256, flushed }: Keeping, write: (key: string, statements: readonly Statement[]) => Promise<T>): Promise<T> {
   const digest = digestOf(parts, brand.id, sha256);
   let fresh: string | null = null;
   for (let tried = 1; ; tried += 1) {
@@ -35,7 +50,7 @@ export async function keepBlob<T>(parts: KeepingParts, brand: BrandStore, { path
     // Written also where the same bytes lie already: how long an answer takes must not tell that somebody else sent them.
     if (fresh === null) {
       const key = newBlobKey(brand.id);
-      await parts.blobs.put(key, path);
+      await parts.blobs.put(key, path, flushed);
       fresh = key;
     }
     const [key, statement] = present === undefined ? [fresh, blobRows.insert(brand, { key: fresh, digest, bytes, created_at: parts.now() })] : [present.key, blobRows.use(brand, present.key)];

@@ -1,12 +1,15 @@
 // Hands files to the processes that look through them: at most two at once, each with its memory and its time; what takes more is ended, and the file refused.
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Asked, Examined } from '#media/examine/examine.ts';
+import { SPOOLED_AS } from '#media/spool.ts';
+import { openTurns } from '#media/turns.ts';
 
 export interface Examiners {
-  /** Never throws: what cannot be looked through is not passed. */
-  examine(asked: Asked): Promise<Examined>;
+  /** Never throws: what cannot be looked through is not passed. `owner`: whose file it is; who waits takes turns with others. */
+  examine(asked: Asked, owner: string): Promise<Examined>;
   close(): void;
 }
 
@@ -18,9 +21,11 @@ export interface ExaminerLimits {
   readonly time: number;
   /** ms a process is kept that has nothing to do. */
   readonly idle: number;
+  /** A process looks through so many, and is then followed by a fresh one. */
+  readonly files: number;
 }
 
-export const EXAMINER_LIMITS: ExaminerLimits = Object.freeze({ atOnce: 2, memory: 256 * 1_048_576, time: 20_000, idle: 30_000 });
+export const EXAMINER_LIMITS: ExaminerLimits = Object.freeze({ atOnce: 2, memory: 256 * 1_048_576, time: 20_000, idle: 30_000, files: 1_000 });
 const LOOK_EVERY_MS = 100;
 const PAGE_BYTES = 4_096;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -31,61 +36,72 @@ async function residentOf(pid: number | undefined): Promise<number> {
   return Number(text.split(' ')[1] ?? 0) * PAGE_BYTES;
 }
 
-/** `folder`: where files come in; the only one the processes may read and write beside the program's own code. */
+/** What such a process may do. Only the program's own code, and files by their names: it cannot list the folder of `spooled`. */
+export function examinerFlags(spooled: string): string[] {
+  const readable = ['media', 'policy', 'outside/blobs', 'identity', 'node_modules', 'package.json'].map((name) => `--allow-fs-read=${ROOT}${name}`);
+  return ['--permission', ...readable, `--allow-fs-read=${spooled}`, `--allow-fs-write=${spooled}`, '--max-old-space-size=128', '--no-warnings'];
+}
+
+/** The files of a folder that its processes may open. */
+export const spooledIn = (folder: string): string => join(folder, `${SPOOLED_AS}_*`);
+
+/** One process, how many files it has looked through, and until when it waits for the next. */
+interface Worker {
+  readonly child: ChildProcess;
+  files: number;
+  idle?: NodeJS.Timeout;
+}
+
+/** `folder`: where files come in. Names in it are random, and nothing tells a process one but the question: it can open no file but the one it was asked about. */
 export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_LIMITS): Examiners {
-  const free: ChildProcess[] = [];
+  const free: Worker[] = [];
   const all = new Set<ChildProcess>();
-  const waiting: (() => void)[] = [];
-  let busy = 0;
+  const turns = openTurns(limits.atOnce);
   let closed = false;
 
-  function start(): ChildProcess {
-    const readable = ['media', 'policy', 'outside/blobs', 'identity', 'node_modules', 'package.json'].map((name) => `--allow-fs-read=${ROOT}${name}`);
+  function start(): Worker {
     const child = fork(PROGRAM, [], {
       // Nothing of ours is told to it, keys least of all.
-      env: {}, execArgv: ['--permission', ...readable, `--allow-fs-read=${folder}`, `--allow-fs-write=${folder}`, '--max-old-space-size=128', '--no-warnings'], stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: {}, execArgv: examinerFlags(spooledIn(folder)), stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    const worker: Worker = { child, files: 0 };
     all.add(child);
     child.on('error', () => undefined);
     child.once('exit', () => {
       all.delete(child);
-      const at = free.indexOf(child);
-      if (at >= 0) free.splice(at, 1);
+      leave(worker);
     });
     child.unref();
     child.channel?.unref?.();
-    return child;
+    return worker;
   }
 
-  async function turn(): Promise<void> {
-    if (busy < limits.atOnce) {
-      busy += 1;
-      return;
-    }
-    await new Promise<void>((resolve) => waiting.push(resolve));
+  function leave(worker: Worker): void {
+    const at = free.indexOf(worker);
+    if (at >= 0) free.splice(at, 1);
   }
 
-  function over(): void {
-    const next = waiting.shift();
-    if (next === undefined) busy -= 1;
-    else next();
+  function rest(worker: Worker): void {
+    free.push(worker);
+    worker.idle = setTimeout(() => {
+      leave(worker);
+      worker.child.kill();
+    }, limits.idle).unref();
   }
 
-  /** One file in one process. What it costs too much, or breaks, ends the process with it. */
-  function work(child: ChildProcess, asked: Asked): Promise<Examined> {
+  /** One file in one process. What costs too much, or breaks, ends the process with it. */
+  function work(worker: Worker, asked: Asked): Promise<Examined> {
+    const { child } = worker;
+    clearTimeout(worker.idle);
+    worker.files += 1;
     return new Promise((resolve) => {
       const done = (examined: Examined, keep: boolean): void => {
         clearTimeout(late);
         clearInterval(look);
         child.off('message', hear);
         child.off('exit', gone);
-        if (keep && !closed) {
-          free.push(child);
-          setTimeout(() => {
-            const at = free.indexOf(child);
-            if (at >= 0) free.splice(at, 1)[0]?.kill();
-          }, limits.idle).unref();
-        } else child.kill('SIGKILL');
+        if (keep && !closed && worker.files < limits.files) rest(worker);
+        else child.kill('SIGKILL');
         resolve(examined);
       };
       const refused = (why: string, code: 'upload.damaged' | 'upload.expands_too_far' = 'upload.damaged'): Examined => ({ ok: false, code, facts: { why }, form: null });
@@ -108,12 +124,12 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
   }
 
   return {
-    async examine(asked) {
-      await turn();
+    async examine(asked, owner) {
+      await turns.begin(owner);
       try {
         return await work(free.pop() ?? start(), asked);
       } finally {
-        over();
+        turns.end();
       }
     },
     close() {

@@ -1,6 +1,5 @@
 // The one way a file comes in, from whichever door: judged as declared, counted, recognised, looked through, stripped, stored; then a message may carry it.
 import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { decideDeclaredUpload, decideFile, decideUpload, stripsMetadata, type UploadFacts, type UploadFinding, uploadSettings } from '#policy/decide/upload.ts';
 import { type Decision, type Denial, deny } from '#policy/decision.ts';
@@ -10,13 +9,13 @@ import type { Antivirus, Verdict } from '#outside/antivirus/antivirus.ts';
 import { BlobFault, type Blobs } from '#outside/blobs/blobs.ts';
 import * as fileRows from '#store/files.ts';
 import type { BrandId, BrandStore, Committed, Part, Store } from '#store/store.ts';
-import { keepBlob } from '#media/blob-keeping.ts';
+import { keepBlob, type Keeping } from '#media/blob-keeping.ts';
 import type { Examiners } from '#media/examiners.ts';
 import { readFileName } from '#media/file-name.ts';
 import { asRow, type Course, entryOf, faultOf, type Incoming, type Row, rowOf, type TakenIn } from '#media/file-rows.ts';
 import { holdBack } from '#media/quarantine.ts';
 import { bySetting, refusedAt, type Step } from '#media/receipt.ts';
-import { spool } from '#media/spool.ts';
+import { discard, spool, type Spooled } from '#media/spool.ts';
 
 export interface IntakeParts {
   readonly store: Store;
@@ -76,16 +75,23 @@ export async function takeIn(parts: IntakeParts, brandId: BrandId, incoming: Inc
     const denial = why === 'full' ? faultOf('upload.storage_full') : why === 'over' && !over.allowed ? over : faultOf('upload.incomplete', null, { bytes, declaredBytes });
     return refuse(parts, brand, course, 'counted', denial, bytes);
   }
+  const { spooled } = spooling;
+  let given = false;
   try {
-    return await judgeSpooled(parts, brand, course, spooling.spooled, told);
+    const taken = await judgeSpooled(parts, brand, course, spooled, told);
+    given = taken.ok && taken.file.stripped === 0;
+    return taken;
   } finally {
-    await rm(spooling.spooled.path, { force: true });
+    await spooled.close();
+    // What was kept as it came lies elsewhere now.
+    if (!given) await discard(spooled.path);
   }
 }
 
 type Told = (facts: Partial<UploadFacts>, judgedBy: Policy) => void;
 
-async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Course, { path, bytes, sha256 }: { path: string; bytes: number; sha256: string }, told: Told): Promise<TakenIn> {
+async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Course, spooled: Spooled, told: Told): Promise<TakenIn> {
+  const { path, bytes, sha256 } = spooled;
   const { incoming: { side, declaredBytes }, named: { extensionType, unsafe: unsafeName }, judged } = course;
   const policy = course.incoming.policyNow?.() ?? course.incoming.policy;
   if (declaredBytes !== null && bytes !== declaredBytes) return refuse(parts, brand, course, 'counted', faultOf('upload.incomplete', null, { bytes, declaredBytes }), bytes);
@@ -98,8 +104,10 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
   }
   const out = `${path}.bare`;
   const strips = stripsMetadata(policy);
+  let left = strips;
   try {
-    const examined = await parts.examiners.examine({ path, claimed: extensionType, out: strips ? out : null });
+    const examined = await parts.examiners.examine({ path, claimed: extensionType, out: strips ? out : null }, ownerOf(brand, course));
+    left = strips && !(examined.ok && !examined.written);
     // What broke before anybody knew what it is, is refused for that, not for its type.
     const contentType = examined.ok ? examined.type : extensionType;
     const counted = decideUpload(policy, { side, extensionType, unsafeName, declaredBytes, bytes, contentType });
@@ -123,11 +131,16 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
     if (verdict?.outcome === 'found') return await holdBack(parts, brand, course, { path, bytes }, verdict.name);
     judged.push({ step: 'antivirus', result: verdict === null ? 'off' : 'passed' });
     judged.push({ step: 'metadata', result: examined.written ? 'changed' : strips ? 'passed' : 'off', ...bySetting(policy, 'upload.strip_metadata'), facts: { removed: examined.removed ?? (strips ? 'nothing is removed from this type' : null) } });
-    return await accept(parts, brand, course, examined.written ? { path: out, ...(await measured(out)) } : { path, bytes, sha256 }, examined.written);
+    const taken = await accept(parts, brand, course, examined.written ? { path: out, ...(await measured(out)) } : { path, bytes, sha256, flushed: spooled.flush }, examined.written);
+    left &&= !taken.ok;
+    return taken;
   } finally {
-    await rm(out, { force: true });
+    if (left) await discard(out);
   }
 }
+
+/** Whose turn it takes with those who wait. */
+const ownerOf = (brand: BrandStore, { incoming: { author, channelId } }: Course): string => `${brand.id} ${author.kind} ${author.id ?? channelId}`;
 
 async function measured(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
@@ -139,7 +152,7 @@ async function measured(path: string): Promise<{ bytes: number; sha256: string }
   return { bytes, sha256: hash.digest('hex') };
 }
 
-async function accept(parts: IntakeParts, brand: BrandStore, course: Course, kept: { path: string; bytes: number; sha256: string }, stripped: boolean): Promise<TakenIn> {
+async function accept(parts: IntakeParts, brand: BrandStore, course: Course, kept: Keeping, stripped: boolean): Promise<TakenIn> {
   const { incoming, judged } = course;
   const { bytes } = kept;
   try {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import type { Antivirus } from '#outside/antivirus/antivirus.ts';
 import { folderBlobs } from '#outside/blobs/folder.ts';
-import { openExaminers, type Examiners } from '#media/examiners.ts';
+import { EXAMINER_LIMITS, type Examiners, examinerFlags, openExaminers, spooledIn } from '#media/examiners.ts';
 import { type IntakeParts, takeIn } from '#media/intake.ts';
 import { releaseFile } from '#media/quarantine.ts';
 import { sweepMedia } from '#media/sweeping.ts';
@@ -163,20 +163,27 @@ eachStore('a disk without room is a refusal, and the next file comes in', async 
 });
 
 it('a file that takes too long or too much is ended with its process, and the next one is looked through', async () => {
-  const hurried = openExaminers(join(root, 'incoming'), { atOnce: 1, memory: 256 * 1_048_576, time: 1, idle: 1_000 });
-  const patient = openExaminers(join(root, 'incoming'), { atOnce: 1, memory: 1_048_576, time: 20_000, idle: 1_000 });
-  const path = join(root, 'incoming', 'large');
+  const hurried = openExaminers(join(root, 'incoming'), { ...EXAMINER_LIMITS, atOnce: 1, time: 1, idle: 1_000 });
+  const patient = openExaminers(join(root, 'incoming'), { ...EXAMINER_LIMITS, atOnce: 1, memory: 1_048_576, idle: 1_000 });
+  const path = join(root, 'incoming', 'in_large');
+  const notSpooled = join(root, 'incoming', 'other');
+  writeFileSync(notSpooled, 'of somebody else');
   writeFileSync(path, Buffer.alloc(20 * 1_048_576, 'a,b\n'));
   try {
-    const late = await hurried.examine({ path, claimed: 'txt', out: null });
+    const late = await hurried.examine({ path, claimed: 'txt', out: null }, 'somebody');
     assert.ok(!late.ok && late.facts['why'] === 'took_too_long', JSON.stringify(late));
     if (existsSync('/proc/self/statm')) {
-      const large = await patient.examine({ path, claimed: 'txt', out: null });
+      const large = await patient.examine({ path, claimed: 'txt', out: null }, 'somebody');
       assert.ok(!large.ok && large.facts['why'] === 'too_much_memory', JSON.stringify(large));
     }
-    assert.ok((await examiners.examine({ path, claimed: 'txt', out: null })).ok);
-    const secret = await examiners.examine({ path: '/etc/passwd', claimed: 'txt', out: null });
-    assert.ok(!secret.ok && secret.facts['fault'] !== undefined, 'it may read nothing but what comes in');
+    assert.ok((await examiners.examine({ path, claimed: 'txt', out: null }, 'somebody')).ok);
+    for (const secret of ['/etc/passwd', notSpooled]) {
+      const refused = await examiners.examine({ path: secret, claimed: 'txt', out: null }, 'somebody');
+      assert.ok(!refused.ok && refused.facts['fault'] !== undefined, 'it may read nothing but what comes in');
+    }
+    const [fs, at] = ["const fs = require('node:fs'); const say = (work) => { try { return work(); } catch (error) { return error.code; } };", JSON.stringify(join(root, 'incoming'))];
+    const said = await new Promise<string>((resolve) => void execFile(process.execPath, [...examinerFlags(spooledIn(join(root, 'incoming'))), '-e', `${fs} console.log(say(() => fs.readFileSync(${JSON.stringify(path)}).length), say(() => fs.readdirSync(${at})), say(() => fs.readdirSync(${at} + '/in_x/..')), fs.globSync(${at} + '/in_*').length)`], (_error, out) => resolve(out.trim())));
+    assert.equal(said, '20971520 ERR_ACCESS_DENIED ERR_ACCESS_DENIED 0', 'who knows a name may open it, and nobody may ask for the names');
   } finally {
     hurried.close();
     patient.close();

@@ -15,6 +15,7 @@ import { type BrandStore, Conflict, type Statement } from '#store/store.ts';
 import { keepBlob } from '#media/blob-keeping.ts';
 import { asRow, type Course, entryOf, type Row, rowOf, type TakenIn } from '#media/file-rows.ts';
 import type { IntakeParts } from '#media/intake.ts';
+import { SPOOLED_AS } from '#media/spool.ts';
 import { readReceipt } from '#media/receipt.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -91,12 +92,12 @@ export function releaseFile(parts: IntakeParts, brandId: string, fileId: string,
     if (row === undefined) return missing;
     const seal = (JSON.parse(row.receipt) as { seal?: Seal }).seal;
     if (row.state !== 'quarantined' || row.blob_key === null || seal === undefined) return { ok: false, denial: deny('file.not_quarantined', null, {}) };
-    const path = join(parts.spoolFolder, newId('in'));
+    const path = join(parts.spoolFolder, newId(SPOOLED_AS));
     const bare = `${path}.bare`;
     try {
       const decipher = createDecipheriv(CIPHER, parts.keyring.open(Buffer.from(seal.key, 'base64'), `files/${row.id}`), Buffer.from(seal.nonce, 'base64')).setAuthTag(Buffer.from(seal.tag, 'base64'));
       await pipeline(Readable.from(parts.blobs.read(row.blob_key), { objectMode: false }), decipher, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
-      const examined = deciding.strips ? await parts.examiners.examine({ path, claimed: row.type_id as FileTypeId, out: bare }) : null;
+      const examined = deciding.strips ? await parts.examiners.examine({ path, claimed: row.type_id as FileTypeId, out: bare }, deciding.agentId) : null;
       // Released as any other file, or not at all: what cannot be stripped now stays held back.
       if (examined?.ok === false) return { ok: false, denial: deny(examined.code, examined.code === 'upload.not_stripped' ? 'upload.strip_metadata' : null, examined.facts) };
       const from = examined?.ok === true && examined.written ? bare : path;

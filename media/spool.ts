@@ -1,6 +1,6 @@
 // What comes in, as it comes in: counted, hashed and written to a file beside, never held whole; cut off at the first byte over.
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFull } from '#outside/blobs/blobs.ts';
 import { newId } from '#identity/tokens.ts';
@@ -9,6 +9,10 @@ export interface Spooled {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
+  /** Brings its bytes to the disk, and closes it. */
+  flush(): Promise<void>;
+  /** Closes it; again is no fault. */
+  close(): Promise<void>;
 }
 
 export type Spooling =
@@ -18,8 +22,26 @@ export type Spooling =
 
 /** Pieces are gathered to this size, so that a slow sender costs no write for every packet. */
 const GATHERED = 256 * 1024;
+/** How files are named that are looked through: `media/examiners.ts` lets its processes open such names, and not ask which there are. */
+export const SPOOLED_AS = 'in';
 
 class Over extends Error {}
+
+/** Removes a file that may be gone already: in one step, where `rm` looks first. */
+export async function discard(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  });
+}
+
+/** The folder is made when it is missing. */
+function openFresh(path: string, folder: string): Promise<FileHandle> {
+  return open(path, 'wx', 0o600).catch(async (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return open(path, 'wx', 0o600);
+  });
+}
 
 /** Writes pieces in as few writes as their size allows; each is hashed as it comes. */
 async function write(handle: FileHandle, body: AsyncIterable<Uint8Array>, hash: Hash, most: number, counted: (bytes: number) => void): Promise<void> {
@@ -46,11 +68,28 @@ async function write(handle: FileHandle, body: AsyncIterable<Uint8Array>, hash: 
   await flush();
 }
 
-/** The file is the caller's to remove, or to give away. `keepBroken`: of a body that broke off, what came is no fault (its digest is then of none). */
+/** As the caller has it: open still, to be brought to the disk once it is known that it stays. */
+function spooledOf(path: string, handle: FileHandle, bytes: number, sha256: string): Spooled {
+  let closed = false;
+  const close = async (): Promise<void> => {
+    if (closed) return;
+    closed = true;
+    await handle.close();
+  };
+  return {
+    path, bytes, sha256, close,
+    async flush() {
+      await handle.sync();
+      await close();
+    },
+  };
+}
+
+/** The file is the caller's to close, and to remove or give away. `keepBroken`: of a body that broke off, what came is no fault (its digest is then of none). */
 export async function spool(folder: string, body: AsyncIterable<Uint8Array>, most: number, { keepBroken = false }: { readonly keepBroken?: boolean } = {}): Promise<Spooling> {
-  const path = join(folder, newId('in'));
+  const path = join(folder, newId(SPOOLED_AS));
   let bytes = 0;
-  let writing = false;
+  let writing = true;
   const hash = createHash('sha256');
   let handle: FileHandle | undefined;
   const watched = (async function* watch(): AsyncGenerator<Uint8Array, void, void> {
@@ -62,17 +101,14 @@ export async function spool(folder: string, body: AsyncIterable<Uint8Array>, mos
     writing = true;
   })();
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    writing = true;
-    handle = await open(path, 'wx', 0o600);
+    handle = await openFresh(path, folder);
     writing = false;
     await write(handle, watched, hash, most, (so) => (bytes = so));
-    await handle.close();
-    return { ok: true, spooled: { path, bytes, sha256: hash.digest('hex') } };
+    return { ok: true, spooled: spooledOf(path, handle, bytes, hash.digest('hex')) };
   } catch (error) {
+    if (keepBroken && handle !== undefined && !writing && !(error instanceof Over) && !isFull(error)) return { ok: true, spooled: spooledOf(path, handle, (await handle.stat()).size, '') };
     await handle?.close().catch(() => undefined);
-    if (keepBroken && !writing && !(error instanceof Over) && !isFull(error)) return { ok: true, spooled: { path, bytes: (await stat(path)).size, sha256: '' } };
-    await rm(path, { force: true });
+    await discard(path);
     if (error instanceof Over) return { ok: false, why: 'over', bytes };
     if (isFull(error)) return { ok: false, why: 'full', bytes };
     // What our own disk says is a fault; what the body says is that it was cut off.

@@ -1,5 +1,4 @@
 // Uploads that go on after a cut: pieces are kept where blobs are, so that any node can go on; the whole is then taken in like any other file.
-import { rm } from 'node:fs/promises';
 import { decideFile } from '#policy/decide/upload.ts';
 import { type Denial, deny } from '#policy/decision.ts';
 import { newId } from '#identity/tokens.ts';
@@ -10,7 +9,7 @@ import type { UploadRow } from '#store/uploads.ts';
 import { newBlobKey } from '#media/blob-keeping.ts';
 import { readFileName } from '#media/file-name.ts';
 import { asDeclared, type Incoming, type IntakeParts, takeIn, type TakenIn } from '#media/intake.ts';
-import { spool } from '#media/spool.ts';
+import { discard, spool } from '#media/spool.ts';
 
 /** An upload that is not gone on with for so long is forgotten. */
 export const UPLOAD_KEPT_MS = 3_600_000;
@@ -70,11 +69,14 @@ export async function growUpload(parts: IntakeParts, brandId: BrandId, row: Uplo
   if (offset !== row.received || row.file_id !== null || piecesOf(row).length >= MOST_PIECES) return no('upload.wrong_offset', { offset, received: row.received });
   const spooling = await spool(parts.spoolFolder, body, row.length - row.received, { keepBroken: true });
   if (!spooling.ok) return spooling.why === 'full' ? no('upload.storage_full') : { ok: false, denial: deny('upload.incomplete', null, { bytes: row.received + spooling.bytes, declaredBytes: row.length }) };
-  const { path, bytes } = spooling.spooled;
+  const { spooled } = spooling;
+  const { path, bytes } = spooled;
+  let given = false;
   try {
     if (bytes === 0) return { ok: true, received: row.received, whole: row.received === row.length };
     const key = newBlobKey(brandId);
-    await parts.blobs.put(key, path);
+    await parts.blobs.put(key, path, spooled.flush);
+    given = true;
     const received = row.received + bytes;
     try {
       await brand.note([uploadRows.grow(brand, row, { received, pieces: JSON.stringify([...piecesOf(row), key]), expires_at: parts.now() + UPLOAD_KEPT_MS })]);
@@ -88,7 +90,8 @@ export async function growUpload(parts: IntakeParts, brandId: BrandId, row: Uplo
     if (error instanceof BlobFault && error.code === 'blob.full') return no('upload.storage_full');
     throw error;
   } finally {
-    await rm(path, { force: true });
+    await spooled.close();
+    if (!given) await discard(path);
   }
 }
 

@@ -21,6 +21,7 @@ import { openChatLive } from '#server/chat-live.ts';
 import { CHAT_NETWORK_RATE, type ChatNetworkRate } from '#server/chat-networks.ts';
 import type { Config } from '#server/config.ts';
 import { openData } from '#server/data.ts';
+import { FILE_RATE, type FileRate } from '#server/doors/upload.ts';
 import { judgeSession } from '#server/doors/workspace.ts';
 import { openFeed } from '#server/feed.ts';
 import { openInboxLive } from '#server/inbox-live.ts';
@@ -59,6 +60,7 @@ export interface Options {
   readonly rate?: Rate;
   readonly entranceRate?: Rate;
   readonly chatNetworkRate?: ChatNetworkRate;
+  readonly fileRate?: FileRate;
   readonly log?: FastifyBaseLogger;
   readonly terminal?: (line: string) => void;
   /** A resolver and certificates of a test's own. */
@@ -158,6 +160,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     mailIn,
     rate,
     entranceRate,
+    fileRate: options.fileRate ?? FILE_RATE,
     log,
     now,
     uptime,

@@ -26,6 +26,7 @@ import type { Murmurs } from '#server/murmurs.ts';
 import type { Notices } from '#server/notices.ts';
 import type { Presence } from '#server/presence.ts';
 import type { Problems } from '#server/problems.ts';
+import type { FileRate } from '#server/doors/upload.ts';
 import type { Rate } from '#server/rate.ts';
 
 export type { Rate };
@@ -76,6 +77,8 @@ export interface Parts {
   readonly rate: Rate;
   /** What one network may knock at the entrance. */
   readonly entranceRate: Rate;
+  /** How many files one person, and one network, may send. */
+  readonly fileRate: FileRate;
   readonly log: FastifyBaseLogger;
   /** The clock, ms since 1970 UTC; tests pass their own. */
   readonly now: () => number;

@@ -15,8 +15,11 @@ export interface Listed {
 export interface Blobs {
   /** What it is, for the page of the operator. */
   readonly description: string;
-  /** Keeps the file at `path` under a key that was never used before; durable when it resolves. The file itself may be gone after. Throws `BlobFault`. */
-  put(key: string, path: string): Promise<void>;
+  /**
+   * Keeps the file at `path` under a key that was never used before; when it resolves it is durable, and gone from `path`. `flushed`: how its
+   * bytes are brought to the disk by whoever has it open. Throws `BlobFault`.
+   */
+  put(key: string, path: string, flushed?: () => Promise<void>): Promise<void>;
   /** Its bytes in pieces. Throws `BlobFault('blob.missing')`. */
   read(key: string, range?: Range): AsyncIterable<Uint8Array>;
   /** Where it lies as a file of this machine; null where it does not. */

@@ -1,28 +1,41 @@
 // Blobs in a folder: written beside, flushed, renamed into place, and the folder flushed, so that what is there after a crash is whole.
 import { createReadStream } from 'node:fs';
-import { constants, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { constants, copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { BlobFault, type Blobs, isFull, isKey, type Listed, type Range } from '#outside/blobs/blobs.ts';
+import { flushFile, folderFlush } from '#outside/blobs/folder-flush.ts';
 
 const PIECE = 256 * 1024;
-
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
 /** The folder and every one above it up to `root`, made where it is missing, each flushed into the one above. */
 async function makeFolder(folder: string, root: string): Promise<void> {
   const made = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (made === undefined) return;
-  for (let at = dirname(folder); at.length >= root.length; at = dirname(at)) await flush(at);
+  for (let at = dirname(folder); at.length >= root.length; at = dirname(at)) await flushFile(at);
+}
+
+/** Renamed where both lie on one file system; else copied beside, flushed, and renamed. */
+async function move(from: string, path: string): Promise<void> {
+  try {
+    await rename(from, path);
+  } catch (error) {
+    if (codeOf(error) !== 'EXDEV') throw error;
+    const beside = `${path}.part`;
+    try {
+      await copyFile(from, beside, constants.COPYFILE_FICLONE);
+      await flushFile(beside);
+      await rename(beside, path);
+      await rm(from);
+    } finally {
+      await rm(beside, { force: true });
+    }
+  }
 }
 
 export function folderBlobs(root: string): Blobs {
+  const flush = folderFlush();
+
   const pathOf = (key: string): string => {
     if (!isKey(key)) throw new BlobFault('blob.missing', 'Not a key of a blob.');
     return join(root, key);
@@ -30,22 +43,14 @@ export function folderBlobs(root: string): Blobs {
   return Object.freeze<Blobs>({
     description: `the folder ${root}`,
     pathOf,
-    async put(key, from) {
+    async put(key, from, flushed = () => flushFile(from)) {
       const path = pathOf(key);
       try {
-        await makeFolder(dirname(path), root);
-        await flush(from);
-        // Renamed where both lie on one file system; else copied beside, flushed, and renamed.
-        await rename(from, path).catch(async (error: unknown) => {
-          if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-          const beside = `${path}.part`;
-          try {
-            await copyFile(from, beside, constants.COPYFILE_FICLONE);
-            await flush(beside);
-            await rename(beside, path);
-          } finally {
-            await rm(beside, { force: true });
-          }
+        await flushed();
+        await move(from, path).catch(async (error: unknown) => {
+          if (codeOf(error) !== 'ENOENT') throw error;
+          await makeFolder(dirname(path), root);
+          await move(from, path);
         });
         await flush(dirname(path));
       } catch (error) {
@@ -58,7 +63,7 @@ export function folderBlobs(root: string): Blobs {
       try {
         yield* stream as AsyncIterable<Uint8Array>;
       } catch (error) {
-        const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+        const gone = codeOf(error) === 'ENOENT';
         throw new BlobFault(gone ? 'blob.missing' : 'blob.unreachable', gone ? 'The file is not in the folder of files.' : 'A file could not be read from the folder of files.', error);
       } finally {
         stream.destroy();
@@ -69,7 +74,7 @@ export function folderBlobs(root: string): Blobs {
       await rm(pathOf(key.replace(/\.part$/, '')).concat(key.endsWith('.part') ? '.part' : ''), { force: true });
     },
     async *list(): AsyncGenerator<Listed, void, void> {
-      const names = async (folder: string): Promise<string[]> => readdir(folder).catch((error: unknown) => (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '') ? [] : Promise.reject(error as Error)));
+      const names = async (folder: string): Promise<string[]> => readdir(folder).catch((error: unknown) => (['ENOENT', 'ENOTDIR'].includes(codeOf(error)) ? [] : Promise.reject(error as Error)));
       for (const brand of await names(root)) {
         for (const shelf of await names(join(root, brand))) {
           for (const name of await names(join(root, brand, shelf))) {

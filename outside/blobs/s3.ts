@@ -1,7 +1,7 @@
 // Blobs in a store that speaks S3: signed requests (AWS Signature 4), bodies streamed, every byte's digest in the signature.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { stat, unlink } from 'node:fs/promises';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream/promises';
@@ -84,6 +84,7 @@ export function s3Blobs(config: S3Config): Blobs {
       const [digest, { size }] = await Promise.all([digestOf(path), stat(path)]);
       const response = await wanted(ask('PUT', urlOf(key), { digest, path, headers: { 'content-length': String(size), 'content-type': 'application/octet-stream' } }), [200]);
       response.resume();
+      await unlink(path);
     },
     async *read(key, range) {
       const headers: Record<string, string> = range === undefined ? {} : { range: `bytes=${range.from}-${range.to - 1}` };

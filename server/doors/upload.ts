@@ -9,7 +9,7 @@ import type { Entry } from '#store/store.ts';
 import type { Brand } from '#server/brands.ts';
 import { chatNetworkOf } from '#server/chat-networks.ts';
 import type { Parts } from '#server/parts.ts';
-import { openRates } from '#server/rate.ts';
+import { openRates, type Rate } from '#server/rate.ts';
 
 /** Who sends, where to, and what must still hold when it has come. */
 export interface Sending extends Pick<Incoming, 'channelId' | 'conversationId' | 'side' | 'author' | 'door' | 'admission'> {
@@ -30,9 +30,13 @@ export interface UploadDoor {
   during<T>(request: FastifyRequest, sending: Sending, work: () => Promise<T>): Promise<T>;
 }
 
-/** One person's files, and those of a network. */
-const FILES = Object.freeze({ perSecond: 1, burst: 100 });
-const NETWORK_FILES = Object.freeze({ perSecond: 5, burst: 500 });
+/** How many files may come. */
+export interface FileRate {
+  /** From one person. */
+  readonly person: Rate;
+  readonly network: Rate;
+}
+export const FILE_RATE: FileRate = Object.freeze({ person: Object.freeze({ perSecond: 1, burst: 100 }), network: Object.freeze({ perSecond: 5, burst: 500 }) });
 /** Under way at once on this node: of everybody, of one network in the chat, and of one person. Who sends slowly takes no place of others. */
 const MOST_AT_ONCE = 128;
 const NETWORK_AT_ONCE = 64;
@@ -107,10 +111,10 @@ function partOf(request: FastifyRequest, most: number): Promise<Part | null> {
   });
 }
 
-export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime'>): UploadDoor {
-  const { problems, media, uptime } = parts;
-  const rates = openRates(FILES, uptime);
-  const networks = openRates(NETWORK_FILES, uptime);
+export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime' | 'fileRate'>): UploadDoor {
+  const { problems, media, uptime, fileRate } = parts;
+  const rates = openRates(fileRate.person, uptime);
+  const networks = openRates(fileRate.network, uptime);
   const under = new Map<string, number>();
   const countOf = (who: string): number => under.get(who) ?? 0;
 
