@@ -18,7 +18,7 @@ export interface Keeping {
   readonly bytes: number;
   readonly sha256: string;
   /** Brings its bytes to the disk, by whoever has it open. */
-  readonly flushed?: (() => Promise<void>) | undefined;
+  readonly flush?: (() => Promise<void>) | undefined;
 }
 
 const TRIES = 5;
@@ -42,7 +42,7 @@ const digestOf = ({ keyring }: KeepingParts, brandId: string, sha256: string): s
  * `write` commits what points at the blob, with the statements it is given in the same unit. Tried again when somebody else wrote or swept the
  * same bytes at the same moment. What it wrote for nothing is removed.
  */
-export async function keepBlob<T>(parts: KeepingParts, brand: BrandStore, { path, bytes, sha256, flushed }: Keeping, write: (key: string, statements: readonly Statement[]) => Promise<T>): Promise<T> {
+export async function keepBlob<T>(parts: KeepingParts, brand: BrandStore, { path, bytes, sha256, flush }: Keeping, write: (key: string, statements: readonly Statement[]) => Promise<T>): Promise<T> {
   const digest = digestOf(parts, brand.id, sha256);
   let fresh: string | null = null;
   for (let tried = 1; ; tried += 1) {
@@ -50,7 +50,7 @@ export async function keepBlob<T>(parts: KeepingParts, brand: BrandStore, { path
     // Written also where the same bytes lie already: how long an answer takes must not tell that somebody else sent them.
     if (fresh === null) {
       const key = newBlobKey(brand.id);
-      await parts.blobs.put(key, path, flushed);
+      await parts.blobs.put(key, path, flush);
       fresh = key;
     }
     const [key, statement] = present === undefined ? [fresh, blobRows.insert(brand, { key: fresh, digest, bytes, created_at: parts.now() })] : [present.key, blobRows.use(brand, present.key)];

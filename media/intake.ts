@@ -131,7 +131,7 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
     if (verdict?.outcome === 'found') return await holdBack(parts, brand, course, { path, bytes }, verdict.name);
     judged.push({ step: 'antivirus', result: verdict === null ? 'off' : 'passed' });
     judged.push({ step: 'metadata', result: examined.written ? 'changed' : strips ? 'passed' : 'off', ...bySetting(policy, 'upload.strip_metadata'), facts: { removed: examined.removed ?? (strips ? 'nothing is removed from this type' : null) } });
-    const taken = await accept(parts, brand, course, examined.written ? { path: out, ...(await measured(out)) } : { path, bytes, sha256, flushed: spooled.flush }, examined.written);
+    const taken = await accept(parts, brand, course, examined.written ? { path: out, ...(await measured(out)) } : { path, bytes, sha256, flush: spooled.flush }, examined.written);
     left &&= !taken.ok;
     return taken;
   } finally {

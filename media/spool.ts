@@ -9,8 +9,8 @@ export interface Spooled {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** Brings its bytes to the disk, and closes it. */
-  flush(): Promise<void>;
+  /** Brings its bytes to the disk, and closes it. Of a small file this is left to whoever keeps it. */
+  readonly flush: (() => Promise<void>) | undefined;
   /** Closes it; again is no fault. */
   close(): Promise<void>;
 }
@@ -22,6 +22,8 @@ export type Spooling =
 
 /** Pieces are gathered to this size, so that a slow sender costs no write for every packet. */
 const GATHERED = 256 * 1024;
+/** A flush of more takes its time: not in the thread in which small ones would wait for it. */
+const SMALL = 1_048_576;
 /** How files are named that are looked through: `media/examiners.ts` lets its processes open such names, and not ask which there are. */
 export const SPOOLED_AS = 'in';
 
@@ -78,10 +80,7 @@ function spooledOf(path: string, handle: FileHandle, bytes: number, sha256: stri
   };
   return {
     path, bytes, sha256, close,
-    async flush() {
-      await handle.sync();
-      await close();
-    },
+    flush: bytes <= SMALL ? undefined : () => handle.sync().then(close),
   };
 }
 

@@ -16,10 +16,10 @@ export interface Blobs {
   /** What it is, for the page of the operator. */
   readonly description: string;
   /**
-   * Keeps the file at `path` under a key that was never used before; when it resolves it is durable, and gone from `path`. `flushed`: how its
-   * bytes are brought to the disk by whoever has it open. Throws `BlobFault`.
+   * Keeps the file at `path` under a key that was never used before; when it resolves it is durable, and gone from `path`. `flush`: brings its bytes
+   * to the disk, where whoever has it open does so. Throws `BlobFault`.
    */
-  put(key: string, path: string, flushed?: () => Promise<void>): Promise<void>;
+  put(key: string, path: string, flush?: () => Promise<void>): Promise<void>;
   /** Its bytes in pieces. Throws `BlobFault('blob.missing')`. */
   read(key: string, range?: Range): AsyncIterable<Uint8Array>;
   /** Where it lies as a file of this machine; null where it does not. */

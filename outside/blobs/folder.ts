@@ -1,41 +1,14 @@
 // Blobs in a folder: written beside, flushed, renamed into place, and the folder flushed, so that what is there after a crash is whole.
 import { createReadStream } from 'node:fs';
-import { constants, copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BlobFault, type Blobs, isFull, isKey, type Listed, type Range } from '#outside/blobs/blobs.ts';
-import { flushFile, folderFlush } from '#outside/blobs/folder-flush.ts';
+import { putInFolder } from '#outside/blobs/folder-putting.ts';
 
 const PIECE = 256 * 1024;
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
-/** The folder and every one above it up to `root`, made where it is missing, each flushed into the one above. */
-async function makeFolder(folder: string, root: string): Promise<void> {
-  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (made === undefined) return;
-  for (let at = dirname(folder); at.length >= root.length; at = dirname(at)) await flushFile(at);
-}
-
-/** Renamed where both lie on one file system; else copied beside, flushed, and renamed. */
-async function move(from: string, path: string): Promise<void> {
-  try {
-    await rename(from, path);
-  } catch (error) {
-    if (codeOf(error) !== 'EXDEV') throw error;
-    const beside = `${path}.part`;
-    try {
-      await copyFile(from, beside, constants.COPYFILE_FICLONE);
-      await flushFile(beside);
-      await rename(beside, path);
-      await rm(from);
-    } finally {
-      await rm(beside, { force: true });
-    }
-  }
-}
-
 export function folderBlobs(root: string): Blobs {
-  const flush = folderFlush();
-
   const pathOf = (key: string): string => {
     if (!isKey(key)) throw new BlobFault('blob.missing', 'Not a key of a blob.');
     return join(root, key);
@@ -43,16 +16,11 @@ export function folderBlobs(root: string): Blobs {
   return Object.freeze<Blobs>({
     description: `the folder ${root}`,
     pathOf,
-    async put(key, from, flushed = () => flushFile(from)) {
+    async put(key, from, flush) {
       const path = pathOf(key);
       try {
-        await flushed();
-        await move(from, path).catch(async (error: unknown) => {
-          if (codeOf(error) !== 'ENOENT') throw error;
-          await makeFolder(dirname(path), root);
-          await move(from, path);
-        });
-        await flush(dirname(path));
+        await flush?.();
+        await putInFolder({ from, to: path, root, flushed: flush !== undefined });
       } catch (error) {
         throw new BlobFault(isFull(error) ? 'blob.full' : 'blob.unreachable', 'A file could not be kept in the folder of files.', error);
       }
