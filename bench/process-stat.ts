@@ -19,3 +19,8 @@ export function residentMemory(pid: number): number {
   if (line === null) throw new Error(`The process ${pid} shows no resident memory.`);
   return (Number(line[1]) * 1_024) / 1_000_000;
 }
+
+/** The processes that a process has started and that still run. */
+export function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter((text) => text !== '').map(Number));
+}

@@ -43,3 +43,16 @@ export async function uploads({ port, path, headers, count, bytes, form }: Uploa
   }));
   agent.destroy();
 }
+
+/** One file, raw, its name in a header. Throws when it is not taken. */
+export function sendLarge({ port, path, headers, name, file }: Pick<Uploads, 'port' | 'path' | 'headers'> & { readonly name: string; readonly file: Buffer }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, method: 'POST', path, headers: { ...headers, 'content-type': 'application/octet-stream', 'x-file-name': name, 'content-length': String(file.length) }, agent: false }, (answer) => {
+      let said = '';
+      answer.setEncoding('utf8').on('data', (text: string) => { said += text; });
+      answer.once('end', () => ((answer.statusCode ?? 500) < 300 ? resolve() : reject(new Error(`${name} was not taken: ${answer.statusCode} ${said.slice(0, 300)}`))));
+    });
+    asked.once('error', reject);
+    asked.end(file);
+  });
+}

@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFull } from '#outside/blobs/blobs.ts';
 import { newId } from '#identity/tokens.ts';
+import { passedOn } from '#media/young-garbage.ts';
 
 export interface Spooled {
   readonly path: string;
@@ -45,17 +46,28 @@ function openFresh(path: string, folder: string): Promise<FileHandle> {
   });
 }
 
+/** What is left of the pieces. A disk that is nearly full takes a part, and says so only at the next write. */
+function behind(pieces: readonly Uint8Array[], written: number): Uint8Array[] {
+  let left = written;
+  const rest: Uint8Array[] = [];
+  for (const piece of pieces) {
+    if (left < piece.byteLength) rest.push(left > 0 ? piece.subarray(left) : piece);
+    left = Math.max(0, left - piece.byteLength);
+  }
+  return rest;
+}
+
 /** Writes pieces in as few writes as their size allows; each is hashed as it comes. */
 async function write(handle: FileHandle, body: AsyncIterable<Uint8Array>, hash: Hash, most: number, counted: (bytes: number) => void): Promise<void> {
   let gathered: Uint8Array[] = [];
   let size = 0;
   let bytes = 0;
   const flush = async (): Promise<void> => {
-    const pieces = gathered;
+    let pieces = gathered;
+    const bytesNow = size;
     [gathered, size] = [[], 0];
-    const all = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
-    // A disk that is nearly full takes a part, and says so only at the next write.
-    for (let written = 0; written < all.byteLength; ) written += (await handle.write(all, written)).bytesWritten;
+    while (pieces.length > 0) pieces = behind(pieces, (await handle.writev(pieces)).bytesWritten);
+    passedOn(bytesNow);
   };
   for await (const piece of body) {
     bytes += piece.byteLength;

@@ -12,10 +12,11 @@ import { login } from './login.ts';
 import { mailJudge } from './mail-judge.ts';
 import { mailIn } from './mail-in.ts';
 import { media } from './media.ts';
+import { intake } from './media-intake.ts';
 import { memory } from './memory.ts';
 import { outbox } from './outbox.ts';
 import { read } from './read.ts';
 import { sessionCheck } from './session-check.ts';
 import { start } from './start.ts';
 
-export const measurements: readonly Measurement[] = [guard, read, guardApi, allowlist, login, ...audit, ...memory, sessionCheck, keys, mailJudge, chat, fanout, inbox, mailIn, media, outbox, start];
+export const measurements: readonly Measurement[] = [guard, read, guardApi, allowlist, login, ...audit, ...memory, sessionCheck, keys, mailJudge, chat, fanout, inbox, mailIn, media, intake, outbox, start];

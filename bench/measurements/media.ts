@@ -1,19 +1,14 @@
-// media.download and media.upload: a file judged at the door and handed out, against nginx's sendfile and a bare node:http; and one taken in whole, against nginx's PUT.
+// media.download: a file judged at the door and handed out, against nginx's sendfile and a bare node:http.
 import { startServer } from '../child.ts';
 import { burst, type Burst } from '../load.ts';
 import { startNginx } from '../nginx.ts';
-import { processorTime } from '../process-stat.ts';
 import type { Figure, Measurement } from '../result.ts';
 import { interleaved, median, medianRatio } from '../statistics.ts';
-import { uploads } from '../upload-load.ts';
 
 const ROUNDS = 5;
 const SECONDS = 2;
 const SMALL = 100_000;
 const LARGE = 20 * 1_048_576;
-const UPLOADS = 60;
-/** Before anything is counted: a server that has run for a day has seen its code often, as nginx is compiled. */
-const WARM_UPLOADS = 400;
 
 interface Ready {
   readonly port: number;
@@ -21,7 +16,6 @@ interface Ready {
   readonly host: string;
   readonly small: string;
   readonly large: string;
-  readonly upload: string;
 }
 
 const rates = (bursts: readonly Burst[]): number[] => bursts.map(({ rate }) => rate);
@@ -29,13 +23,13 @@ const costs = (bursts: readonly Burst[]): number[] => bursts.map(({ cpu }) => cp
 const typical = (values: readonly number[]): string => median(values).toFixed(0);
 
 export const media: Measurement = {
-  names: ['media.download.100kB', 'media.download.100kB.node', 'media.download.20MB', 'media.upload'],
+  names: ['media.download.100kB', 'media.download.100kB.node', 'media.download.20MB'],
   async run() {
     const nginx = await startNginx({ small: Buffer.alloc(SMALL, 'a'), large: Buffer.alloc(LARGE, 'a') });
     const ours = await startServer<Ready>('media');
     const bare = await startServer<{ readonly port: number }>('bare-files', [String(SMALL)]);
     try {
-      const { port, cookie, host, small, large, upload } = ours.said;
+      const { port, cookie, host, small, large } = ours.said;
       const headers = { Host: host, Cookie: cookie, 'Sec-Fetch-Site': 'same-origin' };
       const mine = (path: string, connections = 32) => () => burst({ pid: ours.pid, port, path, headers, connections }, SECONDS);
       const theirs = (path: string, connections = 32) => () => burst({ pid: nginx.pid, port: nginx.port, path, headers: { Host: 'localhost' }, connections }, SECONDS);
@@ -44,16 +38,6 @@ export const media: Measurement = {
       const ratio = (a: readonly Burst[], b: readonly Burst[]): string => medianRatio(rates(a), rates(b)).toFixed(2);
       const s = await interleaved({ ours: mine(small), nginx: theirs('/small'), memory: node('/memory'), descriptor: node('/descriptor') }, ROUNDS);
       const l = await interleaved({ ours: mine(large, 4), nginx: theirs('/large', 4) }, ROUNDS);
-      const spent = (pid: number, work: () => Promise<void>) => async (): Promise<number> => {
-        const before = processorTime(pid);
-        await work();
-        return (processorTime(pid) - before) / UPLOADS;
-      };
-      await uploads({ port, path: upload, headers, count: WARM_UPLOADS, bytes: SMALL, form: true });
-      const u = await interleaved({
-        ours: spent(ours.pid, () => uploads({ port, path: upload, headers, count: UPLOADS, bytes: SMALL, form: true })),
-        nginx: spent(nginx.pid, () => uploads({ port: nginx.port, path: '/put/', headers: { Host: 'localhost' }, count: UPLOADS, bytes: SMALL, form: false })),
-      }, ROUNDS);
       const figures: Figure[] = [
         {
           name: 'media.download.100kB', value: medianRatio(rates(s.ours), rates(s.nginx)), unit: '×', goal: 0.7, better: 'higher',
@@ -64,7 +48,6 @@ export const media: Measurement = {
           against: `bare node:http handing the same bytes out of memory, server CPU: ${typical(costs(s.ours))} to ${typical(costs(s.memory))} µs; from an open descriptor ${typical(costs(s.descriptor))} µs`,
         },
         { name: 'media.download.20MB', value: medianRatio(rates(l.ours), rates(l.nginx)), unit: '×', goal: 0.7, better: 'higher', against: sent(l.ours, l.nginx) },
-        { name: 'media.upload', value: medianRatio(u.ours, u.nginx), unit: '×', goal: 8, better: 'lower', against: `nginx PUT of 100 kB, server CPU: ${typical(u.ours)} to ${typical(u.nginx)} µs a file` },
       ];
       return figures;
     } finally {

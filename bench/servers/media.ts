@@ -23,7 +23,8 @@ const entry = (event: string): Entry => ({ id: newId('evt'), at, actor: { kind: 
 const channelId = newId('chn');
 const channel = { id: channelId, kind: 'chat', name: 'Shop', title: 'Acme', greeting: '', away_text: '', colour: '#204080', created_at: at, created_by: null, disabled_at: null } as const;
 const sites = settingRows.put(rows, { key: 'channel.site_origins', value: JSON.stringify({ state: 'only', entries: [{ value: SITE }] }), set_by: null, set_at: at });
-await parts.brands.commit([rows.part({ statements: [advance(rows), channelRows.insert(rows, channel), sites], entries: [entry('channel.created')], bumps: ['inbox', 'policy'] })]);
+const types = settingRows.put(rows, { key: 'upload.agent.types', value: JSON.stringify(['txt', 'csv', 'zip', 'pdf', 'mp4']), set_by: null, set_at: at });
+await parts.brands.commit([rows.part({ statements: [advance(rows), channelRows.insert(rows, channel), sites, types], entries: [entry('channel.created')], bumps: ['inbox', 'policy'] })]);
 const policy = brand.policyIn(channelId);
 const begun = beginChatSession(rows, policy, { channelId, site: SITE, known: null, address: '127.0.0.1', userAgent: 'bench' }, at);
 await parts.brands.commit([rows.part({ statements: begun.statements, entries: begun.entries })]);

@@ -2,6 +2,7 @@
 import { crc32, createInflate } from 'node:zlib';
 import { damaged, judgePixels } from '#media/examine/finding.ts';
 import type { Filtered } from '#media/examine/jpeg.ts';
+import { UNPACKED_AT_ONCE } from '#media/examine/zip.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** What a picture needs to look as it does. */
@@ -31,7 +32,7 @@ function bytesOf({ width, height, bits, interlaced }: Head): number {
 /** Unpacks without keeping, and stops at the first byte too many. */
 function unpacked(pieces: readonly Uint8Array[], most: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const inflate = createInflate();
+    const inflate = createInflate({ chunkSize: UNPACKED_AT_ONCE });
     let bytes = 0;
     inflate.on('data', (piece: Buffer) => {
       bytes += piece.length;

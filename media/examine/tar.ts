@@ -1,7 +1,7 @@
 // Tar and gzip: what lies inside is counted and looked at by name; archives in archives are refused here.
 import { createGunzip } from 'node:zlib';
 import { damaged, Finding, LIMITS } from '#media/examine/finding.ts';
-import { type Expanding, spend } from '#media/examine/zip.ts';
+import { type Expanding, spend, UNPACKED_AT_ONCE } from '#media/examine/zip.ts';
 import { runsByName } from '#media/file-name.ts';
 
 const octal = (file: Buffer, at: number, length: number): number => Number.parseInt(file.toString('latin1', at, at + length).replace(/[\0 ]+$/, '').trim() || '0', 8);
@@ -44,7 +44,7 @@ export function judgeTar(file: Buffer): void {
 /** Unpacks to count, and looks into a tar inside. */
 export function judgeGzip(file: Buffer, expanding: Expanding): Promise<void> {
   return new Promise((resolve, reject) => {
-    const gunzip = createGunzip();
+    const gunzip = createGunzip({ chunkSize: UNPACKED_AT_ONCE });
     const kept: Buffer[] = [];
     let held = 0;
     gunzip.on('data', (piece: Buffer) => {

@@ -93,6 +93,9 @@ export function spend(expanding: Expanding, bytes: number): void {
   if (over) throw new Finding('upload.expands_too_far', { bytes: expanding.bytes, packed: expanding.packed });
 }
 
+/** Each such piece is a trip to another thread: as many as a default of 16 kB makes cost more than the unpacking. */
+export const UNPACKED_AT_ONCE = 256 * 1024;
+
 /** The bytes of an entry, counted while they come. `most`: kept up to so many, the rest is only counted. */
 export function unpack(entry: ZipEntry, expanding: Expanding, most: number): Promise<Buffer> {
   if (entry.method === 0) {
@@ -102,7 +105,7 @@ export function unpack(entry: ZipEntry, expanding: Expanding, most: number): Pro
   }
   if (entry.method !== 8) throw damaged('method');
   return new Promise((resolve, reject) => {
-    const inflate = createInflateRaw();
+    const inflate = createInflateRaw({ chunkSize: UNPACKED_AT_ONCE });
     const kept: Buffer[] = [];
     let bytes = 0;
     let held = 0;
