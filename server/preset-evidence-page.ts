@@ -14,10 +14,10 @@ const STYLE = `:root{color-scheme:light dark;--line:#cfcfd6;--soft:#55555e;--bad
 body{font:1rem/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:var(--ink);background:var(--ground);overflow-wrap:anywhere}
 h1{font-size:1.6rem;line-height:1.25;margin:0}h2{font-size:1.2rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:0}
 p{margin:.4rem 0}dl{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:.15rem 1rem;margin:.5rem 0 0;font-size:.9rem}dt{color:var(--soft)}dd{margin:0}
-ul{margin:0;padding-inline-start:1.1rem}table{border-collapse:collapse;inline-size:100%;font-size:.9rem}th,td{text-align:start;vertical-align:top;padding:.3rem .5rem;border-block-end:1px solid var(--line)}th{font-weight:600}
+ul{margin:0;padding-inline-start:1.1rem}table{border-collapse:collapse;inline-size:100%;font-size:.9rem}th,td{text-align:start;vertical-align:top;padding:.3rem .5rem;border-block-end:1px solid var(--line)}th{font-weight:600;white-space:nowrap}
 td:first-child{white-space:nowrap}.soft{color:var(--soft)}.state{font-weight:600;white-space:nowrap}.not_met{color:var(--bad)}.deviation{color:var(--warn)}.met{color:var(--good)}
 article{border-block-start:1px solid var(--line);padding-block:.8rem;break-inside:avoid}code{font-size:.85em}
-@media (max-width:34rem){dl{grid-template-columns:minmax(0,1fr)}dt{margin-block-start:.35rem}td:first-child{white-space:normal}}
+@media (max-width:34rem){dl{grid-template-columns:minmax(0,1fr)}dt{margin-block-start:.35rem}th:nth-child(4),td:nth-child(4){display:none}.state{white-space:normal}}
 @media print{:root{--line:#cfcfd6;--soft:#44444c;--bad:#a3161f;--warn:#7a4a00;--good:#0b6136;--ground:#fff;--ink:#000}body{margin:0;max-width:none;font-size:10pt}a{color:inherit}thead{display:table-header-group}tr{break-inside:avoid}}`;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
@@ -48,7 +48,7 @@ const row = ({ id, number, asks, state, value }: Row): string => `<tr><td><a hre
 
 /** The whole page. Its policy allows this one style and nothing else. */
 export function evidencePage(evidence: Evidence): string {
-  const { brand, preset, product, made, trail, summary, settingsVersion, requirements } = evidence;
+  const { brand, preset, product, made, trail, summary, settingsVersion, underWay, requirements } = evidence;
   const counts = (Object.keys(WORDS) as State[]).filter((state) => summary[state] > 0).map((state) => `${summary[state]} ${WORDS[state].toLowerCase()}`).join(' · ');
   return `<!doctype html>
 <html lang="en">
@@ -69,6 +69,7 @@ ${[
     line('Brand', `${said(brand.name)} <span class="soft">(/b/${escaped(brand.address)}, ${escaped(brand.id)})</span>`),
     line('Made', `${when(made.at)} by ${person(made.by)}`),
     line('Settings', `Version ${settingsVersion}`),
+    line('Not settled', underWay === null ? null : `<strong>${escaped(underWay.words)}</strong> Since ${when(underWay.since)}, until ${when(underWay.until)}`),
     line('Program', `${product.name} ${escaped(product.version)}`),
     line('Audit trail', trail.head === null ? 'No row yet' : `Row ${trail.rows}, <code>${escaped(trail.head)}</code>`),
     line('Signed head', trail.signed === null ? 'None yet: heads are signed every minute' : `Row ${trail.signed.rows}, ${when(trail.signed.at)}, key <code>${escaped(trail.signed.keyId)}</code>, <code>${escaped(trail.signed.signature)}</code>`),

@@ -6,6 +6,8 @@ import type { Preset } from '#policy/preset.ts';
 import { summaryOf } from '#policy/preset-check.ts';
 import * as auditRows from '#store/audit-rows.ts';
 import * as headRows from '#store/heads.ts';
+import * as stageRows from '#store/policy-stages.ts';
+import * as trialRows from '#store/policy-trials.ts';
 import * as versionRows from '#store/policy-versions.ts';
 import type { PolicyVersionRow } from '#store/policy-versions.ts';
 import { type BrandStore, type Entry, type Store } from '#store/store.ts';
@@ -35,6 +37,15 @@ async function changersOf(rows: BrandStore, places: ReadonlySet<string>): Promis
   return found;
 }
 
+/** A change that is not settled: what stands here may go back by itself, or holds for some people otherwise. */
+async function underWay(rows: BrandStore) {
+  const [trial, stage] = await Promise.all([trialRows.waiting(rows), stageRows.running(rows)]);
+  if (trial !== undefined) return { kind: 'trial', since: instant(trial.began_at), until: instant(trial.until), words: 'A change is on trial: it goes back by itself unless somebody confirms it.' };
+  if (stage === undefined) return null;
+  const words = stage.kind === 'report' ? 'A change is being counted: it is in force for nobody yet.' : 'A change is on stage: for some people, or in a channel, other values hold than those told here.';
+  return { kind: 'stage', since: instant(stage.began_at), until: instant(stage.until), words };
+}
+
 export interface Subject {
   readonly id: string;
   readonly slug: string;
@@ -57,7 +68,7 @@ export async function evidenceOf(store: Store, subject: Subject, preset: Preset,
   const rows = store.brand(subject.id);
   // The end of the trail first: what is read after it is at least as new.
   const last = await auditRows.last(rows);
-  const [signed, gathered] = await Promise.all([headRows.latest(store.system, subject.id), gather(rows, holding)]);
+  const [signed, gathered, passing] = await Promise.all([headRows.latest(store.system, subject.id), gather(rows, holding), underWay(rows)]);
   const checked = checkGathered(preset, gathered);
   const { origins } = gathered.standing.policy;
   const placed = (key: Key): string => placeOf(origins[key].from === 'file' ? PINNED : null, key);
@@ -70,6 +81,7 @@ export async function evidenceOf(store: Store, subject: Subject, preset: Preset,
     preset: { id: preset.id, name: preset.name, publisher: preset.publisher, about: preset.about },
     made: { at: instant(asked.at), by: asked.by },
     settingsVersion: gathered.standing.policy.version,
+    underWay: passing,
     trail: {
       rows: last?.seq ?? 0, head: last?.hash ?? null,
       signed: signed === undefined ? null : { rows: signed.seq, hash: signed.hash, at: instant(signed.at), keyId: signed.key_id, signature: signed.signature },

@@ -31,6 +31,7 @@ const Since = shape({ version: orNull(whole), at: Instant, by: orNull(Person), r
 export const EvidenceReport = shape({
   format: text, product: shape({ name: text, version: text }), brand: shape({ id: text, address: text, name: text }), preset: shape(about),
   made: shape({ at: Instant, by: shape({ kind: text, id: orNull(text), name: text }) }), settingsVersion: whole,
+  underWay: orNull(shape({ kind: oneOf('trial', 'stage'), since: Instant, until: Instant, words: text })),
   trail: shape({ rows: whole, head: orNull(text), signed: orNull(shape({ rows: whole, hash: text, at: Instant, keyId: text, signature: text })) }), summary: Summary,
   requirements: list(shape({
     ...asked, setting: orNull(text), since: orNull(Since), channels: list(shape({ id: text, name: text, value: text, since: orNull(Since) })),

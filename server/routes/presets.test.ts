@@ -13,7 +13,7 @@ import { addApiKey, addChannel, bearer } from '#test/tickets.ts';
 const PCI = 'pci-dss-4.0.1';
 const NIST = 'nist-800-63b-4-aal2';
 const ASVS = 'owasp-asvs-5.0-l2';
-const GOLDEN = new URL('presets-evidence.golden.json', import.meta.url);
+const GOLDEN = new URL('../../test/golden/evidence.json', import.meta.url);
 
 /** What differs from run to run, by the order it comes in: ids, hashes, signatures and times. */
 function steady(text: string): string {
@@ -165,6 +165,17 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.deepEqual([row.facts.format, row.facts.notMet, row.seq], ['json', answer.body.summary.not_met, answer.body.trail.rows + 1]);
       const chained = (await trail(house, cookie)).find((one) => one.seq === answer.body.trail.rows);
       assert.equal(chained.hash, answer.body.trail.head);
+    });
+
+    it('evidence says that a change is on trial', async () => {
+      assert.equal((await post(`/${NIST}/evidence`, {})).body.underWay, null);
+      await fresh();
+      const { body } = await house.call('GET', '/api/v1/policy', { cookie });
+      assert.equal((await house.call('PATCH', '/api/v1/policy', { cookie, body: { settings: { 'password.history': 6 }, trialMinutes: 5 }, headers: { 'if-match': `"v${body.version}"` } })).status, 200);
+      assert.equal((await post(`/${NIST}/evidence`, {})).body.underWay.kind, 'trial');
+      assert.match((await post(`/${NIST}/evidence`, { format: 'html' })).text, /<strong>A change is on trial: it goes back by itself unless somebody confirms it\.<\/strong>/);
+      const { trial } = (await house.call('GET', '/api/v1/policy/trial', { cookie })).body;
+      assert.equal((await house.call('POST', '/api/v1/policy/trial/undo', { cookie, body: { id: trial.id } })).status, 200);
     });
 
     it('evidence stands as its golden file has it', async () => {

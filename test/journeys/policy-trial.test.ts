@@ -1,5 +1,6 @@
 // The story of a mistake: an administrator shuts a whole office out, does nothing, and the office is back; the history says it all, and leads back. Then the same change once more, counted first, then for some.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { trialRound } from '#server/workers/policy-trials.ts';
@@ -157,9 +158,72 @@ describe('a change on trial in the browser', () => {
     assert.equal(await works(), 403);
   });
 
+  it('is held against standards: two contradict each other, one side is deviated from with its reason, and what is lacking goes through the same review', async () => {
+    const { house, admin } = story;
+    // Who has no second factor would keep everybody from being asked for one.
+    const cookie = await house.signIn(admin);
+    const { id } = (await house.call('GET', '/api/v1/users', { cookie })).body.users.find((one: { name: string }) => one.name === 'noa');
+    await house.stepUp(admin, cookie);
+    assert.equal((await house.call('POST', `/api/v1/users/${id}/deactivate`, { cookie, body: {} })).status, 200);
+    await page.goto(`${story.base}/settings/standards`);
+    await page.getByText('Choose one, or several').waitFor();
+    await story.looksRight(page, 'standards-none');
+    for (const name of ['PCI DSS 4.0.1', 'NIST SP 800-63B-4, AAL2']) await page.getByRole('checkbox', { name }).check({ force: true });
+    const conflicts = page.getByRole('region', { name: 'They contradict each other' });
+    await conflicts.getByText('Rules of composition', { exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'NIST SP 800-63B-4, AAL2' }).waitFor();
+    await story.looksRight(page, 'standards');
+    await conflicts.getByRole('button', { name: /^Deviate from this side \(PCI DSS 4\.0\.1 8\.3\.6\)/ }).click();
+    const asked = dialog('Record a deviation from PCI DSS 4.0.1 8.3.6');
+    await asked.getByLabel('Why this is meant').fill('Length stands in its place, as NIST SP 800-63B-4 asks.');
+    await story.looksRight(page, 'standards-deviation');
+    await asked.getByRole('button', { name: 'Record', exact: true }).click();
+    await asked.waitFor({ state: 'detached' });
+    await conflicts.getByText('Decided', { exact: true }).waitFor();
+    await page.locator('label').filter({ hasText: 'Only what is not met in PCI DSS 4.0.1' }).click();
+    await page.getByRole('button', { name: 'Put these into the draft' }).click();
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    const review = dialog('Review before saving');
+    await review.getByText('15 minutes').waitFor();
+    await review.getByRole('radio', { name: /^Save now/ }).check({ force: true });
+    await review.getByRole('button', { name: 'Save', exact: true }).click();
+    await review.waitFor({ state: 'detached' });
+    await page.getByText('No setting stands in the way of what you chose.').waitFor();
+    await conflicts.getByText('Avoided for now').waitFor();
+    await story.looksRight(page, 'standards-met');
+  });
+
+  it('gives evidence to print: a page that stands alone, with the deviation and who recorded it', async () => {
+    const [taken] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Evidence to print for PCI DSS 4.0.1' }).click()]);
+    assert.equal(taken.suggestedFilename(), 'evidence-pci-dss-4.0.1.html');
+    const alone = await story.page();
+    const kept = join(story.house.dataDir, taken.suggestedFilename());
+    await taken.saveAs(kept);
+    await alone.goto(`file://${kept}`);
+    await alone.getByRole('heading', { name: 'PCI DSS 4.0.1: evidence of Acme' }).waitFor();
+    await alone.getByText('Length stands in its place, as NIST SP 800-63B-4 asks.').waitFor();
+    await story.looksRight(alone, 'evidence');
+    await alone.emulateMedia({ media: 'print' });
+    await story.looksRight(alone, 'evidence-print');
+    await alone.emulateMedia({ media: 'screen', colorScheme: 'dark' });
+    await alone.setViewportSize({ width: 360, height: 780 });
+    await story.looksRight(alone, 'evidence-narrow');
+    assert.equal(await alone.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true);
+    await alone.close();
+  });
+
   it('reads well in the dark, on a phone and from right to left', async () => {
+    await page.goto(`${story.base}/settings/standards`);
+    await page.getByRole('checkbox', { name: 'OWASP ASVS 5.0, level 2' }).check({ force: true });
+    await page.getByRole('checkbox', { name: 'PCI DSS 4.0.1' }).check({ force: true });
+    await page.getByRole('heading', { name: 'They contradict each other' }).waitFor();
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 360, height: 780 });
+    await page.evaluate("document.documentElement.dir = 'rtl'");
+    await story.looksRight(page, 'standards-narrow');
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true);
+    await page.goto(`${story.base}/settings/history`);
+    await page.getByText('Only from the new office').waitFor();
     await page.evaluate("document.documentElement.dir = 'rtl'");
     await story.looksRight(page, 'history-narrow');
     assert.equal(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true);

@@ -11,6 +11,7 @@ const built = [
   { to: '/b/$brand/settings/two-factor', icon: 'twoFactor', title: 'Two-factor module', text: 'When a code is asked' },
   { to: '/b/$brand/settings/history', icon: 'clock', title: 'History of the settings', text: 'Each change, and the way back' },
   { to: '/b/$brand/settings/explain', icon: 'search', title: 'Explain a decision', text: 'Why it was refused, and what would change it' },
+  { to: '/b/$brand/settings/standards', icon: 'verified', title: 'Standards', text: 'PCI DSS, NIST, OWASP: met or not, with evidence' },
   { to: '/b/$brand/settings/users', icon: 'people', title: 'Users', text: 'Who may sign in, and what each may do' },
   { to: '/b/$brand/settings/channels', icon: 'channel', title: 'Channels', text: 'Chat, mail and API, each with its own settings' },
   { to: '/b/$brand/settings/teams', icon: 'people', title: 'Teams', text: 'Who works together, and who sees what' },
@@ -23,10 +24,6 @@ const built = [
   { to: '/b/$brand/audit', icon: 'audit', title: 'Audit trail', text: 'Who did what, sealed row by row' },
   { to: '/b/$brand/account', icon: 'person', title: 'Your account', text: 'Your factors and this session' },
 ] as const satisfies readonly { to: string; icon: IconName; title: string; text: string }[]
-
-const later: readonly { icon: IconName; title: string }[] = [
-  { icon: 'shield', title: 'Presets of standards, with evidence' },
-]
 
 export function Features() {
   const { brand } = useSession()
@@ -43,21 +40,6 @@ export function Features() {
                 <strong>{tile.title}</strong>
                 <span className="soft small">{tile.text}</span>
               </Link>
-            </li>
-          ))}
-        </ul>
-      </section>
-      <section aria-labelledby="later" className="stack">
-        <div>
-          <h2 id="later">Not built yet</h2>
-          <p className="soft">Planned, and shown so that nobody searches for them.</p>
-        </div>
-        <ul className="tiles" data-small>
-          {later.map((tile) => (
-            <li key={tile.title} className="tile" data-later>
-              <span className="tile-icon"><Icon name={tile.icon} size={24} /></span>
-              <strong>{tile.title}</strong>
-              <span className="small">Not built yet</span>
             </li>
           ))}
         </ul>

@@ -6,8 +6,8 @@ import { Dialog } from '../controls/dialog.tsx'
 import { countOf } from '../controls/words.ts'
 import { useDraftBox } from './draft.ts'
 
-/** The two pages that share one draft: between them nothing is asked. */
-const shared = /\/settings\/(?:privacy|two-factor)$/
+/** The pages that share one draft: between them nothing is asked. */
+const shared = /\/settings\/(?:privacy|two-factor|standards)$/
 
 export const LeaveGuard = memo(function LeaveGuard({ changes, within = shared }: { changes: number; within?: RegExp }) {
   const box = useDraftBox()
