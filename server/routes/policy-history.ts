@@ -12,6 +12,7 @@ import type { App } from '#server/app.ts';
 import { onceEach } from '#server/draft-policy.ts';
 import type { Parts } from '#server/parts.ts';
 import { judgeRestore, restore, restoring, shownChanges, stateOf } from '#server/policy-history.ts';
+import { limitOf } from '#server/policy-returns.ts';
 import { confirmTrial, undoTrial } from '#server/policy-trials.ts';
 import { previewSessions } from '#server/policy-preview.ts';
 import { MANNER, mannerFaults } from '#server/routes/policy-manner.ts';
@@ -105,7 +106,7 @@ export function policyHistoryRoutes(app: App, parts: Parts): void {
     if (row === undefined) return { trial: null, serverTime: now() };
     const [names, channels] = await Promise.all([namesOf(rows), channelNames(rows)]);
     const began = row.began_by === null ? null : (names.get(row.began_by) ?? row.began_by);
-    return { trial: { id: row.id, version: row.version, beganAt: row.began_at, beganBy: began, until: row.until, changes: shownChanges(readKeptChanges(row.undo) ?? [], channels) }, serverTime: now() };
+    return { trial: { id: row.id, version: row.version, beganAt: row.began_at, beganBy: began, until: row.until, limit: limitOf(row), stays: row.stays === 1, changes: shownChanges(readKeptChanges(row.undo) ?? [], channels) }, serverTime: now() };
   }
 
   async function ending(request: FastifyRequest, reply: FastifyReply, id: string, end: typeof confirmTrial): Promise<FastifyReply> {

@@ -63,7 +63,7 @@ function VersionItem({ version: { version, at, author, reason, changes, trial },
         <div className="row">
           <Tick isSelected={marked} onChange={onMark}><strong>Version {version}</strong><span className="hidden">, mark to compare</span></Tick>
           {newest && <span className="badge" data-tone="good">In force</span>}
-          {trial && <span className="badge" data-tone={trial.state === 'confirmed' ? undefined : 'warn'}>{trialWords[trial.state]}</span>}
+          {trial && <span className="badge" data-tone={trial.state === 'confirmed' ? undefined : 'warn'}>{trial.state === 'confirmed' && trial.endedBy === null ? 'Stayed after a trial' : trialWords[trial.state]}</span>}
         </div>
         {!newest && changes !== null && <Button size="s" onPress={onRestore}>Go back to this<span className="hidden"> version, {version}</span></Button>}
       </div>

@@ -4,20 +4,38 @@ import { useState } from 'react'
 import './setting.css'
 import { Button } from '../controls/button.tsx'
 import { ProblemNote } from '../controls/note.tsx'
-import { countOf } from '../controls/words.ts'
+import { countOf, instantOf, numberOf } from '../controls/words.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { useSession } from '../session/session.ts'
 import { toast } from '../shell/announce.ts'
 import { Icon } from '../shell/icon.tsx'
-import { endStage, figuresWords, type Stage, stageQuery, whomWords } from './stage.ts'
+import { type EndedStage, endStage, figuresWords, markTold, type Stage, stageQuery, wasTold, whomWords } from './stage.ts'
 import { StageDialog } from './stage-dialog.tsx'
 
 export function StageBanner() {
   const { agent } = useSession()
   const may = agent.role === 'admin' || agent.capabilities.includes('manage_settings')
   const { data } = useQuery({ ...stageQuery, enabled: may })
-  return data?.stage ? <Banner key={data.stage.id} stage={data.stage} /> : null
+  if (data?.stage) return <Banner key={data.stage.id} stage={data.stage} />
+  return data?.last && data.serverTime - data.last.endedAt < tellFor ? <EndedNotice key={data.last.id} ended={data.last} /> : null
+}
+
+/** Ms: a stage that ended by itself is told for so long. */
+const tellFor = 86_400_000
+
+function EndedNotice({ ended: { id, state, labels, endedAt, figures } }: { ended: EndedStage }) {
+  const [told, setTold] = useState(() => wasTold(id))
+  if (told || (state !== 'returned' && state !== 'over')) return null
+  return (
+    <div className="notices" role="region" aria-label="Change on stage ended">
+      <div className="notice trial" data-tone={state === 'returned' ? 'warning' : 'info'}>
+        <Icon name={state === 'returned' ? 'warning' : 'clock'} />
+        <p className="grow break"><strong>{state === 'returned' ? 'Refusals rose, so the change on stage ended by itself:' : 'The time of the change on stage was over:'}</strong> {labels.join(', ')}, on {instantOf(endedAt)}. Nothing of it holds.{figures !== null && ` Of ${countOf(figures.decisions, 'decision')}, ${numberOf(figures.nowRefused)} would have been newly refused for everybody.`}</p>
+        <div className="row"><Button size="s" onPress={() => { markTold(id); setTold(true) }}>Understood</Button></div>
+      </div>
+    </div>
+  )
 }
 
 function Banner({ stage }: { stage: Stage }) {

@@ -39,7 +39,13 @@ export interface StageState {
   last: EndedStage | null
   teams: { id: string; name: string }[]
   channels: { id: string; name: string }[]
+  serverTime: number
 }
+
+const dismissedKey = 'portcullis.stage-told'
+/** Whoever has read that a stage ended by itself is not told again in this tab. */
+export const wasTold = (id: string): boolean => sessionStorage.getItem(dismissedKey) === id
+export const markTold = (id: string): void => sessionStorage.setItem(dismissedKey, id)
 
 export const stageQuery = queryOptions({ queryKey: ['policy-stage'], queryFn: () => call<StageState>('GET', '/policy/stage'), refetchInterval: 20_000 })
 

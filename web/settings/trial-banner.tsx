@@ -31,6 +31,12 @@ function useLeft(until: number, skew: number): string | null {
   return seconds <= 0 ? null : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
+function Until({ trial: { limit, stays }, left }: { trial: Trial; left: string }) {
+  const rise = limit === null ? '' : `when more than ${limit.percent} % of decisions are newly refused`
+  if (stays) return <>It stays for good in <span className="trial-left">{left}</span>, and goes back by itself {rise}.</>
+  return <>It goes back by itself in <span className="trial-left">{left}</span> unless somebody confirms it{rise !== '' && `, and before that ${rise}`}.</>
+}
+
 function Banner({ trial, skew }: { trial: Trial; skew: number }) {
   const client = useQueryClient()
   const left = useLeft(trial.until, skew)
@@ -63,7 +69,7 @@ function Banner({ trial, skew }: { trial: Trial; skew: number }) {
       <div className="notice trial" data-tone="warning">
         <Icon name="clock" />
         <div className="grow stack-s">
-          <p className="break"><strong>On trial:</strong> {what}{trial.beganBy === null ? '' : `, by ${trial.beganBy}`}. {left === null ? 'It is going back now.' : <>It goes back by itself in <span className="trial-left">{left}</span> unless somebody confirms it.</>}</p>
+          <p className="break"><strong>{trial.stays ? 'Watched:' : 'On trial:'}</strong> {what}{trial.beganBy === null ? '' : `, by ${trial.beganBy}`}. {left === null ? (trial.stays ? 'Its time is over.' : 'It is going back now.') : <Until trial={trial} left={left} />}</p>
           {problem && <ProblemNote problem={problem} />}
         </div>
         <div className="row">

@@ -1,11 +1,12 @@
 // The change that is on trial, as the server tells it, and how it ends.
 import { queryOptions } from '@tanstack/react-query'
+import type { RefusalLimit } from '#policy/stage-figures.ts'
 import { call } from '../http/api.ts'
 
 /** One stored value, before and after, in words. */
 export interface ShownChange { channel: { id: string; name: string } | null; key: string; label: string; beforeText: string; afterText: string; lockedBefore: boolean; lockedAfter: boolean }
 
-export interface Trial { id: string; version: number; beganAt: number; beganBy: string | null; until: number; changes: ShownChange[] }
+export interface Trial { id: string; version: number; beganAt: number; beganBy: string | null; until: number; limit: RefusalLimit | null; stays: boolean; changes: ShownChange[] }
 
 /** `skew`: the server's clock minus this device's, ms. */
 export const trialQuery = queryOptions({
