@@ -124,6 +124,19 @@ describe('a draft over what was kept', () => {
     assert.deepEqual([changed, nowAllowed, nowRefused, unreadable, decisions], [5, 5, 0, 3, 8]);
   });
 
+  it('looks at what a draft on stage decided under that draft, and at nothing else of it', () => {
+    const staged = effective({ version: -1, module: { 'management.allowlist': { value: only('192.0.2.0/24') }, 'two_factor.mode': { value: 'off' } } });
+    const one = used('203.0.113.5', 'agt_2', 5);
+    const unfaithful = (...rows: Recorded[]) => {
+      const replay = openReplay(() => current, () => draft, () => staged);
+      for (const row of rows) replay.add(row);
+      return replay.tally().unfaithful;
+    };
+    assert.equal(unfaithful(one, { ...one, version: -1, code: 'network.not_allowed' }), 0);
+    assert.equal(unfaithful({ ...one, version: -1 }, { ...one, code: 'network.not_allowed' }), 2);
+    assert.equal(unfaithful({ ...one, version: -2 }), 0, 'of another version nothing is said');
+  });
+
   it('keeps no more than a hundred examples, the most frequent', () => {
     const replay = openReplay(() => current, () => draft);
     for (let n = 1; n <= 1_000; n += 1) replay.add(used('203.0.113.5', `agt_${n}`, n));

@@ -40,16 +40,17 @@ eachStore('the count of a stage is what a replay of the same decisions gives, an
     const [before, after] = [policyOf(7, saved), policyOf(-7, draft)];
     const compared: Compared = { id: stage, everybody: false, before: () => before, after: () => after };
     const journal = openJournal({ store, now: () => NOON, brandOf: () => ({ policy: before, compared }) });
-    // What was decided before the stage began belongs to another version.
-    journal.note(brand.id, { question: 'media', channel: null, subject: { kind: 'agent', id: 'agt_1' }, facts: { asker: 'agent', there: true, mayRead: true, holdsLink: false }, decision: { allowed: true }, version: 6 });
+    const note = ({ question, person, facts }: Asked, policy: Policy): void => {
+      const decision = (questions[question].decide as (policy: Policy, facts: object) => ReturnType<typeof askAgain>)(policy, facts);
+      journal.note(brand.id, { question, channel: null, subject: { kind: 'agent', id: person }, facts: facts as never, decision, version: policy.version });
+    };
+    // What was decided a moment before the stage began, the very same, belongs to another version.
+    note(decisions[0]!, policyOf(6, saved));
     let within = 0;
-    for (const { question, person, facts, times } of decisions) {
-      const policy = inShare(stage, person, percent) ? after : before;
-      for (let n = 0; n < times; n += 1) {
-        const decision = (questions[question].decide as (policy: Policy, facts: object) => ReturnType<typeof askAgain>)(policy, facts);
-        journal.note(brand.id, { question, channel: null, subject: { kind: 'agent', id: person }, facts: facts as never, decision, version: policy.version });
-        if (policy === after) within += 1;
-      }
+    for (const one of decisions) {
+      const policy = inShare(stage, one.person, percent) ? after : before;
+      if (policy === after) within += one.times;
+      for (let n = 0; n < one.times; n += 1) note(one, policy);
     }
     await journal.flush();
     const figures = figuresOf(await countRows.since(brand, stage, 0));
