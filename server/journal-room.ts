@@ -25,26 +25,34 @@ export const roomOf = (kind: SubjectKind): Room => (kind === 'customer' ? 'custo
 
 /** Groups of one person, key or customer a day at most: an ordinary day of work makes a few hundred. */
 export const MOST_OF_ONE = 2_000;
-/** People who are counted a day; beyond, counting begins anew. */
-const MOST_COUNTED = 50_000;
+/** Groups that are remembered a day; beyond, counting begins anew. */
+const MOST_COUNTED = 400_000;
 const DAY = 86_400_000;
 
 export interface Shares {
-  /** One more group of this one; false where today holds enough of theirs. Strangers share a room, and are not told apart. */
-  take(whose: string, at: number): boolean;
+  /** A group of this one, by its id; false where today holds enough others of theirs. Strangers share a room, and are not told apart. */
+  take(whose: string, id: string, at: number): boolean;
 }
 
 export function openShares(most = MOST_OF_ONE): Shares {
-  const counts = new Map<string, number>();
-  let day = 0;
+  const known = new Map<string, Set<number>>();
+  let [day, counted] = [0, 0];
   return {
-    take(whose, at) {
+    take(whose, id, at) {
       const today = Math.floor(at / DAY);
-      if (today !== day || counts.size >= MOST_COUNTED) counts.clear();
+      if (today !== day || counted >= MOST_COUNTED) {
+        known.clear();
+        counted = 0;
+      }
       day = today;
-      const count = (counts.get(whose) ?? 0) + 1;
-      if (count > most) return false;
-      counts.set(whose, count);
+      const theirs = known.get(whose) ?? new Set();
+      // Ids are hashes: their beginning tells a day's groups of one person apart.
+      const short = Number.parseInt(id.slice(0, 8), 16);
+      // It was written before, and goes on: a day of work meets the same group again after every writing.
+      if (theirs.has(short)) return true;
+      if (theirs.size >= most) return false;
+      known.set(whose, theirs.add(short));
+      counted += 1;
       return true;
     },
   };

@@ -110,10 +110,12 @@ export function openJournal({ store, now, brandOf = () => undefined, most = MOST
     }
   }
 
-  function begin(brandId: BrandId, key: string, row: Omit<DecisionRow, 'id' | 'count'>, counted: number, both: BothWays | null): Group {
+  const idOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 32);
+
+  function begin(brandId: BrandId, key: string, row: Omit<DecisionRow, 'count'>, counted: number, both: BothWays | null): Group {
     const room = roomOf(row.subject_kind);
     const group = { count: counted, lastAt: row.last_at };
-    waiting.set(key, { brandId, room, group, both, row: { ...row, id: createHash('sha256').update(key).digest('hex').slice(0, 32), count: 0 } });
+    waiting.set(key, { brandId, room, group, both, row: { ...row, count: 0 } });
     counts[room] += 1;
     return group;
   }
@@ -121,7 +123,7 @@ export function openJournal({ store, now, brandOf = () => undefined, most = MOST
   /** What cannot be kept is counted: one group a day. Who varies what they send learns nothing by it, and fills nothing. */
   function unnoted(brandId: BrandId, at: number): Group {
     const key = [brandId, Math.floor(at / DAY), UNNOTED].join('\n');
-    const group = waiting.get(key)?.group ?? begin(brandId, key, { question: UNNOTED, channel_id: null, subject_kind: 'system', subject_id: null, facts: '{}', code: null, version: 0, first_at: at, last_at: at }, 0, null);
+    const group = waiting.get(key)?.group ?? begin(brandId, key, { id: idOf(key), question: UNNOTED, channel_id: null, subject_kind: 'system', subject_id: null, facts: '{}', code: null, version: 0, first_at: at, last_at: at }, 0, null);
     group.count += 1;
     group.lastAt = at;
     return group;
@@ -142,8 +144,9 @@ export function openJournal({ store, now, brandOf = () => undefined, most = MOST
       const room = roomOf(subject.kind);
       const kept = JSON.stringify(packed(facts));
       if (kept.length > MOST_FACTS || counts[room] >= MOST_WAITING * rooms[room].part) return unnoted(brandId, at);
-      if (subject.id !== null && !shares.take(`${brandId} ${subject.id}`, at)) return unnoted(brandId, at);
-      return begin(brandId, key, { question, channel_id: channel, subject_kind: subject.kind, subject_id: subject.id, facts: kept, code, version, first_at: at, last_at: at }, 1, bothWays(brandOf(brandId), noted));
+      const id = idOf(key);
+      if (subject.id !== null && !shares.take(`${brandId} ${subject.id}`, id, at)) return unnoted(brandId, at);
+      return begin(brandId, key, { id, question, channel_id: channel, subject_kind: subject.kind, subject_id: subject.id, facts: kept, code, version, first_at: at, last_at: at }, 1, bothWays(brandOf(brandId), noted));
     },
     epoch: () => epoch,
     async flush() {

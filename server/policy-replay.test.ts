@@ -1,12 +1,12 @@
 // The journal and the replay: what the doors decide is noted and counted, bounded, and decided again under a draft before it is saved.
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, test } from 'node:test';
 import { parseAddress } from '#policy/address.ts';
 import { deny } from '#policy/decision.ts';
 import { effective } from '#policy/effective.ts';
 import * as decisionRows from '#store/decisions.ts';
 import { endOf, openJournal } from '#server/journal.ts';
-import { MOST_OF_ONE } from '#server/journal-room.ts';
+import { MOST_OF_ONE, openShares } from '#server/journal-room.ts';
 import { type Replayed, type ReplayStep, replayJournal } from '#server/policy-replay.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE } from '#test/people.ts';
@@ -163,6 +163,15 @@ eachStore('what is too large, too much of one, or too much at once is counted, a
   const result = await resultOf(replayJournal(brand, () => policy, () => policy, DAY));
   assert.deepEqual([result.unnoted, result.decisions], [1 + 7 + 3, MOST_OF_ONE + 4_000]);
   assert.ok((await decisionRows.page(brand, '', 10_000)).every(({ facts }) => facts.length < 1_600));
+});
+
+test('who meets the same groups again after every writing, a whole day long, uses nothing of their share up', () => {
+  const shares = openShares(3);
+  const id = (n: number) => n.toString(16).padStart(32, '0').split('').reverse().join('');
+  for (let n = 0; n < 100; n += 1) for (const group of [1, 2, 3]) assert.ok(shares.take('brand agt_1', id(group), DAY + n));
+  assert.ok(!shares.take('brand agt_1', id(4), DAY));
+  assert.ok(shares.take('brand agt_2', id(4), DAY), 'others have a share of their own');
+  assert.ok(shares.take('brand agt_1', id(4), 2 * DAY), 'another day is another share');
 });
 
 eachStore('what is under way of a customer who is erased, or gone, is not written; what another node wrote goes with the next sweep', async (store) => {
