@@ -40,6 +40,7 @@ const pinned: [key: string, scope: string, standard: unknown][] = [
   ['retention.open_days', 'brand', 0],
   ['retention.solved_days', 'brand', 0],
   ['retention.archived_days', 'brand', 0],
+  ['policy.second_person', 'brand', 'off'],
 ];
 
 test('every setting is there once, with its scope and default', () => {
@@ -106,6 +107,8 @@ const directions: [key: string, tighter: unknown, looser: unknown][] = [
   ['retention.open_days', 3_650, 0],
   ['retention.solved_days', 1, 2],
   ['retention.archived_days', 1, 2],
+  ['policy.second_person', 'guarded', 'off'],
+  ['policy.second_person', 'all', 'guarded'],
 ];
 test('every setting knows which of two values is tighter', () => {
   for (const [key, tighter, looser] of directions) {

@@ -1,5 +1,6 @@
 // The catalogue: all settings, the tabs they stand in, and the types that follow from them.
 import { type ValueOf, type Setting } from './setting.ts';
+import { changes } from './settings/changes.ts';
 import { channel } from './settings/channel.ts';
 import { general } from './settings/general.ts';
 import { media } from './settings/media.ts';
@@ -8,7 +9,7 @@ import { retention } from './settings/retention.ts';
 import { session } from './settings/session.ts';
 import { twoFactor } from './settings/two-factor.ts';
 
-const declared = { ...general, ...twoFactor, ...password, ...session, ...media, ...channel, ...retention };
+const declared = { ...general, ...twoFactor, ...password, ...session, ...media, ...channel, ...retention, ...changes };
 type Declared = typeof declared;
 
 /** The permanent name of a setting. */
@@ -40,6 +41,7 @@ export const tabs: readonly Tab[] = Object.freeze([
   tab('media', 'Media', 'Which files may come in, and who may open them.', media),
   tab('channels', 'Channels', 'On which sites a channel may appear.', channel),
   tab('retention', 'Retention', 'How long conversations are kept.', retention),
+  tab('changes', 'Changes of settings', 'Who must agree before a setting changes.', changes),
 ]);
 
 export const keys: readonly Key[] = Object.freeze(tabs.flatMap((one) => one.keys));

@@ -8,11 +8,11 @@ import * as settingRows from '#store/settings.ts';
 import type { BrandStore, Entry } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
-import { commitPolicy, type Manner, type PolicyUnit, type SaveParts, type Saver } from '#server/policy-commit.ts';
+import { commitPolicy, type Manner, type PolicyKept, type PolicyUnit, type SaveParts, type Saver } from '#server/policy-commit.ts';
 import { auditValues } from '#server/policy-save.ts';
 
 export type ChannelSaved =
-  | { readonly kind: 'saved' | 'unchanged' | 'stale' | 'on_trial' | 'staged' }
+  | { readonly kind: PolicyKept | 'unchanged' }
   | { readonly kind: 'invalid'; readonly faults: readonly Fault[] };
 
 /** Parses a draft (null: inherit again) against what is stored now. Used alike by preview and save. */

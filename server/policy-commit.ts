@@ -1,7 +1,9 @@
 // The one unit that changes stored settings: whoever saves, locks or restores them says what changes; the version, its history and a trial follow.
+import { needsSecondPerson } from '#policy/decide/second-person.ts';
 import { type KeptChange, writeKeptChanges } from '#policy/history.ts';
 import type { RefusalLimit } from '#policy/stage-figures.ts';
 import * as agentRows from '#store/agents.ts';
+import * as proposalRows from '#store/policy-proposals.ts';
 import * as trialRows from '#store/policy-trials.ts';
 import * as sessionRows from '#store/sessions.ts';
 import * as settingRows from '#store/settings.ts';
@@ -11,6 +13,7 @@ import type { LiveSession } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand, Brands } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
+import { keepProposal } from '#server/policy-proposing.ts';
 import { touchesStage } from '#server/stage-overlap.ts';
 import { endOfFramed } from '#server/framed-sessions.ts';
 
@@ -47,17 +50,22 @@ export interface PolicyUnit extends Manner {
   readonly changes: readonly KeptChange[];
   readonly entries: readonly Entry[];
   readonly at: number;
+  /** It was proposed by somebody else, and whoever saves approves it. */
+  readonly approval?: { readonly proposal: string; readonly proposedBy: string } | undefined;
   /** The change on stage ends with this unit: it is what is saved. */
   readonly ending?: { readonly statements: readonly Statement[]; readonly entries: readonly Entry[] } | undefined;
 }
 
-/** `staged`: a change on stage is in the way. */
-export type PolicyKept = 'saved' | 'stale' | 'on_trial' | 'staged';
+/**
+ * `staged`: a change on stage is in the way. `proposed`: it waits for a second person. `needs_second`: it would have to, and no proposal can be made
+ * of it. `many`: too many wait. `over`: the proposal was ended meanwhile.
+ */
+export type PolicyKept = 'saved' | 'stale' | 'on_trial' | 'staged' | 'proposed' | 'needs_second' | 'many' | 'over';
 
 const MINUTE = 60_000;
 
 /** What stores these changes, and takes note of them as version `version`. */
-export function keepingOf(rows: BrandStore, changes: readonly KeptChange[], row: { readonly version: number; readonly at: number; readonly author: string | null; readonly reason: string | null }): Statement[] {
+export function keepingOf(rows: BrandStore, changes: readonly KeptChange[], row: { readonly version: number; readonly at: number; readonly author: string | null; readonly reason: string | null; readonly approvals?: string | null }): Statement[] {
   return [
     ...changes.map(({ channel, key, after }) => (after === null ? settingRows.remove(rows, key, channel ?? undefined) : settingRows.putBack(rows, channel, key, after))),
     settingRows.version(rows, { ...row, diff: writeKeptChanges(changes) }),
@@ -65,12 +73,16 @@ export function keepingOf(rows: BrandStore, changes: readonly KeptChange[], row:
 }
 
 /** A unit on top of one version of the policy: who saves must still be there and still may, and nothing may be on trial. */
-export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver | Program, baseVersion: number, { changes, entries, at, reason, trialMinutes, limit, stays, ending }: PolicyUnit): Promise<PolicyKept> {
+export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver | Program, baseVersion: number, unit: PolicyUnit): Promise<PolicyKept> {
+  const { changes, entries, at, reason, trialMinutes, limit, stays, approval, ending } = unit;
   const rows = parts.store.brand(brand.id);
   const actor: Entry['actor'] = 'program' in saver ? saver.program : { kind: 'agent', id: saver.session.person.id };
   const author = actor.id as string;
   const version = baseVersion + 1;
   if (brand.stage !== null && ending === undefined && (await touchesStage(rows, brand.stage.draft, changes))) return 'staged';
+  if (approval === undefined && needsSecondPerson(brand.policy, changes.map(({ key }) => key))) {
+    return 'program' in saver || ending !== undefined ? 'needs_second' : keepProposal(parts, brand, saver, baseVersion, unit);
+  }
   const trial = trialMinutes === undefined ? null : {
     id: newId('trl'), version, undo: writeKeptChanges(changes), began_at: at, began_by: author, until: at + trialMinutes * MINUTE,
     limit_percent: limit?.percent ?? null, limit_least: limit?.least ?? null, limit_minutes: limit?.minutes ?? null, stays: stays === true ? 1 : 0,
@@ -82,9 +94,10 @@ export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver 
   const framed = await endOfFramed(rows, changes, { actor, at });
   const statements = [
     // What was judged before may have ended while it was: the unit asks again.
-    ...('program' in saver ? [saver.program.still(rows)] : [sessionRows.stillOpen(rows, saver.session.id), agentRows.stillMay(rows, author, 'manage_settings')]),
+    ...('program' in saver ? [saver.program.still(rows)] : [sessionRows.stillOpen(rows, saver.session.id), agentRows.stillMay(rows, author, approval === undefined ? 'manage_settings' : 'admin')]),
+    ...(approval === undefined ? [] : [agentRows.stillMay(rows, approval.proposedBy, 'manage_settings'), proposalRows.end(rows, approval.proposal, { state: 'approved', at, by: author })]),
     trialRows.noneWaiting(rows),
-    ...keepingOf(rows, changes, { version, at, author, reason: reason ?? null }),
+    ...keepingOf(rows, changes, { version, at, author: approval?.proposedBy ?? author, reason: reason ?? null, approvals: approval === undefined ? null : JSON.stringify([{ by: author, at }]) }),
     ...(trial === null ? [] : [trialRows.insert(rows, trial)]),
     ...framed.statements,
     ...(ending?.statements ?? []),
@@ -95,6 +108,7 @@ export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver 
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     await parts.brands.confirm();
+    if (error.code === 'policy.proposal_over') return 'over';
     return error.code === 'policy.trial_waiting' ? 'on_trial' : 'stale';
   }
 }

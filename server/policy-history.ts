@@ -14,6 +14,7 @@ import * as settingRows from '#store/settings.ts';
 import type { BrandStore } from '#store/store.ts';
 import type { Brand } from '#server/brands.ts';
 import { commitPolicy, type Manner, type PolicyKept, type SaveParts, type Saver } from '#server/policy-commit.ts';
+import { judgeRule } from '#server/policy-save.ts';
 import { returnEntries } from '#server/policy-trials.ts';
 
 /** Versions that are undone at most to find how everything stood: more is another database's history. */
@@ -87,14 +88,14 @@ export async function restoring(rows: BrandStore, version: number, saver: Saver,
 }
 
 /** What stands in the way of going back, as of any save. */
-export async function judgeRestore(rows: BrandStore, { policy, changes }: Extract<Restoring, { kind: 'good' }>, { session, client }: Saver, now: number): Promise<Denial | null> {
+export async function judgeRestore(rows: BrandStore, { policy, changes }: Pick<Extract<Restoring, { kind: 'good' }>, 'policy' | 'changes'>, { session, client }: Saver, now: number): Promise<Denial | null> {
   const bare = policy.values['two_factor.mode'] === 'on' ? await agentRows.namesWithoutFactor(rows) : [];
   const { admin, remoteAccess } = session.person;
   const decision = decidePolicySave(policy, {
     address: client.address, admin, remoteAccess, usedFactorInSession: session.usedFactor, agentsWithoutFactor: bare, exempt: session.exemptUntil > now,
     changed: changes.map(({ key }) => key).filter(isKey),
   });
-  return decision.allowed ? null : decision;
+  return decision.allowed ? judgeRule(rows, policy, changes.map(({ key }) => key)) : decision;
 }
 
 /** Goes back to `version`, as a new version on top of `baseVersion`. */

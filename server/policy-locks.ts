@@ -8,7 +8,7 @@ import * as settingRows from '#store/settings.ts';
 import type { Entry } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
-import { commitPolicy, type SaveParts, type Saver } from '#server/policy-commit.ts';
+import { commitPolicy, type PolicyKept, type SaveParts, type Saver } from '#server/policy-commit.ts';
 import { draftPolicy } from '#server/draft-policy.ts';
 import { chatsClosing } from '#server/site-preview.ts';
 
@@ -17,7 +17,7 @@ export interface AskedLock {
   readonly locked: boolean;
 }
 
-export type LockSaved = { readonly kind: 'saved' | 'unchanged' | 'stale' | 'on_trial' | 'staged' } | { readonly kind: 'invalid'; readonly faults: readonly Fault[] };
+export type LockSaved = { readonly kind: PolicyKept | 'unchanged' } | { readonly kind: 'invalid'; readonly faults: readonly Fault[] };
 
 export interface LockPreview {
   readonly faults: readonly Fault[];

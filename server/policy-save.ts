@@ -2,23 +2,24 @@
 import { type Key, catalogue } from '#policy/catalogue.ts';
 import { type Change, proposeChange, type Proposal } from '#policy/change.ts';
 import { decidePolicySave } from '#policy/decide/policy-save.ts';
+import { decideRule } from '#policy/decide/second-person.ts';
 import type { Denial } from '#policy/decision.ts';
+import type { Policy } from '#policy/effective.ts';
 import type { Fault } from '#policy/fault.ts';
 import { placeOf } from '#policy/history.ts';
 import * as agentRows from '#store/agents.ts';
 import * as settingRows from '#store/settings.ts';
-import type { Entry, Store } from '#store/store.ts';
+import type { BrandStore, Entry, Store } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
-import { commitPolicy, type Manner, type PolicyUnit, type Program, type SaveParts, type Saver } from '#server/policy-commit.ts';
+import { commitPolicy, type Manner, type PolicyKept, type PolicyUnit, type Program, type SaveParts, type Saver } from '#server/policy-commit.ts';
 
 export type Saved =
   | { readonly kind: 'saved'; readonly changed: readonly Change[] }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'invalid'; readonly faults: readonly Fault[] }
   | { readonly kind: 'denied'; readonly denial: Denial }
-  | { readonly kind: 'stale' }
-  | { readonly kind: 'on_trial' | 'staged' };
+  | { readonly kind: Exclude<PolicyKept, 'saved'> };
 
 /** Entries of a list that an audit row names one by one; more are only counted. */
 const NAMED_ENTRIES = 500;
@@ -65,6 +66,14 @@ export async function judgeProposal(store: Store, brand: Brand, proposal: Extrac
     exempt: session.exemptUntil > now,
     changed: proposal.changed.map((change) => change.key),
   });
+  if (!decision.allowed) return decision;
+  return judgeRule(store.brand(brand.id), proposal.policy, proposal.changed.map(({ key }) => key));
+}
+
+/** A rule that asks for a second person needs somebody who could be it. */
+export async function judgeRule(rows: BrandStore, next: Policy, changed: readonly string[]): Promise<Denial | null> {
+  const administrators = (await agentRows.activeAdmins(rows)).filter((one) => one.password_hash !== null).length;
+  const decision = decideRule(next, { changed, administrators });
   return decision.allowed ? null : decision;
 }
 

@@ -1,6 +1,7 @@
 // A change on stage: beginning it, making it hold for others, enforcing it for everybody, taking it back; each one unit with its rows and a version of the policy.
 import { type Key, settingOf } from '#policy/catalogue.ts';
-import { type Denial, deny } from '#policy/decision.ts';
+import { decideAlone } from '#policy/decide/second-person.ts';
+import { allow, type Denial, deny } from '#policy/decision.ts';
 import { type Fault, fault } from '#policy/fault.ts';
 import { writeKeptChanges } from '#policy/history.ts';
 import { type StageFigures, figuresOf, type RefusalLimit } from '#policy/stage-figures.ts';
@@ -90,6 +91,12 @@ async function judgeDraft(parts: SaveParts, brand: Brand, { channel, settings }:
   return { draft: { channel, settings: Object.fromEntries(changed) }, denial, faults: stageFaults(kind, channel, changed.map(([key]) => key)) };
 }
 
+/** What holds for some holds: where it needs a second person it is only counted, and then proposed by a save. */
+function aloneOn(brand: Brand, kind: StageKind | 'everybody', { settings }: StagedDraft): Denial | null {
+  const decision = kind === 'report' ? allow() : decideAlone(brand.policy, Object.keys(settings));
+  return decision.allowed ? null : decision;
+}
+
 /** Puts a draft on stage, on top of version `base` and nothing newer. */
 export async function beginStage(parts: SaveParts, brand: Brand, staging: Staging, base: number, saver: Saver): Promise<Staged> {
   if (brand.policy.version !== base) return { kind: 'stale' };
@@ -99,6 +106,8 @@ export async function beginStage(parts: SaveParts, brand: Brand, staging: Stagin
   if (faults.length > 0) return { kind: 'invalid', faults };
   if (judged.denial !== null) return { kind: 'denied', denial: judged.denial };
   const { draft } = judged;
+  const alone = aloneOn(brand, staging.kind, draft);
+  if (alone !== null) return { kind: 'denied', denial: alone };
   if (Object.keys(draft.settings).length === 0) return { kind: 'unchanged' };
   const at = parts.now();
   const by = saver.session.person.id;
@@ -122,7 +131,8 @@ export async function widenStage(parts: SaveParts, brand: Brand, id: string, to:
   const [judged, holding] = [await judgeDraft(parts, brand, stage.draft, to.kind, saver), await holdingOf(rows, to)];
   const faults = [...judged.faults, ...holding.faults];
   if (faults.length > 0) return { kind: 'invalid', faults };
-  if (judged.denial !== null) return { kind: 'denied', denial: judged.denial };
+  const denial = judged.denial ?? aloneOn(brand, to.kind, stage.draft);
+  if (denial !== null) return { kind: 'denied', denial };
   const at = parts.now();
   const by = saver.session.person.id;
   const entry: Entry = {
@@ -141,6 +151,8 @@ export async function figuresSince(rows: BrandStore, compared: string, from: num
 export async function enforceStage(parts: SaveParts, brand: Brand, id: string, saver: Saver, manner: Manner): Promise<Staged> {
   const stage = running(brand, id);
   if (stage === null) return { kind: 'over' };
+  const alone = aloneOn(brand, 'everybody', stage.draft);
+  if (alone !== null) return { kind: 'denied', denial: alone };
   const rows = parts.store.brand(brand.id);
   const at = parts.now();
   const by = saver.session.person.id;
@@ -158,6 +170,7 @@ export async function enforceStage(parts: SaveParts, brand: Brand, id: string, s
   if (saved.kind === 'invalid' || saved.kind === 'denied') return saved;
   if (saved.kind === 'stale' || saved.kind === 'on_trial') return { kind: saved.kind };
   if (saved.kind === 'saved') return { kind: 'done' };
+  if (saved.kind !== 'unchanged') return { kind: 'stale' };
   // What is on stage was saved otherwise meanwhile, by a policy file: nothing is left to save.
   return { kind: await commitStage(parts, brand, base, { statements: [...asking(rows, saver), ...ending.statements], entry, author: by, words: 'The change on stage was saved already.' }) };
 }

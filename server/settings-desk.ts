@@ -1,5 +1,5 @@
 // What every route that changes settings needs of its request: the window of a fresh code, the version the change was made from, and how it says no.
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Denial, deny } from '#policy/decision.ts';
 import type { Origin } from '#policy/effective.ts';
 import type { BrandStore } from '#store/store.ts';
@@ -9,6 +9,8 @@ import { judgeStepUp } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 
 const ETAG = /^"v(\d{1,12})"$/;
+
+const NOT_KEPT = { on_trial: 'policy.trial_waiting', staged: 'policy.staged', needs_second: 'policy.needs_second_person', many: 'policy.proposals_many', over: 'policy.proposal_over' } as const;
 
 export function settingsDesk(parts: Parts) {
   const { problems, sessions, now } = parts;
@@ -32,12 +34,15 @@ export function settingsDesk(parts: Parts) {
   const stale = (request: FastifyRequest): Denial => deny('policy.stale', null, { version: request.brand.policy.version });
 
   /** Why nothing was saved. */
-  function notKept(request: FastifyRequest, kept: Exclude<PolicyKept, 'saved'>): Denial {
+  function notKept(request: FastifyRequest, kept: Exclude<PolicyKept, 'saved' | 'proposed'>): Denial {
     if (kept === 'stale') return stale(request);
-    return deny(kept === 'on_trial' ? 'policy.trial_waiting' : 'policy.staged', null, {});
+    return kept === 'needs_second' ? deny(NOT_KEPT[kept], 'policy.second_person', {}) : deny(NOT_KEPT[kept], null, {});
   }
 
-  return { refuse, stepUp, baseOf, stale, notKept };
+  /** Nothing changed yet: it waits for a second person. */
+  const waits = (request: FastifyRequest, reply: FastifyReply): FastifyReply => reply.code(202).send({ proposed: true, version: request.brand.policy.version });
+
+  return { refuse, stepUp, baseOf, stale, notKept, waits };
 }
 
 /** An origin as the page draws it: `setByName` is null for somebody unknown. */

@@ -5,8 +5,8 @@ import type { BrandTables } from '#store/tables.ts';
 export type PolicyVersionRow = BrandTables['policy_versions'];
 
 /** A version that exists already is a conflict `policy.stale`: somebody else saved first. */
-export function insert(brand: BrandStore, row: PolicyVersionRow): Statement {
-  return brand.write(brand.q.insertInto('policy_versions').values(row), { expect: 1, otherwise: 'policy.stale' });
+export function insert(brand: BrandStore, row: Omit<PolicyVersionRow, 'approvals'> & { readonly approvals?: string | null }): Statement {
+  return brand.write(brand.q.insertInto('policy_versions').values({ approvals: null, ...row }), { expect: 1, otherwise: 'policy.stale' });
 }
 
 /** The newest first; `before`: those below this version. */

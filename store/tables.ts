@@ -67,7 +67,7 @@ export const brandTables = {
     claimed_at: intOrNull(), handed_at: intOrNull(), bounced_at: intOrNull(), dropped_at: intOrNull(), code: textOrNull(), file: textOrNull(),
   },
   settings: { channel_id: text(), key: text(), value: text(), locked: int(), set_by: textOrNull(), set_at: int() },
-  policy_versions: { version: int(), at: int(), author: textOrNull(), diff: text(), reason: textOrNull() },
+  policy_versions: { version: int(), at: int(), author: textOrNull(), diff: text(), reason: textOrNull(), approvals: textOrNull() },
   policy_trials: {
     id: text(), version: int(), state: text<'waiting' | 'confirmed' | 'undone' | 'returned'>(), undo: text(), began_at: int(), began_by: textOrNull(), until: int(), ended_at: intOrNull(),
     ended_by: textOrNull(), limit_percent: intOrNull(), limit_least: intOrNull(), limit_minutes: intOrNull(), stays: int(),
@@ -76,6 +76,10 @@ export const brandTables = {
     id: text(), state: text<'running' | 'enforced' | 'taken_back' | 'returned' | 'over'>(), kind: text<'report' | 'share' | 'team' | 'channel'>(), share: intOrNull(), team_id: textOrNull(),
     channel_id: textOrNull(), draft: text(), from_version: int(), limit_percent: intOrNull(), limit_least: intOrNull(), limit_minutes: intOrNull(), began_at: int(), began_by: textOrNull(),
     phase_at: int(), until: int(), reason: textOrNull(), ended_at: intOrNull(), ended_by: textOrNull(), figures: textOrNull(),
+  },
+  policy_proposals: {
+    id: text(), state: text<'waiting' | 'approved' | 'rejected' | 'withdrawn' | 'expired'>(), base_version: int(), changes: text(), entries: text(), manner: text(), proposed_at: int(), proposed_by: text(), until: int(),
+    ended_at: intOrNull(), ended_by: textOrNull(), why: textOrNull(),
   },
   policy_counts: { compared: text(), slot: int(), question: text(), was: text(), becomes: text(), within: int(), count: int() },
   deviations: { id: text(), preset: text(), requirement: text(), reason: text(), found: text(), recorded_at: int(), recorded_by: text() },

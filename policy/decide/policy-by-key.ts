@@ -2,7 +2,7 @@
 import type { Key } from '../catalogue.ts';
 import { type Decision, allow, deny } from '../decision.ts';
 
-const GUARDED: readonly string[] = Object.freeze(['two_factor.', 'api.', 'management.', 'password.']);
+const GUARDED: readonly string[] = Object.freeze(['two_factor.', 'api.', 'management.', 'password.', 'policy.']);
 
 /** Code: `step_up.required`, with the first such key as its setting. `named`: every key the change names, whether it changes it or not. */
 export function decidePolicyByKey({ named }: { readonly named: readonly string[] }): Decision {

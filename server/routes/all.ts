@@ -32,6 +32,7 @@ import { pageRoutes } from '#server/routes/pages.ts';
 import { passwordRoutes } from '#server/routes/password.ts';
 import { policyExplainRoutes } from '#server/routes/policy-explain.ts';
 import { policyHistoryRoutes } from '#server/routes/policy-history.ts';
+import { policyProposalRoutes } from '#server/routes/policy-proposals.ts';
 import { policyReplayRoutes } from '#server/routes/policy-replay.ts';
 import { policyStageRoutes } from '#server/routes/policy-stages.ts';
 import { policyRoutes } from '#server/routes/policy.ts';
@@ -74,6 +75,7 @@ export function allRoutes(app: App, parts: Parts, { api, operations, workspace, 
   policyRoutes(app, parts);
   policyExplainRoutes(app, parts);
   policyHistoryRoutes(app, parts);
+  policyProposalRoutes(app, parts);
   policyReplayRoutes(app, parts);
   policyStageRoutes(app, parts);
   presetRoutes(app, parts);

@@ -30,7 +30,7 @@ const channelTabs = tabs.map((tab) => ({ ...tab, keys: tab.keys.filter((key) => 
 
 export function channelPolicyRoutes(app: App, parts: Parts): void {
   const { problems, store, now } = parts;
-  const { refuse, stepUp, baseOf, notKept } = settingsDesk(parts);
+  const { refuse, stepUp, baseOf, notKept, waits } = settingsDesk(parts);
 
   const channelOf = (request: FastifyRequest, id: string): Promise<ChannelRow | undefined> => channelRows.byId(store.brand(request.brand.id), id);
 
@@ -95,6 +95,7 @@ export function channelPolicyRoutes(app: App, parts: Parts): void {
     if (channel === undefined) return refuse(request, reply, MISSING_CHANNEL);
     const saved = await saveChannelPolicy(parts, brand, channel, settings, base, { session, client }, manner);
     if (saved.kind === 'invalid') return problems.invalid(reply, saved.faults);
+    if (saved.kind === 'proposed') return waits(request, reply);
     return saved.kind === 'saved' || saved.kind === 'unchanged' ? answerPolicy(request, reply, channel) : refuse(request, reply, notKept(request, saved.kind));
   });
 
@@ -108,6 +109,7 @@ export function channelPolicyRoutes(app: App, parts: Parts): void {
     if (typeof base !== 'number') return refuse(request, reply, base);
     const saved = await saveLock(parts, brand, request.body, base, { session, client });
     if (saved.kind === 'invalid') return problems.invalid(reply, saved.faults);
+    if (saved.kind === 'proposed') return waits(request, reply);
     if (saved.kind !== 'saved' && saved.kind !== 'unchanged') return refuse(request, reply, notKept(request, saved.kind));
     return reply.header('etag', `"v${brand.policy.version}"`).send({ version: brand.policy.version, key: request.body.key, locked: request.body.locked });
   });

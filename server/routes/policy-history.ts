@@ -31,9 +31,13 @@ const Trial = Type.Object({ id: Type.String({ maxLength: 60 }) }, { additionalPr
 const UNKNOWN = deny('policy.version_unknown', null, {});
 const config = { door: 'workspace', capability: 'manage_settings' } as const;
 
+/** Who approved it, where somebody had to. */
+const approvalsOf = (text: string | null, names: ReadonlyMap<string, string>) =>
+  (text === null ? [] : (JSON.parse(text) as { by: string; at: number }[])).map(({ by, at }) => ({ by: { id: by, name: names.get(by) ?? by }, at }));
+
 export function policyHistoryRoutes(app: App, parts: Parts): void {
   const { problems, store, brands, now } = parts;
-  const { refuse, stepUp, baseOf, notKept } = settingsDesk(parts);
+  const { refuse, stepUp, baseOf, notKept, waits } = settingsDesk(parts);
   const channelNames = async (rows: BrandStore): Promise<ReadonlyMap<string, string>> => new Map((await channelRows.all(rows)).map((row) => [row.id, row.name]));
 
   app.get('/api/v1/policy/versions', { config, schema: { querystring: Before } }, async ({ brand, query }) => {
@@ -41,11 +45,11 @@ export function policyHistoryRoutes(app: App, parts: Parts): void {
     const found = await versionRows.latest(rows, PAGE + 1, query.before === undefined ? undefined : Number(query.before));
     const page = found.slice(0, PAGE);
     const [names, channels, trials] = await Promise.all([namesOf(rows), channelNames(rows), trialRows.ofVersions(rows, page.map(({ version }) => version))]);
-    const versions = page.map(({ version, at, author, diff, reason }) => {
+    const versions = page.map(({ version, at, author, diff, reason, approvals }) => {
       const changes = readKeptChanges(diff);
       const trial = trials.get(version);
       return {
-        version, at, reason, author: author === null ? null : { id: author, name: names.get(author) ?? author },
+        version, at, reason, approvals: approvalsOf(approvals, names), author: author === null ? null : { id: author, name: names.get(author) ?? author },
         /** Null: made by a version of the program that did not say it whole. */
         changes: changes === null ? null : shownChanges(changes, channels),
         trial: trial === undefined ? null : { state: trial.state, until: trial.until, endedAt: trial.ended_at, endedBy: trial.ended_by === null ? null : (names.get(trial.ended_by) ?? trial.ended_by) },
@@ -96,6 +100,7 @@ export function policyHistoryRoutes(app: App, parts: Parts): void {
     const refusal = await judgeRestore(rows, going, { session, client }, now());
     if (refusal !== null) return refuse(request, reply, refusal);
     const kept = going.changes.length === 0 ? 'saved' : await restore(parts, brand, Number(request.params.version), going, base, { session, client }, body);
+    if (kept === 'proposed') return waits(request, reply);
     if (kept !== 'saved') return refuse(request, reply, notKept(request, kept));
     return reply.header('etag', `"v${brand.policy.version}"`).send({ version: brand.policy.version });
   });

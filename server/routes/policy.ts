@@ -16,6 +16,7 @@ import type { Parts } from '#server/parts.ts';
 import { previewSessions } from '#server/policy-preview.ts';
 import { judgeProposal, propose, savePolicy } from '#server/policy-save.ts';
 import { MANNER, mannerFaults } from '#server/routes/policy-manner.ts';
+import { settingsDesk } from '#server/settings-desk.ts';
 import { previewShutOut } from '#server/shut-out-preview.ts';
 import { chatsClosing } from '#server/site-preview.ts';
 import { touchedNow } from '#server/touched-now.ts';
@@ -31,7 +32,7 @@ const ETAG = /^"v(\d{1,12})"$/;
 export function policyRoutes(app: App, parts: Parts): void {
   const { problems, store, brands } = parts;
 
-  const refuse = problems.refuseActor;
+  const { refuse, notKept, waits } = settingsDesk(parts);
 
   async function steppedUp({ session, brand, client }: FastifyRequest): Promise<Decision> {
     const judged = judgeStepUp(session, brand, client, parts.now());
@@ -107,15 +108,13 @@ export function policyRoutes(app: App, parts: Parts): void {
         return problems.invalid(reply, saved.faults);
       case 'denied':
         return refuse(request, reply, saved.denial);
-      case 'stale':
-        return refuse(request, reply, deny('policy.stale', null, { version: brand.policy.version }));
-      case 'on_trial':
-        return refuse(request, reply, deny('policy.trial_waiting', null, {}));
-      case 'staged':
-        return refuse(request, reply, deny('policy.staged', null, {}));
+      case 'proposed':
+        return waits(request, reply);
       case 'saved':
       case 'unchanged':
         return answerPolicy(request, reply);
+      default:
+        return refuse(request, reply, notKept(request, saved.kind));
     }
   });
 }

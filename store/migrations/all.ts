@@ -20,9 +20,10 @@ import { forwardLinks } from '#store/migrations/0018-forward-links.ts';
 import { policyStages } from '#store/migrations/0019-policy-stages.ts';
 import { deviations } from '#store/migrations/0020-deviations.ts';
 import { tokenScopes } from '#store/migrations/0021-token-scopes.ts';
+import { policyProposals } from '#store/migrations/0022-policy-proposals.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications, decisions, apiDoor, webhooks, filesOut, forwardLinks, policyStages, deviations, tokenScopes];
+export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications, decisions, apiDoor, webhooks, filesOut, forwardLinks, policyStages, deviations, tokenScopes, policyProposals];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;

@@ -1,0 +1,43 @@
+// A change of settings that needs a second person: kept as a proposal on top of the version it was made on, in the place of a save.
+import { type KeptChange, writeKeptChanges } from '#policy/history.ts';
+import * as agentRows from '#store/agents.ts';
+import * as proposalRows from '#store/policy-proposals.ts';
+import * as sessionRows from '#store/sessions.ts';
+import { Conflict, type Entry } from '#store/store.ts';
+import { newId } from '#identity/tokens.ts';
+import type { Brand } from '#server/brands.ts';
+import type { PolicyUnit, SaveParts, Saver } from '#server/policy-commit.ts';
+
+const DAY = 86_400_000;
+/** After that nobody may approve it any more: what is approved should be fresh in somebody's mind. */
+export const PROPOSAL_DAYS = 7;
+const MOST_WAITING = 20;
+
+export const countOfSettings = (changes: readonly KeptChange[]): string => (changes.length === 1 ? '1 setting' : `${changes.length} settings`);
+
+/** When a proposal made at `at` runs out, ms. */
+export const proposalEnds = (at: number): number => at + PROPOSAL_DAYS * DAY;
+
+export type Proposed = 'proposed' | 'stale' | 'many';
+
+/** One unit on top of `baseVersion`: whoever proposes must still be there and still may. Changes nothing that holds. */
+export async function keepProposal(parts: SaveParts, brand: Brand, { session, client }: Saver, baseVersion: number, { changes, entries, at, reason, trialMinutes, limit, stays }: PolicyUnit): Promise<Proposed> {
+  const rows = parts.store.brand(brand.id);
+  if ((await proposalRows.waiting(rows)).filter(({ until }) => at < until).length >= MOST_WAITING) return 'many';
+  const by = session.person.id;
+  const id = newId('prp');
+  const manner = JSON.stringify({ reason, trialMinutes, limit, stays });
+  const row = { id, base_version: baseVersion, changes: writeKeptChanges(changes), entries: JSON.stringify(entries), manner, proposed_at: at, proposed_by: by, until: proposalEnds(at) };
+  const entry: Entry = {
+    id: newId('evt'), at, actor: { kind: 'agent', id: by }, event: 'policy.proposed', entity: { kind: 'policy', id },
+    facts: { settings: countOfSettings(changes), keys: [...new Set(changes.map(({ key }) => key))].slice(0, 50), base: baseVersion, until: row.until, address: client.text, ...(reason === undefined ? {} : { reason }) },
+  };
+  try {
+    await parts.brands.commit([rows.part({ statements: [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, by, 'manage_settings'), proposalRows.insert(rows, row)], entries: [entry], bumps: [], onPolicyVersion: baseVersion })]);
+    return 'proposed';
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    await parts.brands.confirm();
+    return 'stale';
+  }
+}
