@@ -2,8 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isKey, settingOf } from '#policy/catalogue.ts';
+import { needsSecondPerson } from '#policy/decide/second-person.ts';
+import { effective } from '#policy/effective.ts';
 import type { Fault } from '#policy/fault.ts';
-import { PINNED, type Plan, planFile, type PolicyFile, readPolicyFile } from '#policy/policy-file.ts';
+import { PINNED, type Plan, planFile, type PolicyFile, readPolicyFile, sourcesOf } from '#policy/policy-file.ts';
 import { type KeptState, readPlace } from '#policy/history.ts';
 import { type Host, readArgs, Refusal, type Run } from '#cli/command.ts';
 import { readYaml, type ReadYaml, type Written, writeYaml } from '#cli/policy-yaml.ts';
@@ -109,9 +111,11 @@ export const policyApply: Run = async (args, host) => {
       host.say(`${brand.name} stands as ${path} says. Nothing was changed.`);
       return 0;
     }
-    const fault = await applyPlan({ store, brandId: brand.id, baseVersion: version, plan, file: path.split(/[\\/]/).at(-1) ?? path, reason: values.reason, at: host.now() });
+    const { module, pinned } = sourcesOf((await presentOf(store.brand(brand.id))).state);
+    const pastSecondPerson = needsSecondPerson(effective({ version: 0, module, pinned }), plan.changes.map(({ key }) => key));
+    const fault = await applyPlan({ pastSecondPerson, store, brandId: brand.id, baseVersion: version, plan, file: path.split(/[\\/]/).at(-1) ?? path, reason: values.reason, at: host.now() });
     if (fault !== undefined) throw new Refusal(fault);
-    host.say(`${planText(plan, names)}\nApplied to ${brand.name} as version ${version + 1}. It holds within a second.`);
+    host.say(`${planText(plan, names)}\nApplied to ${brand.name} as version ${version + 1}. It holds within a second.${pastSecondPerson ? '\nIn the workspace a second administrator would have had to approve this; on the server nobody has to, and the audit trail says so.' : ''}`);
     return 0;
   });
 };

@@ -26,17 +26,19 @@ export interface Applying {
   /** Name of the file, for the history. */
   readonly file: string;
   readonly reason: string | undefined;
+  /** In the workspace a second person would have to approve it; on the host nobody has to, and the rows say so. */
+  readonly pastSecondPerson: boolean;
   readonly at: number;
 }
 
 /** Gives what stands in the way, as a sentence; undefined when it is applied, whole and durable. */
-export async function applyPlan({ store, brandId, baseVersion, plan, file, reason, at }: Applying): Promise<string | undefined> {
+export async function applyPlan({ store, brandId, baseVersion, plan, file, reason, pastSecondPerson, at }: Applying): Promise<string | undefined> {
   const rows = store.brand(brandId);
   const names = new Map((await channelRows.all(rows)).map(({ id, name }) => [id, name]));
   const entries: Entry[] = plan.changes.map(({ channel, key, before, after }) => ({
     id: newId('evt'), at, actor: { kind: 'host', id: null }, event: 'policy.applied', entity: { kind: 'setting', id: key }, ...auditValues(before?.value ?? null, after?.value ?? null),
     facts: {
-      label: isKey(key) ? settingOf(key).label : key, file, version: baseVersion + 1, ...(channel === PINNED ? { pinned: after !== null } : channel === null ? {} : { channel, channelName: names.get(channel) ?? channel }),
+      label: isKey(key) ? settingOf(key).label : key, file, version: baseVersion + 1, ...(pastSecondPerson ? { pastSecondPerson } : {}), ...(channel === PINNED ? { pinned: after !== null } : channel === null ? {} : { channel, channelName: names.get(channel) ?? channel }),
     },
   }));
   const stage = await stageRows.running(rows);

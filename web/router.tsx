@@ -31,6 +31,7 @@ const twoFactor = createRoute({ getParentRoute: () => shell, path: '/b/$brand/se
 const history = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/history', component: lazyRouteComponent(() => import('./settings/history.tsx'), 'History') })
 const explain = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/explain', validateSearch: ({ refusal }: Record<string, unknown>): { refusal?: string } => (typeof refusal === 'string' && refusal !== '' ? { refusal } : {}), component: lazyRouteComponent(() => import('./settings/explain.tsx'), 'Explain') })
 const standards = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/standards', component: lazyRouteComponent(() => import('./settings/standards.tsx'), 'Standards') })
+const proposals = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/proposals', component: lazyRouteComponent(() => import('./settings/proposals.tsx'), 'WaitingChanges') })
 const accounts = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/accounts', component: lazyRouteComponent(() => import('./settings/accounts.tsx'), 'Accounts') })
 const users = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/users', component: lazyRouteComponent(() => import('./users/users.tsx'), 'Users') })
 const userPage = createRoute({ getParentRoute: () => shell, path: '/b/$brand/settings/users/$id', component: lazyRouteComponent(() => import('./users/user-page.tsx'), 'UserPage') })
@@ -48,7 +49,7 @@ const auditRow = createRoute({ getParentRoute: () => shell, path: '/b/$brand/aud
 const account = createRoute({ getParentRoute: () => shell, path: '/b/$brand/account', component: lazyRouteComponent(() => import('./account/account.tsx'), 'Account') })
 
 export const router = createRouter({
-  routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, recipient, shell.addChildren([inbox.addChildren([conversation]), settings, privacy, twoFactor, history, explain, standards, accounts, users, userPage, channels, channelPage, teams, outbox, apiKeys, webhooks, exceptions, file, quarantine, audit, auditRow, account])]),
+  routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, recipient, shell.addChildren([inbox.addChildren([conversation]), settings, privacy, twoFactor, history, explain, proposals, standards, accounts, users, userPage, channels, channelPage, teams, outbox, apiKeys, webhooks, exceptions, file, quarantine, audit, auditRow, account])]),
   defaultPreload: 'intent',
   // in this app nothing is read from a query string but the audit page's filters, which are plain text
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

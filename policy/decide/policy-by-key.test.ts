@@ -6,7 +6,7 @@ import { decidePolicyByKey } from './policy-by-key.ts';
 
 test('no key changes what guards people and programs', () => {
   for (const key of keys) {
-    const guarded = /^(two_factor|api|management|password)\./.test(key);
+    const guarded = /^(two_factor|api|management|password|policy)\./.test(key);
     const decision = decidePolicyByKey({ named: [key] });
     assert.equal(decision.allowed ? 'allowed' : decision.code, guarded ? 'step_up.required' : 'allowed', key);
   }

@@ -10,6 +10,7 @@ const built = [
   { to: '/b/$brand/settings/privacy', icon: 'shield', title: 'Privacy & Security', text: 'White-lists, passwords, sessions, files' },
   { to: '/b/$brand/settings/two-factor', icon: 'twoFactor', title: 'Two-factor module', text: 'When a code is asked' },
   { to: '/b/$brand/settings/history', icon: 'clock', title: 'History of the settings', text: 'Each change, and the way back' },
+  { to: '/b/$brand/settings/proposals', icon: 'check', title: 'Waiting changes', text: 'What a second administrator must approve' },
   { to: '/b/$brand/settings/explain', icon: 'search', title: 'Explain a decision', text: 'Why it was refused, and what would change it' },
   { to: '/b/$brand/settings/standards', icon: 'verified', title: 'Standards', text: 'PCI DSS, NIST, OWASP: met or not, with evidence' },
   { to: '/b/$brand/settings/users', icon: 'people', title: 'Users', text: 'Who may sign in, and what each may do' },

@@ -9,6 +9,8 @@ export interface Version {
   at: number
   reason: string | null
   author: { id: string; name: string } | null
+  /** who approved it, where somebody had to */
+  approvals: { by: { id: string; name: string }; at: number }[]
   /** null: made before versions said what they changed */
   changes: ShownChange[] | null
   trial: { state: 'waiting' | 'confirmed' | 'undone' | 'returned'; until: number; endedAt: number | null; endedBy: string | null } | null

@@ -56,7 +56,7 @@ const trialWords = { waiting: 'On trial now', confirmed: 'Confirmed after a tria
 
 interface ItemProps { version: Version; newest: boolean; marked: boolean; onMark: (on: boolean) => void; onRestore: () => void }
 
-function VersionItem({ version: { version, at, author, reason, changes, trial }, newest, marked, onMark, onRestore }: ItemProps) {
+function VersionItem({ version: { version, at, author, approvals, reason, changes, trial }, newest, marked, onMark, onRestore }: ItemProps) {
   return (
     <li className="card history-item" value={version}>
       <div className="apart">
@@ -67,7 +67,7 @@ function VersionItem({ version: { version, at, author, reason, changes, trial },
         </div>
         {!newest && changes !== null && <Button size="s" onPress={onRestore}>Go back to this<span className="hidden"> version, {version}</span></Button>}
       </div>
-      <p className="small soft"><span className="auto-dir">{author?.name ?? 'The system'}</span>, <time dateTime={new Date(at).toISOString()} title={utcOf(at)}>{instantOf(at)}</time></p>
+      <p className="small soft"><span className="auto-dir">{author?.name ?? 'The system'}</span>, <time dateTime={new Date(at).toISOString()} title={utcOf(at)}>{instantOf(at)}</time>{approvals.map(({ by }) => <span key={by.id}>; approved by <span className="auto-dir">{by.name}</span></span>)}</p>
       {reason !== null && <p className="history-reason break"><span className="auto-dir">{reason}</span></p>}
       {changes === null ? <p className="soft small">What this version changed stands in the audit trail.</p> : <Changes changes={changes} />}
     </li>

@@ -9,6 +9,7 @@ import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
 import { Icon } from '../shell/icon.tsx'
+import { isProposed, proposedWords } from './proposal.ts'
 import { checkLock, policyQuery, saveLock, type LockCheck } from './policy-query.ts'
 
 interface Props { settingKey: string; label: string; locked: boolean; mayChange: boolean; /** the draft holds another value than the one the lock would hold */ changed: boolean }
@@ -40,8 +41,9 @@ function LockDialog({ settingKey, label, lock, changed, onClose }: DialogProps) 
     setBusy(true)
     setProblem(null)
     try {
-      await saveLock(settingKey, lock, version)
-      toast(lock ? `Locked: no channel can be looser than Privacy & Security in “${label}”.` : `Unlocked: channels may be looser in “${label}”.`)
+      const answer = await saveLock(settingKey, lock, version)
+      void client.invalidateQueries({ queryKey: ['policy-proposals'] })
+      toast(isProposed(answer) ? proposedWords : lock ? `Locked: no channel can be looser than Privacy & Security in “${label}”.` : `Unlocked: channels may be looser in “${label}”.`)
       void client.invalidateQueries({ queryKey: ['channels'] })
       void client.invalidateQueries({ queryKey: ['channel-policy'] })
       await client.refetchQueries({ queryKey: ['policy'] })

@@ -10,6 +10,7 @@ import { toast } from '../shell/announce.ts'
 import { checkRestore, restoreVersion } from './history.ts'
 import { mayShutOut, type Manner, usualManner } from './manner.ts'
 import { MannerFields } from './manner-fields.tsx'
+import { isProposed, proposedWords } from './proposal.ts'
 import { Outcome } from './review-dialog.tsx'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
 
@@ -28,8 +29,8 @@ export function RestoreDialog({ version, present, onClose }: { version: number; 
     setBusy(true)
     setRefusal(null)
     try {
-      await restoreVersion(version, present, manner)
-      toast(`The settings stand as in version ${version} again.`)
+      const answer = await restoreVersion(version, present, manner)
+      toast(isProposed(answer) ? proposedWords : `The settings stand as in version ${version} again.`)
       await client.invalidateQueries()
       onClose()
     } catch (error) {

@@ -17,6 +17,7 @@ import { stageFaults } from '#policy/stage.ts'
 import { unchosen } from './holding-fields.tsx'
 import { mayShutOut, type Manner, usualManner, type Way } from './manner.ts'
 import { MannerFields } from './manner-fields.tsx'
+import { isProposed, proposalsQuery, proposedWords, waitsFor } from './proposal.ts'
 import { ReplayNote } from './replay-note.tsx'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
 import { ShutOutNotes } from './shut-out-notes.tsx'
@@ -39,22 +40,29 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
   const staging = manner.way === 'report' || manner.way === 'some'
   const holding = manner.way === 'report' ? { ...manner.holding, kind: 'report' as const } : manner.holding
   const unstageable = staging ? stageFaults(holding.kind, place.channel, keys.filter(isKey)) : []
+  const waits = waitsFor(useQuery(proposalsQuery).data?.rule, keys) && !staging
   const check = useQuery({ queryKey: ['policy-check', ...place.queryKey, version, patch], queryFn: () => place.check(patch), staleTime: 0, gcTime: 0, retry: false })
 
   async function save() {
     setBusy(true)
     setRefusal(null)
+    let proposed = false
     try {
       if (staging) {
         await beginStage({ channel: place.channel, settings: patch, ...(manner.reason === undefined ? {} : { reason: manner.reason }) }, holding, version)
         await client.refetchQueries({ queryKey: place.queryKey })
-      } else client.setQueryData(place.queryKey, await place.save(patch, version, manner))
+      } else {
+        const answer = await place.save(patch, version, manner)
+        proposed = isProposed(answer)
+        if (!proposed) client.setQueryData(place.queryKey, answer)
+      }
       place.box.drop(Object.keys(patch))
       void client.invalidateQueries({ queryKey: ['channels'] })
       void client.invalidateQueries({ queryKey: ['session'] })
       void client.invalidateQueries({ queryKey: ['policy-trial'] })
       void client.invalidateQueries({ queryKey: ['policy-stage'] })
-      toast(savedWords(Object.keys(patch).length, manner))
+      void client.invalidateQueries({ queryKey: ['policy-proposals'] })
+      toast(proposed ? proposedWords : savedWords(Object.keys(patch).length, manner))
       onClose()
       // the button that opened this is off now: focus must not fall to the top of the document
       setTimeout(() => document.getElementById('main')?.focus({ preventScroll: true }))
@@ -82,10 +90,11 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
       {check.data && check.data.faults.length === 0 && <ReplayNote path={place.replayPath} settings={patch} />}
       {check.data && <MannerFields manner={manner} onChange={setManner} risky={risky} ways={place.channel === null ? everyWay : ofChannel} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
       {unstageable.length > 0 && <Note tone="warning" title="Not possible this way" live><ul className="stack-s">{unstageable.map((fault) => <li key={fault.path}>{fault.message}</li>)}</ul></Note>}
+      {waits && check.data && <Note title="It waits for a second person">Another administrator must approve this before it holds. You can follow it under Waiting changes.</Note>}
       {refusal && <SaveRefused problem={refusal} onReload={stale} onFault={onFault} />}
       <div className="row-end">
         <Button onPress={onClose}>Back to editing</Button>
-        <Button look="main" pending={busy} isDisabled={!check.data || check.data.faults.length > 0 || (check.data.refused === true && manner.way !== 'report') || unstageable.length > 0 || (manner.way === 'some' && unchosen(holding))} onPress={() => void save()}>{busy ? 'Saving…' : labels[manner.way]}</Button>
+        <Button look="main" pending={busy} isDisabled={!check.data || check.data.faults.length > 0 || (check.data.refused === true && manner.way !== 'report') || unstageable.length > 0 || (manner.way === 'some' && unchosen(holding))} onPress={() => void save()}>{busy ? 'Saving…' : waits ? 'Propose' : labels[manner.way]}</Button>
       </div>
     </Dialog>
   )

@@ -12,6 +12,7 @@ import { CodeDialog } from '../session/code-dialog.tsx'
 import { useQuestions } from '../session/questions.ts'
 import { RefusedPage } from '../session/refused-page.tsx'
 import { sessionQuery, useBrand } from '../session/session.ts'
+import { ProposalBanner } from '../settings/proposal-banner.tsx'
 import { StageBanner } from '../settings/stage-banner.tsx'
 import { TrialBanner } from '../settings/trial-banner.tsx'
 import { LeftForOther } from '../sign-in/other-brand.tsx'
@@ -52,6 +53,7 @@ export function Shell() {
       <div className="shell-main">
         <TrialBanner />
         <StageBanner />
+        <ProposalBanner />
         <Notices tones={['danger', 'warning']} />
         <Suspense fallback={<Waiting />}>
           <Outlet />
