@@ -72,8 +72,8 @@ export function decideOutboundMail(policy: Policy, { kind, recipients, details, 
     const open = new Set(exceptions.filter(({ until }) => now < until).map(({ address }) => address));
     const off = read.filter(({ address }) => !allowed.holds(address!) && !open.has(address!));
     if (off.length > 0) return deny('transfer.not_allowed', 'transfer.addresses', about(off.map(({ typed }) => typed)));
-    if (details && !policy.values['mail.customer_details']) return deny('transfer.details_not_allowed', 'mail.customer_details', {});
+    if (details && !policy.values['mail.customer_details']) return deny('transfer.details_not_allowed', 'mail.customer_details', { kind, details, recipients: named(recipients) });
   }
-  if (kind === 'notice' && details && !policy.values['mail.customer_details']) return deny('mail.details_not_allowed', 'mail.customer_details', {});
+  if (kind === 'notice' && details && !policy.values['mail.customer_details']) return deny('mail.details_not_allowed', 'mail.customer_details', { kind, details });
   return allow();
 }

@@ -72,12 +72,12 @@ export function decideUpload(policy: Policy, facts: CountedFacts): Decision {
 
 /** The whole course of a file: declared, counted, looked into. Beside the codes of before: those of a finding. */
 export function decideFile(policy: Policy, facts: UploadFacts): Decision {
-  const { bytes, finding } = facts;
+  const { side, bytes, finding } = facts;
   const came = bytes === null ? decideDeclaredUpload(policy, facts) : decideUpload(policy, { ...facts, bytes });
   if (!came.allowed || finding === null) return came;
-  if (finding !== 'upload.not_stripped') return deny(finding, null, {});
+  if (finding !== 'upload.not_stripped') return deny(finding, null, { side, finding });
   // Where nothing is to be taken out, what cannot be taken out is in nobody's way.
-  return stripsMetadata(policy) ? deny(finding, 'upload.strip_metadata', {}) : allow();
+  return stripsMetadata(policy) ? deny(finding, 'upload.strip_metadata', { side, finding }) : allow();
 }
 
 /** Whether what a file tells of places, devices and people is taken out before it is stored. */
