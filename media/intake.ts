@@ -16,6 +16,7 @@ import { asRow, type Course, entryOf, faultOf, type Incoming, type Row, rowOf, t
 import { holdBack } from '#media/quarantine.ts';
 import { bySetting, refusedAt, type Step } from '#media/receipt.ts';
 import { discard, spool, type Spooled } from '#media/spool.ts';
+import { hasRoom, isTooMany, stillRoom, TOO_MANY_WAITING } from '#media/waiting.ts';
 
 export interface IntakeParts {
   readonly store: Store;
@@ -63,6 +64,7 @@ export async function takeIn(parts: IntakeParts, brandId: BrandId, incoming: Inc
     told({}, policy);
     return refuse(parts, brand, course, 'declared', declared, declaredBytes);
   }
+  if (!(await hasRoom(brand, incoming))) return refuse(parts, brand, course, 'declared', TOO_MANY_WAITING, declaredBytes);
   course.judged.push({ step: 'declared', result: 'passed', ...bySetting(policy, uploadSettings[side].enabled) });
   const most = policy.values['upload.max_bytes'];
   const spooling = await spool(parts.spoolFolder, incoming.body, Math.min(most, declaredBytes ?? most));
@@ -81,6 +83,10 @@ export async function takeIn(parts: IntakeParts, brandId: BrandId, incoming: Inc
     const taken = await judgeSpooled(parts, brand, course, spooled, told);
     given = taken.ok && taken.file.stripped === 0;
     return taken;
+  } catch (error) {
+    // Others of the same customer were quicker.
+    if (!isTooMany(error)) throw error;
+    return refuse(parts, brand, course, 'stored', TOO_MANY_WAITING, spooled.bytes);
   } finally {
     await spooled.close();
     // What was kept as it came lies elsewhere now.
@@ -159,7 +165,7 @@ async function accept(parts: IntakeParts, brand: BrandStore, course: Course, kep
     const file = await keepBlob(parts, brand, kept, async (blobKey, blobStatements) => {
       const now = parts.now();
       const row: Row = { ...rowOf({ ...course, judged: [...judged, { step: 'stored', result: 'passed', facts: { bytes } }] }, now), state: 'accepted', bytes, sha256: kept.sha256, blob_key: blobKey, stripped: stripped ? 1 : 0 };
-      const statements = [...(incoming.admission?.() ?? []), ...blobStatements, fileRows.insert(brand, row)];
+      const statements = [...(incoming.admission?.() ?? []), ...blobStatements, fileRows.insert(brand, row), ...stillRoom(brand, incoming, row)];
       await parts.commit([brand.part({ statements, entries: [entryOf('file.accepted', row, { stripped: row.stripped === 1 }, now)] })]);
       return asRow(row);
     });

@@ -16,6 +16,7 @@ import { keepBlob } from '#media/blob-keeping.ts';
 import { asRow, type Course, entryOf, type Row, rowOf, type TakenIn } from '#media/file-rows.ts';
 import type { IntakeParts } from '#media/intake.ts';
 import { SPOOLED_AS } from '#media/spool.ts';
+import { stillRoom } from '#media/waiting.ts';
 import { readReceipt } from '#media/receipt.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -43,7 +44,7 @@ export async function holdBack(parts: IntakeParts, brand: BrandStore, course: Co
       const row = rowOf({ ...course, judged: [...judged, { step: 'antivirus', result: 'held back', code: 'upload.virus_found', facts: { found } }] }, now);
       const seal: Seal = { key: Buffer.from(parts.keyring.seal(key, `files/${row.id}`)).toString('base64'), nonce: nonce.toString('base64'), tag: cipher.getAuthTag().toString('base64') };
       const held: Row = { ...row, state: 'quarantined', denial: 'upload.virus_found', bytes, blob_key: blobKey, receipt: JSON.stringify({ ...JSON.parse(row.receipt), seal }) };
-      await parts.commit([brand.part({ statements: [...(incoming.admission?.() ?? []), ...statements, fileRows.insert(brand, held)], entries: [entryOf('file.quarantined', held, { found }, now)] })]);
+      await parts.commit([brand.part({ statements: [...(incoming.admission?.() ?? []), ...statements, fileRows.insert(brand, held), ...stillRoom(brand, incoming, held)], entries: [entryOf('file.quarantined', held, { found }, now)] })]);
       return asRow(held);
     });
     return { ok: false, file, denial: deny('upload.virus_found', null, { found, file: file.id }) };
@@ -70,7 +71,7 @@ async function decide(parts: IntakeParts, brand: BrandStore, row: FileRow, { age
   const receipt = JSON.stringify({ policyVersion: before?.policyVersion ?? 0, at: before?.at ?? now, judged: [...(before?.judged ?? []), { step: 'quarantine', result: event === 'file.released' ? 'released' : 'refused', facts: { by: agentId, at: now } }] });
   const told = row.message_id === null ? [] : [fileRows.touchMessage(brand, row.message_id)];
   await parts.commit([brand.part({
-    statements: [advance(brand), ...using, ...more, fileRows.release(brand, row.id, { ...next, receipt }), ...told], bumps: ['inbox'],
+    statements: [advance(brand), ...using, ...more, fileRows.release(brand, row.id, { ...next, receipt, created_at: row.message_id === null ? now : row.created_at }), ...told], bumps: ['inbox'],
     entries: [{ id: newId('evt'), at: now, actor: { kind: 'agent', id: agentId }, event, entity: { kind: 'file', id: row.id }, facts: { channel: row.channel_id, ...(row.conversation_id === null ? {} : { conversation: row.conversation_id }), bytes: row.bytes } }],
   })]);
 }

@@ -38,14 +38,16 @@ export async function beginUpload(parts: IntakeParts, brandId: BrandId, beginnin
   }
   const now = parts.now();
   const owner = { author_kind: author.kind as UploadRow['author_kind'], author_id: author.id ?? '' };
-  const { theirs, announced } = await uploadRows.underWay(brand, { ...owner, side }, now);
-  if (theirs >= MOST_UPLOADS[side]) return no('upload.too_fast', { retryAfterSeconds: 60 });
-  if (announced + length > MOST_ANNOUNCED) return no('upload.busy', { retryAfterSeconds: 60 });
   const upload: UploadRow = {
     id: newId('upl'), channel_id: channelId, conversation_id: conversationId, side, ...owner, door, name: name.toWellFormed().replaceAll('\0', '').slice(0, 1_000), declared_type: declaredType?.slice(0, 200) ?? null,
     length, received: 0, pieces: '[]', file_id: null, created_at: now, expires_at: now + UPLOAD_KEPT_MS,
   };
-  await brand.note([...(beginning.admission?.() ?? []), uploadRows.begin(brand, upload)]);
+  try {
+    await brand.note([...(beginning.admission?.() ?? []), uploadRows.begin(brand, upload), ...uploadRows.withinUnderWay(brand, upload, { theirs: MOST_UPLOADS[side], announced: MOST_ANNOUNCED }, now)]);
+  } catch (error) {
+    if (error instanceof Conflict && (error.code === 'upload.too_fast' || error.code === 'upload.busy')) return no(error.code, { retryAfterSeconds: 60 });
+    throw error;
+  }
   return { ok: true, upload };
 }
 

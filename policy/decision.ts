@@ -215,6 +215,7 @@ export const denials = Object.freeze({
   'upload.storage_full': told(507, 'No room', 'There is no room for the file right now; whoever runs this server must make some. Try again later.'),
   'upload.busy': told(503, 'Busy', 'Many files are coming in right now; send it again in a moment.'),
   'upload.too_fast': told(429, 'Too many files', 'You are sending very many files; wait a moment and send it again.'),
+  'upload.too_many_waiting': told(429, 'Too many files wait', 'You have sent many files that no message carries yet; send some of them in a message first, or try again tomorrow.'),
   'upload.missing': told(404, 'No such upload', 'This upload is not here any more; begin it again.'),
   'upload.wrong_offset': told(409, 'Another place', 'Ask how far the upload has come, and go on from there.'),
   'file.not_attachable': told(409, 'File not there', 'One of the files is not there any more, or stands in a message already; add it again.'),

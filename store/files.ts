@@ -76,6 +76,26 @@ export async function countThere(brand: BrandStore): Promise<Map<string, number>
   return new Map(rows.map(({ channel_id: channel, n }) => [channel, Number(n)]));
 }
 
+/** What of this customer lies here and no message carries: how many files, and their bytes. */
+export async function waitingOf(brand: BrandStore, customerId: string): Promise<{ files: number; bytes: number }> {
+  const row = await brand.one(waiting(brand, customerId).select((eb) => [eb.fn.countAll<number>().as('files'), eb.fn.coalesce(eb.fn.sum<number>('bytes'), eb.val(0)).as('bytes')]));
+  return { files: Number(row?.files ?? 0), bytes: Number(row?.bytes ?? 0) };
+}
+
+/**
+ * Behind the row of one more, in its unit: with it the customer still has at most so much waiting, else a conflict `upload.too_many_waiting`. Units of a
+ * brand hold its head while they run, so of many at once none overlooks another.
+ */
+export function withinWaiting(brand: BrandStore, { id, author_id: customerId }: Pick<FileRow, 'id' | 'author_id'>, most: { readonly files: number; readonly bytes: number }): Statement {
+  const all = waiting(brand, customerId ?? '');
+  const query = brand.q.updateTable('files').set((eb) => ({ position: eb.ref('position') })).where('id', '=', id)
+    .where((eb) => eb(all.select(eb.fn.countAll<number>().as('n')), '<=', most.files)).where((eb) => eb(all.select(eb.fn.sum<number>('bytes').as('n')), '<=', most.bytes));
+  return brand.write(query, { expect: 1, otherwise: 'upload.too_many_waiting' });
+}
+
+const waiting = (brand: BrandStore, customerId: string) =>
+  brand.q.selectFrom('files').where('message_id', 'is', null).where('blob_key', 'is not', null).where('author_kind', '=', 'customer').where('author_id', '=', customerId);
+
 /** Rows of a whole conversation, before its messages go. */
 export function removeOfConversation(brand: BrandStore, conversationId: string): Statement {
   return brand.write(brand.q.deleteFrom('files').where('conversation_id', '=', conversationId));
@@ -91,8 +111,8 @@ export function quarantined(brand: BrandStore, most: number): Promise<FileRow[]>
   return brand.all(brand.q.selectFrom('files').selectAll().where('state', '=', 'quarantined').orderBy('created_at', 'desc').orderBy('id').limit(most));
 }
 
-/** Another state and blob in the place of quarantine; somebody was first: a conflict `file.not_quarantined`. */
-export function release(brand: BrandStore, id: string, to: Pick<FileRow, 'state' | 'blob_key' | 'receipt' | 'denial' | 'deleted_at' | 'bytes' | 'sha256'>): Statement {
+/** Another state and blob in the place of quarantine, `created_at` too where no message carries it: it waits for one from now on. Somebody was first: a conflict `file.not_quarantined`. */
+export function release(brand: BrandStore, id: string, to: Pick<FileRow, 'state' | 'blob_key' | 'receipt' | 'denial' | 'deleted_at' | 'bytes' | 'sha256' | 'created_at'>): Statement {
   return brand.write(brand.q.updateTable('files').set(to).where('id', '=', id).where('state', '=', 'quarantined'), { expect: 1, otherwise: 'file.not_quarantined' });
 }
 

@@ -12,17 +12,23 @@ export function byId(brand: BrandStore, id: string): Promise<UploadRow | undefin
   return brand.one(brand.q.selectFrom('uploads').selectAll().where('id', '=', id));
 }
 
-/** What is under way of this person, and of everybody of that side together: how many, and the bytes they announced. */
-export async function underWay(brand: BrandStore, { author_kind, author_id, side }: Pick<UploadRow, 'author_kind' | 'author_id' | 'side'>, now: number): Promise<{ theirs: number; announced: number }> {
-  const open = brand.q.selectFrom('uploads').where('file_id', 'is', null).where('expires_at', '>', now);
-  const theirs = await brand.one(open.select((eb) => eb.fn.count<number>('id').as('n')).where('author_kind', '=', author_kind).where('author_id', '=', author_id));
-  const all = await brand.one(open.select((eb) => eb.fn.sum<number | null>('length').as('n')).where('side', '=', side));
-  return { theirs: Number(theirs?.n ?? 0), announced: Number(all?.n ?? 0) };
-}
-
 /** Those under way, the oldest first. */
 export function open(brand: BrandStore, now: number, most: number): Promise<Pick<UploadRow, 'channel_id' | 'side' | 'name' | 'length'>[]> {
   return brand.all(brand.q.selectFrom('uploads').select(['channel_id', 'side', 'name', 'length']).where('file_id', 'is', null).where('expires_at', '>', now).orderBy('created_at').limit(most));
+}
+
+/**
+ * Behind the row of one more, in its unit: with it at most so many of this person are under way (else a conflict `upload.too_fast`), and so many
+ * announced bytes of that side (else `upload.busy`). Units of a brand hold its head while they run, so of many at once none overlooks another.
+ */
+export function withinUnderWay(brand: BrandStore, row: Pick<UploadRow, 'id' | 'author_kind' | 'author_id' | 'side'>, most: { readonly theirs: number; readonly announced: number }, now: number): Statement[] {
+  const open = brand.q.selectFrom('uploads').where('file_id', 'is', null).where('expires_at', '>', now);
+  const same = brand.q.updateTable('uploads').set((eb) => ({ received: eb.ref('received') })).where('id', '=', row.id);
+  const theirs = open.where('author_kind', '=', row.author_kind).where('author_id', '=', row.author_id);
+  return [
+    brand.write(same.where((eb) => eb(theirs.select(eb.fn.countAll<number>().as('n')), '<=', most.theirs)), { expect: 1, otherwise: 'upload.too_fast' }),
+    brand.write(same.where((eb) => eb(open.where('side', '=', row.side).select(eb.fn.sum<number>('length').as('n')), '<=', most.announced)), { expect: 1, otherwise: 'upload.busy' }),
+  ];
 }
 
 /** One more piece is there. Somebody else's came first: a conflict `upload.wrong_offset`. */

@@ -83,6 +83,7 @@ const en = {
     'upload.storage_full': 'There is no room for the file right now; try again later.',
     'upload.not_enabled': 'Files cannot be sent in this chat.',
     'upload.too_fast': 'You are sending very many files; wait a moment.',
+    'upload.too_many_waiting': 'You have added many files already; send your message first.',
   } as Readonly<Record<string, string>>,
   /** The same, behind "was refused:". */
   fileReasons: {} as Readonly<Record<string, string>>,
@@ -171,6 +172,7 @@ const he: Words = {
     'upload.storage_full': 'אין כרגע מקום לקובץ; נסו מאוחר יותר.',
     'upload.not_enabled': 'אי אפשר לשלוח קבצים בצ׳אט הזה.',
     'upload.too_fast': 'נשלחו קבצים רבים מאוד; המתינו רגע.',
+    'upload.too_many_waiting': 'נוספו כבר קבצים רבים; שלחו קודם את ההודעה.',
   },
   fileReasons: {
     'upload.too_large': 'גדול מדי', 'upload.type_not_allowed': 'סוג שאינו מתקבל', 'upload.type_mismatch': 'התוכן אינו מה שהשם אומר', 'upload.name_unsafe': 'שם שאינו מתקבל', 'upload.empty': 'ריק',

@@ -32,7 +32,7 @@ async function standIn(act: (socket: Socket) => void, work: (port: number) => Pr
     server.close();
   }
 }
-const at = (port: number) => clamd({ where: { host: '127.0.0.1', port }, description: 'x', limits: { step: 300, verdict: 300 } });
+const at = (port: number) => clamd({ where: { host: '127.0.0.1', port }, description: 'x', limits: { step: 300, verdict: 300, whole: 5_000 } });
 
 describe('a scanner that does not do its work passes nothing', () => {
   const rows: readonly [title: string, act: (socket: Socket) => void, why: RegExp][] = [
@@ -51,6 +51,17 @@ describe('a scanner that does not do its work passes nothing', () => {
       assert.match(verdict.outcome === 'unknown' ? verdict.why : '', why);
     }));
   }
+  it('takes every piece in time and comes to no end: all of it has its time too', () => standIn((socket) => void socket.resume(), async (port) => {
+    let asked = true;
+    const endless = (async function* endless(): AsyncGenerator<Uint8Array, void, void> {
+      const piece = Buffer.alloc(1_000);
+      while (asked) yield await new Promise<Buffer>((resolve) => void setImmediate(resolve, piece));
+    })();
+    const scanner = clamd({ where: { host: '127.0.0.1', port }, description: 'x', limits: { step: 5_000, verdict: 5_000, whole: 300 } });
+    const verdict = await scanner.scan(endless);
+    asked = false;
+    assert.ok(verdict.outcome === 'unknown' && /did not look through the file/.test(verdict.why), JSON.stringify(verdict));
+  }));
   it('is stopped', async () => {
     let port = 0;
     await standIn(() => undefined, async (one) => void (port = one));

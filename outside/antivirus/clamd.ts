@@ -14,9 +14,11 @@ export interface ClamdLimits {
   readonly step: number;
   /** For the verdict, once everything was sent. */
   readonly verdict: number;
+  /** For all of it: one that takes each piece at the last moment would keep a file for minutes. */
+  readonly whole: number;
 }
 
-const LIMITS: ClamdLimits = Object.freeze({ step: 5_000, verdict: 30_000 });
+const LIMITS: ClamdLimits = Object.freeze({ step: 5_000, verdict: 30_000, whole: 60_000 });
 const MOST_ANSWER = 4_096;
 
 export type ReadClamd = { readonly ok: true; readonly config: ClamdConfig } | { readonly ok: false; readonly faults: readonly string[] };
@@ -98,8 +100,8 @@ export function clamd({ where, description, limits = LIMITS }: ClamdConfig): Ant
       socket.on('error', () => undefined);
       try {
         await within(limits.step, opened(socket), 'answer');
-        const whole = await send(socket, bytes, limits, () => ended);
-        const verdict = verdictOf(await within(limits.verdict, heard, 'give a verdict'));
+        const looking = send(socket, bytes, limits, () => ended).then(async (all) => [all, verdictOf(await within(limits.verdict, heard, 'give a verdict'))] as const);
+        const [whole, verdict] = await within(limits.whole, looking, 'look through the file');
         // Of a part nobody can say that the whole is clean.
         return whole || verdict.outcome !== 'clean' ? verdict : { outcome: 'unknown', why: 'clamd answered before it had the whole file.' };
       } catch (error) {
