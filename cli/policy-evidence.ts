@@ -7,9 +7,10 @@ import { readArgs, Refusal, type Run, WrongUse } from '#cli/command.ts';
 import { withBrand } from '#cli/policy.ts';
 import * as settingRows from '#store/settings.ts';
 import type { Store } from '#store/store.ts';
+import { readConfig } from '#server/config.ts';
 import { type By, evidenceEntry, evidenceOf } from '#server/preset-evidence.ts';
 import { evidencePage } from '#server/preset-evidence-page.ts';
-import type { Holding } from '#server/preset-standing.ts';
+import { type Holding, serverFactsOf } from '#server/preset-standing.ts';
 
 const HOST: By = { kind: 'host', id: null, name: 'the server’s host' };
 
@@ -28,7 +29,7 @@ export const policyEvidence: Run = async (args, host) => {
   if (preset === undefined) throw new Refusal(`"${values.preset}" is no standard that is known here. There are:\n${known}`);
   return withBrand(host, values.brand, async (store, brand) => {
     const at = host.now();
-    const evidence = await evidenceOf(store, { id: brand.id, slug: brand.slug, name: brand.name, createdAt: brand.created_at }, preset, await holdingOf(store, brand.id), { by: HOST, at });
+    const evidence = await evidenceOf(store, { id: brand.id, slug: brand.slug, name: brand.name, createdAt: brand.created_at }, preset, await holdingOf(store, brand.id), { by: HOST, at, server: serverFactsOf(readConfig(host.env, host.cwd)) });
     const rows = store.brand(brand.id);
     const files = [...(values.html === undefined ? [] : [{ path: values.html, format: 'html', text: evidencePage(evidence) } as const]), ...(values.json === undefined ? [] : [{ path: values.json, format: 'json', text: `${JSON.stringify(evidence, null, 2)}\n` } as const])];
     // Its row is durable before anything is written.

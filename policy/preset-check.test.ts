@@ -11,7 +11,8 @@ import { draftFor } from './preset-draft.ts';
 import { presetById, presets } from './presets.ts';
 
 const stored = (values: Record<string, unknown>) => Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }]));
-const standing = (module: Record<string, unknown>, channels: Record<string, Record<string, unknown>> = {}): Standing => ({
+const standing = (module: Record<string, unknown>, channels: Record<string, Record<string, unknown>> = {}, server = { antivirus: false, https: true }): Standing => ({
+  server,
   policy: effective({ version: 1, module: stored(module) }),
   channels: Object.entries(channels).map(([id, own]) => ({ id, name: id, policy: effective({ version: 1, module: stored(module), channel: stored(own) }) })),
 });
@@ -46,6 +47,15 @@ describe('a requirement', () => {
   it('is not met while a channel is looser, and names it; a tighter one is none of its matter', () => {
     const found = one(ASVS, '8.2.2', standing({}, { shop: { 'media.enforce_access': false }, desk: { 'media.enforce_access': true }, plain: {} }));
     assert.deepEqual([found.state, found.loose], ['not_met', [{ id: 'shop', name: 'shop', value: 'Off' }]]);
+  });
+
+  it('of the server is met by its configuration alone, and a deviation from it ends with that', () => {
+    const off = standing({});
+    assert.deepEqual([one(ASVS, '5.4.3', off).state, one(ASVS, '12.2.1', off).state], ['not_met', 'met']);
+    const deviation = deviationOf(ASVS, '5.4.3', off);
+    assert.equal(one(ASVS, '5.4.3', off, [deviation]).state, 'deviation');
+    const on = one(ASVS, '5.4.3', standing({}, {}, { antivirus: true, https: true }), [deviation]);
+    assert.deepEqual([on.state, on.stale, on.value?.startsWith('Every file is looked through')], ['met', true, true]);
   });
 
   it('says what it wants and what stands there, in the words of the setting', () => {

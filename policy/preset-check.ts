@@ -4,13 +4,15 @@ import { settingOf } from './catalogue.ts';
 import type { Policy } from './effective.ts';
 import type { Preset, Requirement, Unless } from './preset.ts';
 import { satisfies, wantWords } from './preset.ts';
+import { type ServerFacts, serverFacts } from './server-facts.ts';
 
 export type State = 'met' | 'not_met' | 'deviation' | 'not_applicable' | 'yours';
 
-/** The settings as they stand: the module's, and of each channel what holds there. */
+/** The settings as they stand: the module's, of each channel what holds there, and what the server's configuration says. */
 export interface Standing {
   readonly policy: Policy;
   readonly channels: readonly { readonly id: string; readonly name: string; readonly policy: Policy }[];
+  readonly server: ServerFacts;
 }
 
 /** A deviation that somebody recorded: a requirement is not met, and that is meant. */
@@ -45,9 +47,10 @@ function plain(value: unknown): unknown {
 }
 
 /** What a deviation is recorded of: the values that do not satisfy a requirement, canonical, so that another value shows. */
-export function valuesAt(requirement: Requirement, { policy, channels }: Standing): string {
+export function valuesAt(requirement: Requirement, { policy, channels, server }: Standing): string {
   if (requirement.by === 'you') return 'null';
   if (requirement.by === 'product') return JSON.stringify({ value: builtInOf(requirement.fact).value });
+  if (requirement.by === 'server') return JSON.stringify({ value: server[requirement.fact] });
   const { key, want } = requirement;
   const loose = channels.filter((channel) => !satisfies(want, channel.policy.values[key])).map(({ id, policy: own }) => [id, plain(own.values[key])] as const);
   return JSON.stringify({ value: plain(policy.values[key]), channels: Object.fromEntries(loose.toSorted(([a], [b]) => (a < b ? -1 : 1))) });
@@ -55,11 +58,15 @@ export function valuesAt(requirement: Requirement, { policy, channels }: Standin
 
 type Judged = Pick<Checked, 'value' | 'wanted' | 'because' | 'loose'> & { readonly state: 'met' | 'not_met' | 'not_applicable' | 'yours' };
 
-function judge(requirement: Requirement, { policy, channels }: Standing): Judged {
+function judge(requirement: Requirement, { policy, channels, server }: Standing): Judged {
   if (requirement.by === 'you') return { state: 'yours', value: null, wanted: null, because: requirement.why, loose: [] };
   if (requirement.by === 'product') {
     const { value, words } = builtInOf(requirement.fact);
     return { state: satisfies(requirement.want, value) ? 'met' : 'not_met', value: words, wanted: null, because: null, loose: [] };
+  }
+  if (requirement.by === 'server') {
+    const value = server[requirement.fact];
+    return { state: satisfies(requirement.want, value) ? 'met' : 'not_met', value: serverFacts[requirement.fact][value ? 'on' : 'off'], wanted: null, because: null, loose: [] };
   }
   const { key, want, unless } = requirement;
   const print = printOf(key);

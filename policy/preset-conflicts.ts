@@ -1,7 +1,5 @@
 // Where two chosen presets ask for what no value can be both: found from their data, with what became of each in the settings as they stand.
-import { builtInOf } from './built-in.ts';
-import { settingOf } from './catalogue.ts';
-import { compatible, type Preset, type Requirement } from './preset.ts';
+import { aboutOf, compatible, type Preset, type Requirement } from './preset.ts';
 import type { Checked, Deviation, State } from './preset-check.ts';
 
 /** Open: one of the two is not met, and nobody has recorded why. */
@@ -25,7 +23,7 @@ export interface PresetConflict {
   readonly sides: readonly [Side, Side];
 }
 
-const subjectOf = (requirement: Requirement): string | null => (requirement.by === 'setting' ? requirement.key : requirement.by === 'product' ? requirement.fact : null);
+const subjectOf = (requirement: Requirement): string | null => (requirement.by === 'setting' ? requirement.key : requirement.by === 'you' ? null : requirement.fact);
 
 function contradict(a: Requirement, b: Requirement): boolean {
   if (a.by === 'you' || b.by === 'you' || subjectOf(a) !== subjectOf(b)) return false;
@@ -48,7 +46,6 @@ function stateOf(sides: readonly Checked[]): ConflictState {
 export function conflictsBetween(all: readonly CheckedPreset[]): PresetConflict[] {
   return all.flatMap((one, at) => all.slice(at + 1).flatMap((other) => one.checked.flatMap((mine) => other.checked.filter((theirs) => contradict(mine.requirement, theirs.requirement)).map((theirs) => {
     const { requirement, value } = mine;
-    const about = requirement.by === 'setting' ? settingOf(requirement.key).label : requirement.by === 'product' ? builtInOf(requirement.fact).label : '';
-    return { about, value, state: stateOf([mine, theirs]), sides: [sideOf(one, mine), sideOf(other, theirs)] as const };
+    return { about: aboutOf(requirement) ?? '', value, state: stateOf([mine, theirs]), sides: [sideOf(one, mine), sideOf(other, theirs)] as const };
   }))));
 }

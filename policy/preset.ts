@@ -1,7 +1,8 @@
 // What a preset is: a standard as plain data, requirement by requirement, each with its number, what it asks of a setting, and the value we would set.
-import type { Key } from './catalogue.ts';
-import type { BuiltIn } from './built-in.ts';
+import { type BuiltIn, builtInOf } from './built-in.ts';
+import { type Key, settingOf } from './catalogue.ts';
 import type { ListState } from './list.ts';
+import { serverFacts, type ServerFact } from './server-facts.ts';
 
 /** The values that satisfy a requirement: whole numbers from `from` to `to`, both included; some values; or some states of a list. */
 export type Want = { readonly from?: number; readonly to?: number } | { readonly oneOf: readonly Plain[] } | { readonly states: readonly ListState[] };
@@ -28,6 +29,8 @@ export type Requirement = Stated & (
   | { readonly by: 'setting'; readonly key: Key; readonly want: Want; /** What the preset would set. */ readonly set: unknown; readonly unless?: Unless }
   /** Always so, whatever is set; or never, and then only a recorded deviation answers it. */
   | { readonly by: 'product'; readonly fact: BuiltIn; readonly want: Want }
+  /** As whoever runs the server has configured it. */
+  | { readonly by: 'server'; readonly fact: ServerFact; readonly want: Want }
   /** Outside of what this program can do or know. */
   | { readonly by: 'you'; readonly why: string }
 );
@@ -41,6 +44,20 @@ export interface Preset {
   /** What it covers of the standard, and what it leaves out. */
   readonly about: string;
   readonly requirements: readonly Requirement[];
+}
+
+/** What a requirement is about, as people call it; null for what is theirs. */
+export function aboutOf(requirement: Requirement): string | null {
+  switch (requirement.by) {
+    case 'setting':
+      return settingOf(requirement.key).label;
+    case 'product':
+      return builtInOf(requirement.fact).label;
+    case 'server':
+      return serverFacts[requirement.fact].label;
+    case 'you':
+      return null;
+  }
 }
 
 const stateOf = (value: unknown): unknown => (typeof value === 'object' && value !== null && 'state' in value ? value.state : undefined);

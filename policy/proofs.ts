@@ -1,6 +1,8 @@
 // Which tests prove that a setting holds, and that what is built in is so: file and title, checked by a house test so that a proof cannot rot.
 import type { BuiltIn } from './built-in.ts';
 import type { Key } from './catalogue.ts';
+import type { Requirement } from './preset.ts';
+import type { ServerFact } from './server-facts.ts';
 
 export interface Proof {
   readonly file: string;
@@ -73,3 +75,21 @@ export const proofsOfBuiltIn: { readonly [F in BuiltIn]: readonly Proof[] } = {
   'channel.overrides': of('server/doors/chat-ticket.test.ts', 'a channel with a ${LIFETIME} of its own keeps it, and the others the module'),
   'step_up.hour': of('server/routes/policy.test.ts', 'needs a code for it: the window is open one hour to the millisecond'),
 };
+
+export const proofsOfServer: { readonly [F in ServerFact]: readonly Proof[] } = {
+  antivirus: of('outside/antivirus/clamd.test.ts', 'a real clamd finds EICAR, by socket and by stream of several pieces, and passes what is clean', 'only the one sentence means clean'),
+  https: of('server/config.test.ts', 'plain http beyond loopback', 'plain http on a private address'),
+};
+
+export function proofsOf(requirement: Requirement): readonly Proof[] {
+  switch (requirement.by) {
+    case 'setting':
+      return proofsOfSettings[requirement.key] ?? [];
+    case 'product':
+      return proofsOfBuiltIn[requirement.fact];
+    case 'server':
+      return proofsOfServer[requirement.fact];
+    case 'you':
+      return [];
+  }
+}

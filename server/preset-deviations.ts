@@ -12,6 +12,7 @@ import * as sessionRows from '#store/sessions.ts';
 import { type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
 import type { Brand } from '#server/brands.ts';
 import type { SaveParts, Saver } from '#server/policy-commit.ts';
+import type { ServerFacts } from '#policy/server-facts.ts';
 import { checkGathered, gather } from '#server/preset-standing.ts';
 
 export type Recorded = { readonly faults: readonly Fault[] } | { readonly denial: Denial } | { readonly id: string };
@@ -42,10 +43,10 @@ const entryOf = (event: 'deviation.recorded' | 'deviation.removed', row: Deviati
 };
 
 /** Only of what is not met now, and once. */
-export async function recordDeviation(parts: SaveParts, brand: Brand, preset: Preset, asked: { readonly requirement: string; readonly reason: string }, saver: Saver): Promise<Recorded> {
+export async function recordDeviation(parts: SaveParts & { readonly server: ServerFacts }, brand: Brand, preset: Preset, asked: { readonly requirement: string; readonly reason: string }, saver: Saver): Promise<Recorded> {
   const rows = parts.store.brand(brand.id);
   const reason = asked.reason.trim();
-  const gathered = await gather(rows, brand);
+  const gathered = await gather(rows, brand, parts.server);
   const found = checkGathered(preset, gathered).find(({ requirement }) => requirement.id === asked.requirement);
   const faults = [
     ...(found === undefined ? [fault('requirement', 'requirement.unknown', 'The requirement', `be one of ${preset.name}`, 'another')] : []),

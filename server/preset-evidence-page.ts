@@ -30,9 +30,9 @@ const line = (name: string, html: string | null): string => (html === null || ht
 const sinceWords = ({ version, at, by }: Since): string =>
   (version === null ? `Since ${when(at)}: the default, which nobody changed` : `Since ${when(at)}, version ${version} of the settings${by === null ? '' : `, by ${person(by)}`}`);
 
-function article({ id, number, asks, state, about, setting, value, wanted, because, since, channels, deviation, proof }: Row): string {
+function article({ id, by, number, asks, state, about, setting, value, wanted, because, since, channels, deviation, proof }: Row): string {
   return `<article id="${escaped(id)}"><h3>${escaped(number)} ${mark(state)}</h3><p>${escaped(asks)}</p><dl>${[
-    line(setting === null ? 'Built in' : 'Setting', about === null ? null : `${escaped(about)}${setting === null ? '' : ` <code>${escaped(setting)}</code>`}`),
+    line(setting !== null ? 'Setting' : by === 'server' ? 'Server' : 'Built in', about === null ? null : `${escaped(about)}${setting === null ? '' : ` <code>${escaped(setting)}</code>`}`),
     line('Value', value === null ? null : said(value)),
     line('Asks for', wanted === null ? null : escaped(wanted)),
     line(state === 'yours' ? 'Why' : 'Does not apply', because === null ? null : escaped(because)),

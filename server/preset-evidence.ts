@@ -1,8 +1,9 @@
 // The evidence of a preset: each requirement with the value that stands there, since when and by whom, what deviates, which tests prove it, and where the trail stood.
-import type { Key } from '#policy/catalogue.ts';
-import { placeOf, readKeptChanges } from '#policy/history.ts';
+import { isKey, type Key, settingOf } from '#policy/catalogue.ts';
+import { type Kept, placeOf, readKeptChanges } from '#policy/history.ts';
 import { PINNED } from '#policy/policy-file.ts';
 import type { Preset } from '#policy/preset.ts';
+import type { ServerFacts } from '#policy/server-facts.ts';
 import { summaryOf } from '#policy/preset-check.ts';
 import * as auditRows from '#store/audit-rows.ts';
 import * as headRows from '#store/heads.ts';
@@ -27,8 +28,9 @@ async function changersOf(rows: BrandStore, places: ReadonlySet<string>): Promis
     for (const row of page) {
       for (const { channel, key, before: was, after } of readKeptChanges(row.diff) ?? []) {
         const place = placeOf(channel, key);
-        // A lock that came or went leaves the value as old as it was.
-        if (places.has(place) && !found.has(place) && JSON.stringify(was?.value) !== JSON.stringify(after?.value)) found.set(place, row);
+        // A lock that came or went leaves the value as old as it was; so does storing the default.
+        const valueOf = (kept: Kept | null): string => JSON.stringify(kept?.value ?? (channel === null && isKey(key) ? settingOf(key).default : null));
+        if (places.has(place) && !found.has(place) && valueOf(was) !== valueOf(after)) found.set(place, row);
       }
     }
     before = page.at(-1)?.version;
@@ -64,11 +66,11 @@ function sinceOf(row: PolicyVersionRow | undefined, { names }: Gathered, subject
   return { version, at: instant(at), by: author === null ? { id: null, name: 'The server' } : { id: author, name: names.get(author) ?? author }, reason };
 }
 
-export async function evidenceOf(store: Store, subject: Subject, preset: Preset, holding: Holding, asked: { readonly by: By; readonly at: number }) {
+export async function evidenceOf(store: Store, subject: Subject, preset: Preset, holding: Holding, asked: { readonly by: By; readonly at: number; readonly server: ServerFacts }) {
   const rows = store.brand(subject.id);
   // The end of the trail first: what is read after it is at least as new.
   const last = await auditRows.last(rows);
-  const [signed, gathered, passing] = await Promise.all([headRows.latest(store.system, subject.id), gather(rows, holding), underWay(rows)]);
+  const [signed, gathered, passing] = await Promise.all([headRows.latest(store.system, subject.id), gather(rows, holding, asked.server), underWay(rows)]);
   const checked = checkGathered(preset, gathered);
   const { origins } = gathered.standing.policy;
   const placed = (key: Key): string => placeOf(origins[key].from === 'file' ? PINNED : null, key);

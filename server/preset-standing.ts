@@ -1,16 +1,19 @@
 // Presets held against a brand's settings as they stand now: what the store adds to the pure check, and how each requirement is shown.
-import { builtInOf } from '#policy/built-in.ts';
-import { settingOf } from '#policy/catalogue.ts';
 import type { Policy } from '#policy/effective.ts';
-import type { Preset } from '#policy/preset.ts';
+import { aboutOf, type Preset } from '#policy/preset.ts';
 import { type Checked, checkPreset, type Deviation, type Standing } from '#policy/preset-check.ts';
-import { proofsOfBuiltIn, proofsOfSettings } from '#policy/proofs.ts';
+import { proofsOf } from '#policy/proofs.ts';
+import type { ServerFacts } from '#policy/server-facts.ts';
 import * as agentRows from '#store/agents.ts';
 import * as channelRows from '#store/channels.ts';
 import * as deviationRows from '#store/deviations.ts';
 import type { DeviationRow } from '#store/deviations.ts';
 import type { BrandStore } from '#store/store.ts';
+import type { Config } from '#server/config.ts';
 import { shownOrigin } from '#server/settings-desk.ts';
+
+/** What a standard asks of the configuration, as this process has it. */
+export const serverFactsOf = ({ clamd, publicUrl }: Pick<Config, 'clamd' | 'publicUrl'>): ServerFacts => ({ antivirus: clamd !== null, https: publicUrl.protocol === 'https:' });
 
 /** The module's policy and each channel's, as one snapshot: a brand is one. */
 export interface Holding {
@@ -29,12 +32,12 @@ export interface Gathered {
   readonly names: ReadonlyMap<string, string>;
 }
 
-export async function gather(rows: BrandStore, holding: Holding): Promise<Gathered> {
+export async function gather(rows: BrandStore, holding: Holding, server: ServerFacts): Promise<Gathered> {
   const { policy } = holding;
   const [channels, kept, names] = await Promise.all([channelRows.all(rows), deviationRows.all(rows), agentRows.namesById(rows)]);
   return {
     // A channel that is off counts too: switching it on is no change of settings.
-    standing: { policy, channels: channels.map(({ id, name }) => ({ id, name, policy: holding.policyIn(id) })) },
+    standing: { policy, channels: channels.map(({ id, name }) => ({ id, name, policy: holding.policyIn(id) })), server },
     deviations: kept.map((row) => ({ id: row.id, requirement: row.requirement, values: row.found, row })),
     names,
   };
@@ -49,10 +52,10 @@ export function shownRequirement({ requirement, state, value, wanted, because, l
   const key = requirement.by === 'setting' ? requirement.key : null;
   return {
     id, number, asks, by, state, key, value, wanted, because,
-    about: requirement.by === 'setting' ? settingOf(requirement.key).label : requirement.by === 'product' ? builtInOf(requirement.fact).label : null,
+    about: aboutOf(requirement),
     origin: key === null ? null : shownOrigin(standing.policy.origins[key], names),
     loose: [...loose],
     deviation: deviation === null ? null : { id: deviation.id, reason: deviation.row.reason, at: deviation.row.recorded_at, by: deviation.row.recorded_by, byName: names.get(deviation.row.recorded_by) ?? null, stale },
-    proof: requirement.by === 'setting' ? [...(proofsOfSettings[requirement.key] ?? [])] : requirement.by === 'product' ? [...proofsOfBuiltIn[requirement.fact]] : [],
+    proof: [...proofsOf(requirement)],
   };
 }

@@ -11,6 +11,7 @@ export const nist80063b: Preset = {
   requirements: [
     { id: '2.2.1', number: '2.2.1', by: 'setting', asks: 'Two different factors are asked of everybody.', key: 'two_factor.mode', want: { oneOf: ['on'] }, set: 'on' },
     { id: '2.2.2-phishing', number: '2.2.2', by: 'product', asks: 'At least one way to authenticate resists phishing (3.2.5).', fact: 'factor.phishing_resistant', want: { oneOf: [true] } },
+    { id: '2.2.2-channel', number: '2.2.2', by: 'server', asks: 'People and verifier talk over an authenticated protected channel.', fact: 'https', want: { oneOf: [true] } },
     { id: '2.2.2-fips', number: '2.2.2', by: 'you', asks: 'Federal agencies: cryptography validated under FIPS 140.', why: 'Portcullis uses the cryptography of Node.js, which is not validated as shipped.' },
     { id: '2.2.3-overall', number: '2.2.3', by: 'setting', asks: 'Authentication again at least every 24 hours.', key: 'session.absolute_hours', want: { to: 24 }, set: 24 },
     { id: '2.2.3-idle', number: '2.2.3', by: 'setting', asks: 'A session ends after at most one hour without activity.', key: 'session.idle_timeout_minutes', want: { from: 1, to: 60 }, set: 60 },

@@ -11,7 +11,7 @@ const Proof = shape({ file: text, test: text });
 
 export const PresetList = shape({ version: whole, presets: list(shape({ ...about, summary: Summary })) });
 
-const asked = { id: text, number: text, asks: text, by: oneOf('setting', 'product', 'you'), state: STATE, about: orNull(text), value: orNull(text), wanted: orNull(text), because: orNull(text), proof: list(Proof) };
+const asked = { id: text, number: text, asks: text, by: oneOf('setting', 'product', 'server', 'you'), state: STATE, about: orNull(text), value: orNull(text), wanted: orNull(text), because: orNull(text), proof: list(Proof) };
 const Origin = shape({ from: text, locked: flag, clamped: flag, looser: flag, setBy: orNull(text), setByName: orNull(text), setAt: orNull(Moment) });
 const Requirement = shape({
   ...asked, key: orNull(text), origin: orNull(Origin), loose: list(shape({ id: text, name: text, value: text })),

@@ -167,6 +167,15 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(chained.hash, answer.body.trail.head);
     });
 
+    it('a lock leaves a value as old as it is', async () => {
+      await fresh();
+      const { body } = await house.call('GET', '/api/v1/policy', { cookie });
+      assert.equal((await house.call('PUT', '/api/v1/policy/locks', { cookie, body: { key: 'upload.max_bytes', locked: true }, headers: { 'if-match': `"v${body.version}"` } })).status, 200);
+      const { requirements, settingsVersion } = (await post(`/${ASVS}/evidence`, {})).body;
+      assert.equal(settingsVersion, body.version + 1);
+      assert.equal(requirements.find((one: { id: string }) => one.id === '5.2.1').since.version, null);
+    });
+
     it('evidence says that a change is on trial', async () => {
       assert.equal((await post(`/${NIST}/evidence`, {})).body.underWay, null);
       await fresh();

@@ -17,7 +17,7 @@ import type { Parts } from '#server/parts.ts';
 import { recordDeviation, removeDeviation } from '#server/preset-deviations.ts';
 import { type By, evidenceEntry, evidenceOf } from '#server/preset-evidence.ts';
 import { evidencePage } from '#server/preset-evidence-page.ts';
-import { checkGathered, gather, shownRequirement } from '#server/preset-standing.ts';
+import { checkGathered, gather, serverFactsOf, shownRequirement } from '#server/preset-standing.ts';
 import { namesOf, settingsDesk } from '#server/settings-desk.ts';
 
 const Key = Type.String({ maxLength: 100 });
@@ -33,10 +33,11 @@ const MISSING = deny('preset.missing', null, {});
 export function presetRoutes(app: App, parts: Parts): void {
   const { store, problems, brands, now } = parts;
   const { refuse, stepUp } = settingsDesk(parts);
-  const desk = { store, brands, now };
+  const server = serverFactsOf(parts.config);
+  const desk = { store, brands, now, server };
 
   app.get('/api/v1/presets', { config: reading, schema: { summary: 'The standards that settings are held against', answers: { 200: PresetList } } }, async ({ brand }) => {
-    const gathered = await gather(store.brand(brand.id), brand);
+    const gathered = await gather(store.brand(brand.id), brand, server);
     return { version: gathered.standing.policy.version, presets: presets.map((preset) => ({ id: preset.id, name: preset.name, publisher: preset.publisher, about: preset.about, summary: summaryOf(checkGathered(preset, gathered)) })) };
   });
 
@@ -48,7 +49,7 @@ export function presetRoutes(app: App, parts: Parts): void {
     const unknown = asked.filter((id) => presetById(id) === undefined);
     if (unknown.length > 0) return problems.invalid(reply, unknown.map((id) => fault('beside', 'preset.unknown', 'A standard', `be one of ${presets.map((preset) => preset.id).join(', ')}`, shown(id))));
     const rows = store.brand(brand.id);
-    const [gathered, { pinned }] = await Promise.all([gather(rows, brand), settingRows.all(rows)]);
+    const [gathered, { pinned }] = await Promise.all([gather(rows, brand, server), settingRows.all(rows)]);
     const checked = chosen.map((preset) => ({ preset, checked: checkGathered(preset, gathered) }));
     return reply.send({
       version: gathered.standing.policy.version,
@@ -67,7 +68,7 @@ export function presetRoutes(app: App, parts: Parts): void {
     const [names, key, row] = await Promise.all([namesOf(rows), actor.kind === 'key' ? apiKeyRows.byId(rows, actor.id) : undefined, brandRows.byId(store.system, brand.id)]);
     const by: By = { kind: actor.kind, id: actor.id, name: (actor.kind === 'key' ? key?.name : names.get(actor.id)) ?? actor.id };
     const at = now();
-    const evidence = await evidenceOf(store, { id: brand.id, slug: brand.slug, name: brand.name, createdAt: row?.created_at ?? 0 }, preset, brand, { by, at });
+    const evidence = await evidenceOf(store, { id: brand.id, slug: brand.slug, name: brand.name, createdAt: row?.created_at ?? 0 }, preset, brand, { by, at, server });
     try {
       await brands.commit([rows.part({ statements: [actor.still(rows)], entries: [evidenceEntry(evidence, by, format, at)] })]);
     } catch (error) {

@@ -7,7 +7,7 @@ import { builtIn } from '#policy/built-in.ts';
 import { isKey, settingOf } from '#policy/catalogue.ts';
 import { satisfies, type Want } from '#policy/preset.ts';
 import { presets } from '#policy/presets.ts';
-import { proofsOfBuiltIn, proofsOfSettings } from '#policy/proofs.ts';
+import { proofsOfBuiltIn, proofsOfServer, proofsOfSettings } from '#policy/proofs.ts';
 import { presetFaults, type PresetPromises } from '#test/house/presets.ts';
 import { readTree } from '#test/house/tree.ts';
 
@@ -19,7 +19,7 @@ function read(key: string, value: unknown): unknown {
   return parsed.ok ? parsed.value : undefined;
 }
 
-const promises: PresetPromises = { presets, read, satisfies: (want, value) => satisfies(want as Want, value), builtIn, proofsOfSettings, proofsOfBuiltIn, files: readTree() };
+const promises: PresetPromises = { presets, read, satisfies: (want, value) => satisfies(want as Want, value), builtIn, proofsOfSettings, proofsOfBuiltIn, proofsOfServer, files: readTree() };
 
 test('every requirement has its number and its words, every value is one that its setting takes and satisfies it, every proof is a test that is there', () => {
   assert.equal(presetFaults(promises).join('\n'), '');
@@ -42,7 +42,7 @@ test('the rule is seen to fail', () => {
   const files = [{ path: 'a.test.ts', text: "test('it holds'" }];
   const proof = [{ file: 'a.test.ts', test: 'it holds' }];
   const planted = (requirements: readonly object[], more: Partial<PresetPromises> = {}): string =>
-    presetFaults({ ...promises, files, proofsOfSettings: { 'session.absolute_hours': proof }, proofsOfBuiltIn: { 'lock.minutes': proof }, presets: [{ id: 'x', about: '', requirements: requirements as never }], ...more }).join('\n');
+    presetFaults({ ...promises, files, proofsOfSettings: { 'session.absolute_hours': proof }, builtIn: {}, proofsOfBuiltIn: { 'lock.minutes': proof }, proofsOfServer: {}, presets: [{ id: 'x', about: '', requirements: requirements as never }], ...more }).join('\n');
   assert.equal(planted([one]), '');
   assert.match(planted([{ ...one, number: '' }]), /no number/);
   assert.match(planted([{ ...one, asks: 'sessions' }]), /in a sentence/);
@@ -50,6 +50,8 @@ test('the rule is seen to fail', () => {
   assert.match(planted([{ ...one, set: 0 }]), /refuses 0/);
   assert.match(planted([{ ...one, set: 13 }]), /does not satisfy/);
   assert.match(planted([{ ...one, by: 'product', fact: 'moon' }]), /not built in[^]*no test proves/);
+  assert.match(planted([{ ...one, by: 'server', fact: 'antivirus' }]), /no test proves "antivirus" of the server/);
+  assert.match(planted([one], { builtIn: { 'lock.minutes': { value: 30, words: '' } } }), /lock\.minutes: it is told to be built in/);
   assert.match(planted([{ ...one, by: 'you' }]), /why it is yours/);
   assert.match(planted([one, one]), /twice/);
   assert.match(planted([one], { proofsOfSettings: {} }), /no test proves "session\.absolute_hours"/);

@@ -23,14 +23,16 @@ export interface PresetPromises {
   readonly builtIn: Readonly<Record<string, { readonly value: unknown; readonly words: string }>>;
   readonly proofsOfSettings: Readonly<Record<string, readonly Proof[] | undefined>>;
   readonly proofsOfBuiltIn: Readonly<Record<string, readonly Proof[] | undefined>>;
+  readonly proofsOfServer: Readonly<Record<string, readonly Proof[] | undefined>>;
   readonly files: readonly File[];
 }
 
 const SENTENCE = /^[A-Z0-9“].*[.!)]$/;
 
-function faultsOf(at: string, one: Requirement, { read, satisfies, builtIn, proofsOfSettings, proofsOfBuiltIn }: PresetPromises): string[] {
+function faultsOf(at: string, one: Requirement, { read, satisfies, builtIn, proofsOfSettings, proofsOfBuiltIn, proofsOfServer }: PresetPromises): string[] {
   const said = [...(one.number.trim() === '' ? [`${at} has no number.`] : []), ...(SENTENCE.test(one.asks) ? [] : [`${at} does not say in a sentence what it asks.`])];
   if (one.by === 'you') return [...said, ...(SENTENCE.test(one.why ?? '') ? [] : [`${at} does not say why it is yours.`])];
+  if (one.by === 'server') return [...said, ...((proofsOfServer[one.fact ?? ''] ?? []).length === 0 ? [`${at}: no test proves "${one.fact}" of the server.`] : [])];
   if (one.by === 'product') {
     const proofs = proofsOfBuiltIn[one.fact ?? ''] ?? [];
     return [...said, ...(one.fact !== undefined && Object.hasOwn(builtIn, one.fact) ? [] : [`${at} names "${one.fact}", which is not built in.`]), ...(proofs.length === 0 ? [`${at}: no test proves "${one.fact}".`] : [])];
@@ -46,9 +48,11 @@ function faultsOf(at: string, one: Requirement, { read, satisfies, builtIn, proo
 
 /** One sentence for each promise that is not kept. */
 export function presetFaults(promises: PresetPromises): string[] {
-  const { presets, files, proofsOfSettings, proofsOfBuiltIn } = promises;
-  const rotten = Object.entries({ ...proofsOfSettings, ...proofsOfBuiltIn }).flatMap(([about, proofs = []]) => proofs
+  const { presets, files, builtIn, proofsOfSettings, proofsOfBuiltIn, proofsOfServer } = promises;
+  const asked = new Set(presets.flatMap(({ requirements }) => requirements.map(({ fact }) => fact)));
+  const idle = Object.keys(builtIn).filter((fact) => !asked.has(fact)).map((fact) => `${fact}: it is told to be built in, and no preset asks for it.`);
+  const rotten = Object.entries({ ...proofsOfSettings, ...proofsOfBuiltIn, ...proofsOfServer }).flatMap(([about, proofs = []]) => proofs
     .filter(({ file, test }) => files.find(({ path }) => path === file)?.text.includes(test) !== true).map(({ file, test }) => `${about}: no test "${test}" stands in ${file}.`));
   const twice = presets.flatMap(({ id, requirements }) => requirements.filter((one, n) => requirements.findIndex((other) => other.id === one.id) !== n).map((one) => `${id}: ${one.id} stands there twice.`));
-  return [...presets.flatMap((preset) => preset.requirements.flatMap((one) => faultsOf(`${preset.id} ${one.id}`, one, promises))), ...twice, ...rotten];
+  return [...presets.flatMap((preset) => preset.requirements.flatMap((one) => faultsOf(`${preset.id} ${one.id}`, one, promises))), ...twice, ...idle, ...rotten];
 }

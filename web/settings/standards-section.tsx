@@ -61,7 +61,7 @@ export function StandardSection({ standard, brand, version, onDeviate }: Props) 
 }
 
 function RequirementItem({ standard, requirement, brand, onDeviate }: Pick<Props, 'standard' | 'brand' | 'onDeviate'> & { requirement: Requirement }) {
-  const { number, asks, state, about, key, value, wanted, because, origin, loose, proof } = requirement
+  const { number, asks, by, state, about, key, value, wanted, because, origin, loose, proof } = requirement
   return (
     <li className="requirement" data-state={state}>
       <div className="requirement-asks">
@@ -69,7 +69,7 @@ function RequirementItem({ standard, requirement, brand, onDeviate }: Pick<Props
         <p>{asks}</p>
       </div>
       <div className="requirement-stands">
-        {about !== null && <p className="small soft">{key === null ? `Built in: ${about}` : <SettingLink settingKey={key} label={about} brand={brand} />}</p>}
+        {about !== null && <p className="small soft">{key === null ? `${by === 'server' ? 'Configuration of the server' : 'Built in'}: ${about}` : <SettingLink settingKey={key} label={about} brand={brand} />}</p>}
         {value !== null && <p className="break">{value}</p>}
         {state === 'not_met' && wanted !== null && <p className="small">Asks for: {wanted}</p>}
         {because !== null && <p className="small soft">{because}</p>}

@@ -11,7 +11,7 @@ export interface Requirement {
   id: string
   number: string
   asks: string
-  by: 'setting' | 'product' | 'you'
+  by: 'setting' | 'product' | 'server' | 'you'
   state: State
   /** the label of the setting, or of what is built in */
   about: string | null
