@@ -71,7 +71,7 @@ async function messagesOf(brand: BrandStore, conversationId: string): Promise<Me
 const placeOf = (number: number, { id, name }: fileRows.FileRow): string => `files/${number}/${id.slice(4, 12)}-${name}`;
 
 function shownOf(row: MessageRow, names: ReadonlyMap<string, string>, customer: CustomerRow, files: readonly fileRows.FileRow[], number: number): ShownMessage {
-  const name = row.author_kind === 'customer' ? (customer.name ?? 'Customer') : row.author_kind === 'system' ? 'System' : (names.get(row.author_id ?? '') ?? 'An agent');
+  const name = row.author_kind === 'customer' ? (customer.name ?? 'Customer') : row.author_kind === 'system' ? 'System' : (names.get(row.author_id ?? '') ?? (row.author_id?.startsWith('key_') === true ? 'A program' : 'An agent'));
   return {
     number: row.seq, kind: row.kind, from: row.author_kind, name, at: instant(row.created_at), verified: row.verified === 1,
     text: row.redacted_at === null ? row.text : null, removedAt: when(row.redacted_at),

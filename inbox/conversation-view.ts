@@ -11,7 +11,7 @@ import { readCard } from '#inbox/customer-card.ts';
 import { mailsOf } from '#inbox/mail/mail-view.ts';
 import { type MailHeading, readHeading } from '#inbox/mail/heading.ts';
 import { messageOf } from '#inbox/message-view.ts';
-import { readNames } from '#inbox/names.ts';
+import { readNames, withWriters } from '#inbox/names.ts';
 import type { Card, Message, Summary } from '#inbox/shapes.ts';
 import { openTo } from '#inbox/sight.ts';
 import { summariesOf } from '#inbox/summaries.ts';
@@ -33,8 +33,8 @@ export interface OpenConversation {
 
 /** The newest messages, or those before number `before`, as this person is shown them. */
 export async function messagesOf(brand: BrandStore, row: ConversationRow, agentId: string, before?: number): Promise<{ messages: Message[]; more: boolean }> {
-  const [rows, names, customer] = await Promise.all([messageRows.page(brand, row.id, MESSAGES + 1, before), readNames(brand), customerRows.byId(brand, row.customer_id)]);
-  const [files, mails] = await Promise.all([fileRows.ofMessages(brand, rows), row.kind === 'email' ? mailsOf(brand, rows) : new Map()]);
+  const [rows, known, customer] = await Promise.all([messageRows.page(brand, row.id, MESSAGES + 1, before), readNames(brand), customerRows.byId(brand, row.customer_id)]);
+  const [names, files, mails] = await Promise.all([withWriters(brand, known, rows), fileRows.ofMessages(brand, rows), row.kind === 'email' ? mailsOf(brand, rows) : new Map()]);
   return { messages: rows.slice(-MESSAGES).map((message) => messageOf(message, { names, customer, files, mails }, agentId)), more: rows.length > MESSAGES };
 }
 

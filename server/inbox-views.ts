@@ -1,7 +1,7 @@
 // Rows as the pages of agents are told of them, for all receivers alike: what is one person's own is put in when it is sent.
 import { mailsOf } from '#inbox/mail/mail-view.ts';
 import { messageOf } from '#inbox/message-view.ts';
-import type { Names } from '#inbox/names.ts';
+import { type Names, withWriters } from '#inbox/names.ts';
 import { around, summaryOf } from '#inbox/summaries.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import * as conversationRows from '#store/conversations.ts';
@@ -14,8 +14,8 @@ import type { Ready, SharedSummary } from '#server/inbox-frames.ts';
 /** No agent has this id: nothing is anybody's own. */
 const NOBODY = '';
 
-/** `names` of agents and teams; `rows`: the conversations that are known already. */
-export async function messagesReady(brand: BrandStore, names: Names, messages: readonly MessageRow[], rows: readonly ConversationRow[]): Promise<Ready[]> {
+/** `agents`: the names of agents and teams; `rows`: the conversations that are known already. */
+export async function messagesReady(brand: BrandStore, agents: Names, messages: readonly MessageRow[], rows: readonly ConversationRow[]): Promise<Ready[]> {
   if (messages.length === 0) return [];
   const known = new Map(rows.map((row) => [row.id, row.customer_id]));
   const byMail = new Set(rows.filter((row) => row.kind === 'email').map((row) => row.id));
@@ -26,7 +26,7 @@ export async function messagesReady(brand: BrandStore, names: Names, messages: r
   }
   const customers = await customerRows.byIds(brand, [...new Set(messages.flatMap((row) => known.get(row.conversation_id) ?? []))]);
   const mailed = messages.filter((row) => byMail.has(row.conversation_id));
-  const [files, mails] = await Promise.all([fileRows.ofMessages(brand, messages), mailed.length === 0 ? new Map() : mailsOf(brand, mailed)]);
+  const [names, files, mails] = await Promise.all([withWriters(brand, agents, messages), fileRows.ofMessages(brand, messages), mailed.length === 0 ? new Map() : mailsOf(brand, mailed)]);
   return messages.map((row) => ({ message: messageOf(row, { names, files, mails, customer: customers.get(known.get(row.conversation_id) ?? '') }, NOBODY), clientId: row.client_id }));
 }
 

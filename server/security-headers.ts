@@ -18,6 +18,9 @@ const COMMON: readonly string[] = [
   'same-origin',
   'cross-origin-resource-policy',
   'same-origin',
+  // Nothing of anybody else's comes into our documents, whether their makers sent it or not (HTML, cross-origin isolation).
+  'cross-origin-embedder-policy',
+  'require-corp',
   'permissions-policy',
   'camera=(), microphone=(), geolocation=(), browsing-topics=()',
 ];

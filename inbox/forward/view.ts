@@ -2,6 +2,7 @@
 import type { Keyring } from '#identity/keyring.ts';
 import { shownRecipientLink } from '#media/recipient-links.ts';
 import * as agentRows from '#store/agents.ts';
+import * as apiKeyRows from '#store/api-keys.ts';
 import * as exceptionRows from '#store/forward-exceptions.ts';
 import type { ExceptionRow } from '#store/forward-exceptions.ts';
 import * as forwardRows from '#store/forwards.ts';
@@ -51,7 +52,8 @@ const namesIn = ({ files }: ForwardRow, as: 'link' | undefined): string[] => (JS
 
 export async function forwardViews(brand: BrandStore, rows: readonly ForwardRow[]): Promise<ForwardView[]> {
   if (rows.length === 0) return [];
-  const [names, mails] = await Promise.all([agentRows.namesById(brand), mailRows.ofForwards(brand, rows.map(({ id }) => id))]);
+  const [agents, keys, mails] = await Promise.all([agentRows.namesById(brand), apiKeyRows.namesOf(brand, rows.map((row) => row.created_by).filter((id) => id.startsWith('key_'))), mailRows.ofForwards(brand, rows.map(({ id }) => id))]);
+  const names = new Map([...agents, ...keys]);
   return rows.map((row): ForwardView => {
     const { to, cc, bcc } = JSON.parse(row.recipients) as { to: string[]; cc: string[]; bcc: string[] };
     const own = mails.filter((mail) => mail.forward_id === row.id);

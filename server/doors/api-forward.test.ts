@@ -23,6 +23,14 @@ test('a key forwards within the list alone, and the trail names it', async (cont
   assert.equal(sent.status, 201, sent.text);
   const listed = await house.call('GET', `/api/v1/conversations/${conversation}/forwards`, { headers: bearer(reader.text) });
   assert.equal(listed.body.forwards.length, 1);
+  const [forward] = listed.body.forwards;
+  assert.match(forward.at, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/, 'a program is told times as it is told all others');
+  assert.equal(forward.byName, 'Our shop', 'the name of the key');
+  const seen = await house.call('GET', `/api/v1/conversations/${conversation}/forwards`, { cookie: adminCookie });
+  assert.equal(seen.body.forwards[0].at, Date.parse(forward.at));
+  const timeline = await house.call('GET', `/api/v1/conversations/${conversation}`, { cookie: adminCookie });
+  const told = timeline.body.messages.at(-1);
+  assert.deepEqual([told.author.name, told.text.startsWith('Our shop ')], ['Our shop', true], told.text);
   stage.sink.mails.length = 0;
   await stage.post();
   assert.deepEqual(stage.sink.mails.map(({ to }) => to), [['a@partner.example']]);

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
+import { PNG, sendFile, TEXT } from '#test/files.ts';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
+import { contentOf, openFileStage } from '#test/opening.ts';
 import { addAgent, only } from '#test/people.ts';
 
 const CRM = 'https://crm.example';
@@ -154,6 +156,30 @@ describe('frame.allowed_origins', () => {
     }
     // In place of a code in the frame, its sign-in window is opened again.
     assert.equal((await call('GET', '/api/v1/session/code')).status, 401);
+  });
+
+  it('a framed session attaches a file, whole or in pieces, and opens those of its conversations; links, openings and quarantine stay outside', async () => {
+    await list(CRM);
+    const stage = await openFileStage(house, admin, cookie);
+    const call = await framed();
+    const own = (await redeem((await codeFor([CRM])).body.code as string)).cookies.find((one) => one.startsWith('__Host-frame='))!;
+    const headers = { 'portcullis-frame': '1' };
+    const at = `/api/v1/conversations/${stage.conversation}`;
+    const sent = await sendFile(house, `${at}/files`, PNG, { name: 'lamp.png', cookie: own, headers });
+    assert.equal(sent.status, 201, sent.text);
+    const begun = await call('POST', `${at}/uploads`, { name: 'note.txt', type: 'text/plain', length: TEXT.length });
+    assert.equal(begun.status, 201, begun.text);
+    const rest = await sendFile(house, `${at}/uploads/${begun.body.upload.id}`, TEXT, { name: 'note.txt', cookie: own, method: 'PATCH', headers: { ...headers, 'content-type': 'application/octet-stream', 'upload-offset': '0' } });
+    const files = [sent.body.file.id, rest.body.file.id];
+    assert.equal((await call('POST', `${at}/messages`, { id: 'framed-files-1', kind: 'text', text: 'Here they are', files })).status, 201);
+    // A picture in a page can say by no header that it stands in a frame.
+    for (const path of [contentOf(stage.fromCustomer), contentOf(files[0] as string), `/api/v1/files/${stage.fromCustomer}/thumbnail`]) assert.equal((await house.call('GET', path, { cookie: own })).status, 200, path);
+    for (const [method, path] of [['GET', `/api/v1/files/${stage.fromCustomer}`], ['DELETE', `/api/v1/files/${stage.fromCustomer}/links`], ['GET', `/api/v1/files/${stage.fromCustomer}/openings`], ['GET', '/api/v1/quarantine']] as const) {
+      assert.equal((await call(method, path)).body.code, 'frame.not_here', path);
+    }
+    await list(PORTAL);
+    const late = [await sendFile(house, `${at}/files`, PNG, { name: 'late.png', cookie: own, headers }), await house.call('GET', contentOf(stage.fromCustomer), { cookie: own })];
+    for (const { body } of late) assert.match(body.code, /^(frame\.origin_not_allowed|session\.ended)$/);
   });
 
   it('no route of settings, keys, people or factors is marked as open to frames', () => {

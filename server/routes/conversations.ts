@@ -9,7 +9,7 @@ import { mailsOf } from '#inbox/mail/mail-view.ts';
 import { messageOf } from '#inbox/message-view.ts';
 import { textFaults } from '#inbox/message-writing.ts';
 import { uploadRules } from '#media/upload-rules.ts';
-import { readNames } from '#inbox/names.ts';
+import { readNames, withWriters } from '#inbox/names.ts';
 import { refusalsOf } from '#inbox/refusals.ts';
 import { openTo } from '#inbox/sight.ts';
 import { summariesOf } from '#inbox/summaries.ts';
@@ -82,7 +82,8 @@ export function conversationRoutes(app: App, parts: Parts): void {
     const sent = as === 'customer' ? await sayForCustomer(desk, request.brand.id, actor, says) : await sendAsAgent(desk, request.brand.id, actor, { ...says, kind, files, cc, inTheNameOf: agent });
     if (!sent.ok) return refuse(request, reply, sent.denial);
     const brand = store.brand(request.brand.id);
-    const [names, carried, mails] = await Promise.all([readNames(brand), fileRows.ofMessages(brand, [sent.message]), mailsOf(brand, [sent.message])]);
+    const [known, carried, mails] = await Promise.all([readNames(brand), fileRows.ofMessages(brand, [sent.message]), mailsOf(brand, [sent.message])]);
+    const names = await withWriters(brand, known, [sent.message]);
     const message = messageOf(sent.message, { names, customer: undefined, files: carried, mails }, request.actor.id);
     return reply.code(sent.repeated ? 200 : 201).send({ message });
   });

@@ -65,7 +65,7 @@ export function fileRoutes(app: App, parts: Parts): void {
     // The body stays a stream: whoever reads it counts it. No length holds here but the settings'.
     for (const type of ['application/octet-stream', 'multipart/form-data', 'application/offset+octet-stream', 'application/partial-upload']) scope.addContentTypeParser(type, (_request, payload, done) => done(null, payload));
 
-    scope.post('/api/v1/conversations/:id/files', { config: { door: 'workspace', scope: 'media:write', body: 'stream' }, schema: { summary: 'Take a file in, to be named by a message', params: Id, querystring: Named, answers: { 201: OneFile } } }, async (request, reply) => {
+    scope.post('/api/v1/conversations/:id/files', { config: { door: 'workspace', inFrame: true, scope: 'media:write', body: 'stream' }, schema: { summary: 'Take a file in, to be named by a message', params: Id, querystring: Named, answers: { 201: OneFile } } }, async (request, reply) => {
       const sending = await fromAgent(request, reply, request.params.id);
       return sending === null ? reply : asLongAsOpen(request, reply, sending, () => door.receive(request, reply, sending));
     });
@@ -74,7 +74,7 @@ export function fileRoutes(app: App, parts: Parts): void {
       const sending = await fromCustomer(request);
       return asLongAsOpen(request, reply, sending, () => door.receive(request, reply, sending));
     });
-    uploadRoutes(scope, parts, door, { at: '/api/v1/conversations/:id/uploads', config: { door: 'workspace' }, from: (request, reply) => fromAgent(request, reply, (request.params as { id: string }).id), guarded: asLongAsOpen });
+    uploadRoutes(scope, parts, door, { at: '/api/v1/conversations/:id/uploads', config: { door: 'workspace', inFrame: true }, from: (request, reply) => fromAgent(request, reply, (request.params as { id: string }).id), guarded: asLongAsOpen });
     uploadRoutes(scope, parts, door, { at: '/api/v1/chat/uploads', config: { door: 'chat', chat: 'session' }, from: fromCustomer, guarded: asLongAsOpen });
   });
 }

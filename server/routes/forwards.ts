@@ -13,6 +13,7 @@ import * as apiKeyRows from '#store/api-keys.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import * as messageMails from '#store/message-mails.ts';
 import type { BrandStore } from '#store/store.ts';
+import { Moment, orNull } from '#server/api/shapes.ts';
 import type { App } from '#server/app.ts';
 import { judgeOutgoing } from '#server/doors/mail.ts';
 import type { Parts } from '#server/parts.ts';
@@ -37,14 +38,14 @@ const Sent = Type.Object({ ...fields, id: Type.String({ pattern: '^[A-Za-z0-9_-]
 
 const Strings = Type.Array(Type.String());
 const Forward = Type.Object({
-  id: Type.String(), at: Type.Integer(), byName: Type.String(), to: Strings, cc: Strings, bcc: Strings, subject: Type.String(), text: Type.String(), files: Strings, linked: Strings, details: Type.Boolean(), mayReply: Type.Boolean(),
-  mail: Type.Union([Type.Literal('waiting'), Type.Literal('sent'), Type.Literal('failed')]), replies: Type.Integer(), lastReplyAt: Type.Union([Type.Integer(), Type.Null()]),
-  links: Type.Array(Type.Object({ file: Type.String(), recipient: Type.String(), state: Type.Union([Type.Literal('open'), Type.Literal('revoked'), Type.Literal('expired')]), until: Type.Integer(), openedAt: Type.Union([Type.Integer(), Type.Null()]) }), { description: 'One for each recipient and file.' }),
-  ended: Type.Union([Type.Object({ at: Type.Integer(), reason: Type.String() }), Type.Null()]),
+  id: Type.String(), at: Moment, byName: Type.String(), to: Strings, cc: Strings, bcc: Strings, subject: Type.String(), text: Type.String(), files: Strings, linked: Strings, details: Type.Boolean(), mayReply: Type.Boolean(),
+  mail: Type.Union([Type.Literal('waiting'), Type.Literal('sent'), Type.Literal('failed')]), replies: Type.Integer(), lastReplyAt: orNull(Moment),
+  links: Type.Array(Type.Object({ file: Type.String(), recipient: Type.String(), state: Type.Union([Type.Literal('open'), Type.Literal('revoked'), Type.Literal('expired')]), until: Moment, openedAt: orNull(Moment) }), { description: 'One for each recipient and file.' }),
+  ended: Type.Union([Type.Object({ at: Moment, reason: Type.String() }), Type.Null()]),
 });
 const Exception = Type.Object({
-  id: Type.String(), conversationId: Type.String(), address: Type.String(), reason: Type.String(), askedByName: Type.String(), askedAt: Type.Integer(), state: Type.String(),
-  decidedByName: Type.Union([Type.String(), Type.Null()]), until: Type.Union([Type.Integer(), Type.Null()]),
+  id: Type.String(), conversationId: Type.String(), address: Type.String(), reason: Type.String(), askedByName: Type.String(), askedAt: Moment, state: Type.String(),
+  decidedByName: Type.Union([Type.String(), Type.Null()]), until: orNull(Moment),
 });
 const Preview = Type.Object({
   from: Type.Object({ name: Type.String(), address: Type.String() }), replies: Type.Boolean(), to: Strings, cc: Strings, bcc: Strings, subject: Type.String(), text: Type.String(), files: Strings,
@@ -83,7 +84,7 @@ export function forwardRoutes(app: App, parts: Parts): void {
     return 'faults' in result ? problems.invalid(reply, result.faults) : refuse(request, reply, result.denial);
   }
 
-  app.get('/api/v1/conversations/:id/forwards', { config: reading, schema: { params: Id, response: { 200: Listed } } }, async (request, reply) => {
+  app.get('/api/v1/conversations/:id/forwards', { config: reading, schema: { params: Id, answers: { 200: Listed } } }, async (request, reply) => {
     const row = await opened(request, request.params.id);
     if (row === undefined) return refuse(request, reply, NOT_FOUND);
     const rows = store.brand(request.brand.id);
@@ -99,7 +100,7 @@ export function forwardRoutes(app: App, parts: Parts): void {
     return found.ok ? reply.send({ preview: found.preview }) : refused(request, reply, found);
   });
 
-  app.post('/api/v1/conversations/:id/forwards', { config: writing, schema: { params: Id, body: Sent, response: { 200: Type.Object({ forward: Forward }), 201: Type.Object({ forward: Forward }) } } }, async (request, reply) => {
+  app.post('/api/v1/conversations/:id/forwards', { config: writing, schema: { params: Id, body: Sent, answers: { 200: Type.Object({ forward: Forward }), 201: Type.Object({ forward: Forward }) } } }, async (request, reply) => {
     const { id: clientId, fingerprint = null, ...body } = request.body;
     const sent = await sendForward(forwarding(request), request.actor, await asking(request, request.params.id, body), { clientId, fingerprint });
     if (!sent.ok) return refused(request, reply, sent);
@@ -108,7 +109,7 @@ export function forwardRoutes(app: App, parts: Parts): void {
     return reply.code(sent.repeated ? 200 : 201).send({ forward: forward! });
   });
 
-  app.post('/api/v1/conversations/:id/forwards/:forwardId/withdraw', { config: writing, schema: { params: OfForward, response: { 200: Type.Object({ forwards: Type.Array(Forward) }) } } }, async (request, reply) => {
+  app.post('/api/v1/conversations/:id/forwards/:forwardId/withdraw', { config: writing, schema: { params: OfForward, answers: { 200: Type.Object({ forwards: Type.Array(Forward) }) } } }, async (request, reply) => {
     const row = await opened(request, request.params.id);
     if (row === undefined) return refuse(request, reply, NOT_FOUND);
     const done = await withdrawForward({ store, commit: brands.commit, now }, request.brand.id, request.actor, row, request.params.forwardId);

@@ -16,8 +16,8 @@ import { OverrideRow } from './override-row.tsx'
 /** Leaving this page always asks: no other shares its draft. */
 const nowhere = /^$/
 
-/** What a chat alone has: it stands on a site, and knows people by tickets. */
-const ofChats = /^(?:channel\.site_origins$|ticket\.)/
+/** What means nothing in a channel of this kind: a chat alone stands on a site and knows people by tickets; a program brings no files of customers. */
+const nothingIn: Readonly<Record<Channel['kind'], RegExp | null>> = { chat: null, email: /^(?:channel\.site_origins$|ticket\.)/, api: /^(?:channel\.site_origins$|ticket\.|upload\.customer\.)/ }
 
 export function Overrides({ channelId, kind }: { channelId: string; kind: Channel['kind'] }) {
   const { editing, error, retry } = useChannelEditing(channelId)
@@ -39,7 +39,7 @@ function Body({ editing, kind }: { editing: Editing<ChannelPolicyState>; kind: C
   // where a chat may open comes first: without it nothing else matters
   const sorted = [...state.tabs].sort((a, b) => Number(b.id === 'channels') - Number(a.id === 'channels'))
   // a value that stands there all the same is never hidden
-  const means = (key: string): boolean => kind === 'chat' || !ofChats.test(key) || (state.settings[key]?.own ?? null) !== null
+  const means = (key: string): boolean => nothingIn[kind]?.test(key) !== true || (state.settings[key]?.own ?? null) !== null
   const tabs = sorted.map((tab) => ({ ...tab, keys: tab.keys.filter(means) })).filter(({ keys }) => keys.length > 0)
   return (
     <>

@@ -1,6 +1,7 @@
 // The files of a message: a picture where there is one, the name, the size, and what became of a file that was not taken.
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { standsInFrame } from '../http/api.ts'
 import { useBrand } from '../session/session.ts'
 import { Icon } from '../shell/icon.tsx'
 import type { ShownFile } from './shapes.ts'
@@ -22,7 +23,7 @@ export function FileCard({ file }: { file: ShownFile }) {
     return (
       <div className="file-refused" data-state={state}>
         <Icon name="warning" size={16} />
-        <p className="small"><bdi className="break">{name}</bdi> was {state === 'quarantined' ? 'held back' : 'refused'}{refusal ? `: ${refusal.words}` : ''}. <Link className="file-more" to="/b/$brand/files/$id" params={{ brand, id: file.id }}>Why?</Link></p>
+        <p className="small"><bdi className="break">{name}</bdi> was {state === 'quarantined' ? 'held back' : 'refused'}{refusal ? `: ${refusal.words}` : ''}. <AboutFile className="file-more" brand={brand} id={file.id}>Why?</AboutFile></p>
       </div>
     )
   }
@@ -37,10 +38,18 @@ export function FileCard({ file }: { file: ShownFile }) {
       </a>
       <span className="file-acts">
         {open && <a className="button" data-look="icon" data-size="s" href={contentAt(file.id, true)} download={name} aria-label={`Download ${name}`} title="Download"><Icon name="download" size={16} /></a>}
-        <Link className="button" data-look="icon" data-size="s" to="/b/$brand/files/$id" params={{ brand, id: file.id }} aria-label={`About ${name}`} title="About this file"><Icon name="info" size={16} /></Link>
+        <AboutFile className="button" data-look="icon" data-size="s" brand={brand} id={file.id} aria-label={`About ${name}`} title="About this file"><Icon name="info" size={16} /></AboutFile>
       </span>
     </div>
   )
+}
+
+interface About extends React.AriaAttributes { brand: string; id: string; className: string; title?: string; 'data-look'?: string; 'data-size'?: string; children: React.ReactNode }
+
+/** The page of a file, with its links and who opened it, is no part of a frame: from there it opens in a tab of its own. */
+function AboutFile({ brand, id, children, ...rest }: About) {
+  if (standsInFrame()) return <a {...rest} href={`/b/${encodeURIComponent(brand)}/files/${encodeURIComponent(id)}`} target="_blank" rel="noreferrer">{children}</a>
+  return <Link {...rest} to="/b/$brand/files/$id" params={{ brand, id }}>{children}</Link>
 }
 
 export function Picture({ file, large = false }: { file: ShownFile; large?: boolean }) {

@@ -1,5 +1,5 @@
 // Sends bytes with their progress told: what fetch cannot say is said by XMLHttpRequest. Same origin, same problems as `call`.
-import { answerRefusal } from './api.ts'
+import { answerRefusal, standsInFrame } from './api.ts'
 import { problemError, readProblem } from './problem.ts'
 
 export interface Sent { body: Blob; headers?: Record<string, string>; method?: string; signal: AbortSignal; onProgress: (bytes: number) => void }
@@ -23,6 +23,7 @@ function once<T>(path: string, { body, headers = {}, method = 'POST', signal, on
     const stop = () => request.abort()
     request.open(method, `/api/v1${path}`)
     request.setRequestHeader('Accept', 'application/json')
+    if (standsInFrame()) request.setRequestHeader('Portcullis-Frame', '1')
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
     request.upload.addEventListener('progress', ({ loaded }) => onProgress(loaded))
     request.addEventListener('load', () => {
