@@ -1,6 +1,6 @@
 // The policy as a file, beside a running server: exported, checked, planned, applied and compared; all or nothing, and held by its pins.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
@@ -69,6 +69,14 @@ describe('the policy as a file', () => {
       assert.equal(ran.code, 1, text.slice(0, 80));
       assert.match(ran.err, said);
     }
+    const huge = write('huge.yaml', 'portcullis: 1\n');
+    truncateSync(huge, 2 ** 30);
+    assert.match((await run('plan', huge)).err, /must have at most 8 MiB, not 1,024/);
+    assert.match((await run('check', '/dev/zero')).err, /must have at most 8 MiB/);
+    const invalid = write('invalid.yaml', '');
+    writeFileSync(invalid, Buffer.from([0x70, 0xff, 0xfe, 0x3a]));
+    assert.match((await run('check', invalid)).err, /must be UTF-8/);
+    assert.match((await run('check', house.dataDir)).err, /cannot be read \(EISDIR\)/);
     assert.match((await run('check', '/nowhere.yaml')).err, /cannot be read \(ENOENT\)/);
   });
 

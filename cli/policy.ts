@@ -1,5 +1,5 @@
 // portcullis policy export | check | plan | apply | drift: the policy of a brand as a file.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isKey, settingOf } from '#policy/catalogue.ts';
 import { needsSecondPerson } from '#policy/decide/second-person.ts';
@@ -8,6 +8,7 @@ import type { Fault } from '#policy/fault.ts';
 import { PINNED, type Plan, planFile, type PolicyFile, readPolicyFile, sourcesOf } from '#policy/policy-file.ts';
 import { type KeptState, readPlace } from '#policy/history.ts';
 import { type Host, readArgs, Refusal, type Run } from '#cli/command.ts';
+import { readPolicyText } from '#cli/policy-text.ts';
 import { readYaml, type ReadYaml, type Written, writeYaml } from '#cli/policy-yaml.ts';
 import * as brandRows from '#store/brands.ts';
 import type { BrandRow } from '#store/brands.ts';
@@ -24,8 +25,9 @@ export const faultLines = (faults: readonly Fault[], lineOf?: (path: string) => 
 export function load(path: string, { cwd }: Host): { readonly file: PolicyFile; readonly yaml: ReadYaml } {
   let text: string;
   try {
-    text = readFileSync(resolve(cwd, path), 'utf8');
+    text = readPolicyText(resolve(cwd, path));
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     throw new Refusal(`${path} cannot be read (${(error as NodeJS.ErrnoException).code}). Nothing was changed.`);
   }
   const read = readYaml(text);
