@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Building, openBuilding } from '#server/building.ts';
+import { type Building, openBuilding, type Options } from '#server/building.ts';
 import { readConfig } from '#server/config.ts';
 import { issueSetupLink, completeSetup, openSetup } from '#identity/setup.ts';
 import { personOf } from '#identity/person.ts';
@@ -37,10 +37,10 @@ export function newFolder(): { folder: string; remove: () => void } {
 }
 
 /** Opens it without listening; the rates of a session and of the entrance are lifted, and still counted. */
-export async function openHouse(port: number, env: Readonly<Record<string, string>> = {}): Promise<House> {
+export async function openHouse(port: number, env: Readonly<Record<string, string>> = {}, options: Options = {}): Promise<House> {
   const { folder, remove } = newFolder();
   const config = readConfig({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'silent', ...env }, folder);
-  const building = await openBuilding(config, { rate: WITHOUT_LIMIT, entranceRate: WITHOUT_LIMIT, chatNetworkRate: CHAT_WITHOUT_LIMIT, fileRate: { person: WITHOUT_LIMIT, network: WITHOUT_LIMIT }, terminal: () => {} });
+  const building = await openBuilding(config, { rate: WITHOUT_LIMIT, entranceRate: WITHOUT_LIMIT, chatNetworkRate: CHAT_WITHOUT_LIMIT, fileRate: { person: WITHOUT_LIMIT, network: WITHOUT_LIMIT }, terminal: () => {}, ...options });
   const { store, brands, sessions, keyring, now } = building.parts;
   const setup = { store, keyring, commit: brands.commit, now };
 

@@ -26,7 +26,7 @@ import { judgeSession } from '#server/doors/workspace.ts';
 import { openFeed } from '#server/feed.ts';
 import { openInboxLive } from '#server/inbox-live.ts';
 import { uploadJournal } from '#server/file-journal.ts';
-import { openJournal } from '#server/journal.ts';
+import { type Journal, openJournal } from '#server/journal.ts';
 import { openLive } from '#server/live.ts';
 import { openMailIn, openMailListener } from '#server/mail-in.ts';
 import { openKeyRates } from '#server/key-rates.ts';
@@ -55,6 +55,8 @@ export interface Building {
 }
 
 export interface Options {
+  /** Another in the place of the brand's own. */
+  readonly journal?: Journal;
   readonly now?: () => number;
   readonly uptime?: () => number;
   readonly rate?: Rate;
@@ -86,7 +88,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const rate = options.rate ?? { perSecond: 50, burst: 200 };
   const folding = openFolding(() => newId('ref'));
   const problems = openProblems({ store, folding, now });
-  const journal = openJournal({ store, now, brandOf: brands.peek });
+  const journal = options.journal ?? openJournal({ store, now, brandOf: brands.peek });
   const notices = openNotices({ store, config, warnings: keyring.warnings, now, warn: (text) => log.warn(text) });
   const feed = openFeed({ store, brands, onFault: (error) => log.error({ err: error }, 'what changed in the inbox could not be read; it is read with the next change') });
   const murmurs = openMurmurs(store);

@@ -1,5 +1,5 @@
 // What somebody was noted for last, so that the same again costs a few comparisons: it only counts the groups up that were found then.
-import type { Group, Journal } from '#server/journal.ts';
+import { type Group, type Journal, noJournal } from '#server/journal.ts';
 
 interface Last {
   readonly epoch: number;
@@ -19,6 +19,7 @@ const alike = (a: readonly unknown[], b: readonly unknown[]): boolean => {
 };
 
 export function openAgain(journal: Journal): Again {
+  if (journal === noJournal) return () => undefined;
   const seen = new WeakMap<object, Last>();
   return (who, stamp, at, note) => {
     const last = seen.get(who);

@@ -63,6 +63,9 @@ export interface JournalParts {
   readonly most?: number;
 }
 
+/** Notes nothing: what noting costs is measured against it. */
+export const noJournal: Journal = Object.freeze({ note: () => ({ count: 0, lastAt: 0 }), epoch: () => 0, flush: async () => undefined, sweep: async () => undefined });
+
 /** The first id that a level does not keep; ids are hashes, so what is below is a fair sample. */
 export const endOf = (level: number): string => (level === 0 ? 'g' : (2 ** 32 / 2 ** level).toString(16).padStart(8, '0'));
 

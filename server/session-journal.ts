@@ -9,7 +9,7 @@ import type { LiveSession } from '#identity/sessions.ts';
 import { timeOn } from '#identity/steady-clock.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
-import type { Group, Journal } from '#server/journal.ts';
+import { type Group, type Journal, noJournal } from '#server/journal.ts';
 import { openAgain } from '#server/journal-memo.ts';
 
 const MINUTE = 60_000;
@@ -17,6 +17,7 @@ const MINUTE = 60_000;
 export type SessionJournal = (brand: Brand, session: LiveSession, client: Client, wall: number, uptime: number) => void;
 
 export function openSessionJournal(journal: Journal): SessionJournal {
+  if (journal === noJournal) return () => undefined;
   const again = openAgain(journal);
 
   /** The questions in the order of the door, until one is answered with no. */

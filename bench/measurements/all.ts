@@ -8,6 +8,7 @@ import { guard } from './guard.ts';
 import { guardApi } from './guard-api.ts';
 import { inbox } from './inbox.ts';
 import { keys } from './keys.ts';
+import { journalCost, replay } from './journal.ts';
 import { login } from './login.ts';
 import { mailJudge } from './mail-judge.ts';
 import { mailIn } from './mail-in.ts';
@@ -19,4 +20,4 @@ import { read } from './read.ts';
 import { sessionCheck } from './session-check.ts';
 import { start } from './start.ts';
 
-export const measurements: readonly Measurement[] = [guard, read, guardApi, allowlist, login, ...audit, ...memory, sessionCheck, keys, mailJudge, chat, fanout, inbox, mailIn, media, intake, outbox, start];
+export const measurements: readonly Measurement[] = [guard, read, guardApi, allowlist, login, ...audit, ...memory, sessionCheck, journalCost, replay, keys, mailJudge, chat, fanout, inbox, mailIn, media, intake, outbox, start];

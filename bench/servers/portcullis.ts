@@ -1,6 +1,8 @@
-// The real server with the real doors, and a trivial route behind the workspace door and one behind the API door. `--no-headers` sends no security headers.
+// The real server with the real doors, and a trivial route behind the workspace door and one behind the API door. `--no-headers` sends no security headers, `--no-journal` notes no decision.
 import { ServerResponse } from 'node:http';
 import { Type } from 'typebox';
+import { noJournal } from '#server/journal.ts';
+import { gather } from '../gathering.ts';
 import { openHouse } from '../house.ts';
 import { freePort } from '../program.ts';
 import { onStop, sayReady } from './ready.ts';
@@ -8,7 +10,7 @@ import { TRIVIAL, TRIVIAL_API_PATH, TRIVIAL_PATH } from './trivial.ts';
 
 // The public address holds the port, so a free one is found before anything is opened.
 const port = await freePort();
-const house = await openHouse(port);
+const house = await openHouse(port, {}, process.argv.includes('--no-journal') ? { journal: noJournal } : {});
 const { app } = house.building;
 app.get(TRIVIAL_PATH, { config: { door: 'workspace' } }, (_request, reply) => {
   void reply.send(TRIVIAL);
@@ -25,6 +27,8 @@ if (process.argv.includes('--no-headers')) {
   (app.server as unknown as Record<symbol, unknown>)[member] = ServerResponse;
 }
 
+const [customer] = (await gather(house.building, { customers: 1, agents: 0 })).customers;
+
 await app.listen({ port, host: '127.0.0.1' });
 onStop(() => house.close());
-sayReady(app.server, { cookie: house.cookie, key: house.key, host: house.host });
+sayReady(app.server, { cookie: house.cookie, key: house.key, chat: customer!.token, host: house.host });
