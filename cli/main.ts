@@ -21,8 +21,8 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('#cli/unlock.ts')).unlock,
   },
   'audit verify': {
-    usage: '[--brand SLUG] [--json]',
-    says: 'Checks that no row of the audit trail was changed, removed or cut off. Exit code 1 when something is broken.',
+    usage: '[--brand SLUG] [--json] [--evidence FILE]',
+    says: 'Checks that no row of the audit trail was changed, removed or cut off; --evidence: and that a report (JSON) was made of this trail. Exit code 1 when something is broken.',
     load: async () => (await import('#cli/audit.ts')).auditVerify,
   },
   'policy export': {

@@ -1,6 +1,6 @@
 // Evidence taken on the host, beside a running server: as JSON, as a page, and with its row in the trail.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
@@ -36,6 +36,37 @@ test('writes a page and JSON where it is told to', async () => {
   assert.match(ran.said, /^OWASP ASVS 5\.0, level 2 for Acme: \d+ met, \d+ not met, 0 recorded deviations\. Written to /);
   assert.match(readFileSync(html, 'utf8'), /^<!doctype html>[^]*<h1>OWASP ASVS 5\.0, level 2: evidence of <bdi>Acme<\/bdi><\/h1>/);
   assert.equal(JSON.parse(readFileSync(json, 'utf8')).preset.id, 'owasp-asvs-5.0-l2');
+});
+
+test('a report is known again by its trail, and not by another one', async () => {
+  const [json, forged] = ['kept.json', 'forged.json'].map((name) => join(house.dataDir, name)) as [string, string];
+  await run('--preset', 'pci-dss-4.0.1', '--json', json);
+  assert.equal((await house.save(admin, cookie, { 'session.idle_timeout_minutes': 11 })).status, 200);
+  const verify = (path: string): Promise<Ran> => portcullis({ DATA_DIR: house.dataDir, PORT: String(house.port) }, ['audit', 'verify', '--evidence', path], () => house.clock.now);
+  const known = await verify(json);
+  assert.deepEqual([known.code, /kept\.json: its trail is here: row \d+ is as it was\.$/.test(known.said)], [0, true], known.said + known.err);
+  const report = JSON.parse(readFileSync(json, 'utf8'));
+  const as = async (trail: object): Promise<Ran> => {
+    writeFileSync(forged, JSON.stringify({ ...report, trail: { ...report.trail, ...trail } }));
+    return verify(forged);
+  };
+  for (const trail of [{ rows: report.trail.rows - 1 }, { rows: 100_000 }, { head: 'ab'.repeat(32) }]) {
+    const ran = await as(trail);
+    assert.deepEqual([ran.code, /forged\.json: NOT of this trail/.test(ran.said)], [1, true], ran.said);
+  }
+  assert.match((await as({ head: 7 })).err, /is no report of evidence as/);
+  writeFileSync(forged, '{');
+  assert.match((await verify(forged)).err, /it is not JSON/);
+  assert.match((await verify('/nowhere.json')).err, /cannot be read \(ENOENT\)/);
+});
+
+test('a value that a policy file holds fast is the file’s, since it was applied', async () => {
+  const file = join(house.dataDir, 'acme.yaml');
+  writeFileSync(file, 'portcullis: 1\nsettings:\n  session.absolute_hours: 9\npinned: [session.absolute_hours]\n');
+  assert.equal((await portcullis({ DATA_DIR: house.dataDir, PORT: String(house.port) }, ['policy', 'apply', file], () => house.clock.now)).code, 0);
+  const { requirements, settingsVersion } = JSON.parse((await run('--preset', 'nist-800-63b-4-aal2')).said);
+  const { value, since } = requirements.find((one: { id: string }) => one.id === '2.2.3-overall');
+  assert.deepEqual([value, since.version, since.by, since.reason], ['9 hours', settingsVersion, { id: null, name: 'The server' }, 'Applied from acme.yaml']);
 });
 
 test('names the standards there are when it is given none, or another', async () => {

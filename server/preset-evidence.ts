@@ -16,7 +16,8 @@ import { newId } from '#identity/tokens.ts';
 import { checkGathered, gather, type Gathered, type Holding, shownRequirement } from '#server/preset-standing.ts';
 import { VERSION } from '#server/version.ts';
 
-const VERSIONS_AT_ONCE = 200;
+/** A version may hold lists of a hundred thousand addresses. */
+const VERSIONS_AT_ONCE = 20;
 const instant = (at: number): string => new Date(at).toISOString();
 
 /** The newest version that gave each place another value; a place that nothing ever changed is not there. */

@@ -52,3 +52,8 @@ export async function takeEvidence(standard: string, format: 'json' | 'html'): P
 
 export const stateWords: Record<State, string> = { met: 'Met', not_met: 'Not met', deviation: 'Deviation', not_applicable: 'Does not apply', yours: 'Yours to see to' }
 export const stateTones: Record<State, 'good' | 'danger' | 'warn' | undefined> = { met: 'good', not_met: 'danger', deviation: 'warn', not_applicable: undefined, yours: undefined }
+
+let last: readonly string[] = []
+/** What was chosen last on this page, for whoever follows a setting and comes back. */
+export const chosenLast = (): readonly string[] => last
+export function keepChosen(ids: readonly string[]): void { last = ids }

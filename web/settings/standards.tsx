@@ -14,7 +14,7 @@ import { LeaveGuard } from './leave-guard.tsx'
 import { declaredOf } from './printed.ts'
 import { twoFactorTab } from './privacy.tsx'
 import { SaveBar } from './save-bar.tsx'
-import { checkStandards, readStandards, type Standard } from './standards.ts'
+import { checkStandards, chosenLast, keepChosen, readStandards, type Standard } from './standards.ts'
 import { Conflicts } from './standards-conflicts.tsx'
 import { DeviationDialog, type Deviating } from './standards-deviation.tsx'
 import { StandardDraft } from './standards-draft.tsx'
@@ -36,13 +36,17 @@ export function Standards() {
 
 function Body({ editing, standards, brand }: { editing: Editing; standards: readonly Standard[]; brand: string }) {
   const navigate = useNavigate()
-  const [chosen, setChosen] = useState<readonly string[]>([])
+  const [chosen, setChosen] = useState<readonly string[]>(chosenLast)
   const [deviating, setDeviating] = useState<Deviating | null>(null)
   const { version } = editing.state
   const check = useQuery({ queryKey: ['standards-check', version, chosen], queryFn: () => checkStandards(chosen), enabled: chosen.length > 0, placeholderData: keepPreviousData })
   const { data } = check
   // in the order of the page, whatever was ticked first
-  const choose = (id: string, on: boolean) => setChosen(standards.map((one) => one.id).filter((one) => (one === id ? on : chosen.includes(one))))
+  const choose = (id: string, on: boolean) => {
+    const next = standards.map((one) => one.id).filter((one) => (one === id ? on : chosen.includes(one)))
+    keepChosen(next)
+    setChosen(next)
+  }
   const toSetting = (key: string) => void navigate({ to: declaredOf(key)?.tab === twoFactorTab ? '/b/$brand/settings/two-factor' : '/b/$brand/settings/privacy', params: { brand }, hash: key })
   return (
     <>
