@@ -2,6 +2,7 @@
 import * as agentRows from '#store/agents.ts';
 import { hashPassword } from '#identity/passwords.ts';
 import { newId } from '#identity/tokens.ts';
+import { totpCode } from '#identity/totp.ts';
 import { type Answer, type Admin, PASSWORD, type TestHouse } from '#test/house.ts';
 
 export const INSIDE = '127.0.0.1';
@@ -21,6 +22,27 @@ export async function addAgent(house: TestHouse, admin: Admin, local: string, ca
   const entry = { id: newId('evt'), at, actor: { kind: 'host', id: null }, event: 'agent.created', entity: { kind: 'agent', id } } as const;
   await brands.commit([rows.part({ statements: [agentRows.insert(rows, row)], entries: [entry], bumps: ['people'] })]);
   return email;
+}
+
+/** Gives a person another role, as Settings → Users does. */
+export async function become(house: TestHouse, slug: string, email: string, role: 'admin' | 'agent'): Promise<void> {
+  const { brands, store } = house.building.parts;
+  const rows = store.brand((await brands.bySlug(slug))!.id);
+  const entry = { id: newId('evt'), at: house.clock.now, actor: { kind: 'host', id: null }, event: 'agent.changed', entity: { kind: 'agent', id: null }, facts: { what: 'role' } } as const;
+  await brands.commit([rows.part({ statements: [rows.write(rows.q.updateTable('agents').set({ role }).where('email', '=', email))], entries: [entry], bumps: ['people'] })]);
+}
+
+/** Another administrator, with an authenticator of their own and a session. */
+export async function addAdmin(house: TestHouse, admin: Admin, local: string): Promise<Admin & { readonly cookie: string }> {
+  const email = await addAgent(house, admin, local);
+  await become(house, admin.slug, email, 'admin');
+  const cookie = (await knock(house, admin.slug, email)).cookies[0]!;
+  const begun = await house.call('POST', '/api/v1/account/factors/totp', { cookie, body: { password: PASSWORD } });
+  const done = await house.call('POST', `/api/v1/account/factors/totp/${begun.body.id}/confirm`, { cookie, body: { code: totpCode(begun.body.secret, Math.floor(house.clock.now / 30_000)), endOthers: false } });
+  if (done.status !== 200) throw new Error(`Factor: ${done.status} ${done.text}`);
+  // The code that was given is used up.
+  house.clock.now += 60_000;
+  return { email, secret: begun.body.secret as string, recoveryCodes: [], slug: admin.slug, cookie };
 }
 
 /** Signs in with email and password alone; gives the whole answer. */

@@ -2,10 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
-import { newId } from '#identity/tokens.ts';
-import { totpCode } from '#identity/totp.ts';
-import { type Admin, type Answer, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
-import { addAgent, INSIDE, knock, only, trail } from '#test/people.ts';
+import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
+import { addAdmin, addAgent, become, INSIDE, knock, only, trail } from '#test/people.ts';
 import { readyDatabase } from '#test/ready-places.ts';
 import { addApiKey, bearer } from '#test/tickets.ts';
 import { trialRound } from '#server/workers/policy-trials.ts';
@@ -37,22 +35,9 @@ for (const engine of ['sqlite', 'postgres'] as const) {
 
     const parts = () => house.building.parts;
     const brandOf = async () => (await parts().brands.bySlug(dana.slug))!;
-    const rowsOf = async () => parts().store.brand((await brandOf()).id);
-    async function become(email: string, role: 'admin' | 'agent'): Promise<void> {
-      const rows = await rowsOf();
-      const entry = { id: newId('evt'), at: house.clock.now, actor: { kind: 'host', id: null }, event: 'agent.changed', entity: { kind: 'agent', id: null }, facts: { what: 'role' } } as const;
-      await parts().brands.commit([rows.part({ statements: [rows.write(rows.q.updateTable('agents').set({ role }).where('email', '=', email))], entries: [entry], bumps: ['people'] })]);
-    }
     async function administrator(local: string): Promise<Admin> {
-      const email = await addAgent(house, dana, local);
-      await become(email, 'admin');
-      const cookie = (await knock(house, dana.slug, email)).cookies[0]!;
-      const begun = await house.call('POST', '/api/v1/account/factors/totp', { cookie, body: { password: PASSWORD } });
-      const done = await house.call('POST', `/api/v1/account/factors/totp/${begun.body.id}/confirm`, { cookie, body: { code: totpCode(begun.body.secret, Math.floor(house.clock.now / 30_000)), endOthers: false } });
-      assert.equal(done.status, 200, done.text);
-      const made = { email, secret: begun.body.secret as string, recoveryCodes: [], slug: dana.slug };
-      house.clock.now += 60_000;
-      cookies.set(made, cookie);
+      const made = await addAdmin(house, dana, local);
+      cookies.set(made, made.cookie);
       return made;
     }
     async function send(who: Admin, method: string, path: string, body?: unknown, at = house): Promise<Answer> {
@@ -162,7 +147,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       house.clock.now += 1;
       const late = await administrator('late');
       assert.equal(code(await act(late, one.id, 'approve')), 'policy.approver');
-      await become(gil.email, 'agent');
+      await become(house, dana.slug, gil.email, 'agent');
       assert.equal(code(await act(noa, one.id, 'approve')), 'policy.proposal_over');
       assert.equal((await send(noa, 'GET', '/policy/proposals')).body.ended[0].state, 'withdrawn');
       assert.equal((await save(dana, { 'api.authentication_mode': 'exchange' })).status, 202);

@@ -1,0 +1,111 @@
+// The story of two administrators: one asks for a second person, changes a list and waits; the other sees it, tries it and approves; a third change is rejected with a reason.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { type Browsing, openBrowsing } from '#test/browsing.ts';
+import type { Admin } from '#test/house.ts';
+import { addAdmin, INSIDE } from '#test/people.ts';
+
+const RULE = 'policy.second_person';
+
+describe('a second person for changes of settings, in the browser', () => {
+  let story: Browsing;
+  let dana: Page;
+  let noa: Page;
+  let second: Admin;
+  before(async () => {
+    story = await openBrowsing('second');
+    second = await addAdmin(story.house, story.admin, 'noa');
+    dana = await story.page();
+    await dana.goto(story.base);
+    await story.typePassword(dana, story.admin.email);
+    await dana.getByRole('navigation', { name: 'Workspace' }).waitFor();
+  });
+  after(() => story.close());
+
+  async function confirm(page: Page, who: Admin): Promise<void> {
+    const asked = page.getByRole('dialog').filter({ hasText: 'Confirm that it is you' });
+    await asked.getByRole('textbox').fill(story.house.code(who));
+    await asked.getByRole('button', { name: 'Confirm' }).click();
+  }
+  const row = (key: string) => dana.locator(`section.setting[id="${key}"]`);
+  const review = () => dana.getByRole('dialog', { name: 'Review before saving' });
+  const state = async () => (await story.house.building.parts.brands.bySlug(story.admin.slug))!.policy.values['management.allowlist'].state;
+
+  async function proposeList(address: string): Promise<void> {
+    await dana.goto(`${story.base}/settings/privacy#management.allowlist`);
+    await row('management.allowlist').getByRole('radio', { name: 'Only these addresses may connect' }).check({ force: true });
+    await row('management.allowlist').getByLabel('address or network', { exact: true }).fill(address);
+    await dana.keyboard.press('Enter');
+    await dana.getByRole('button', { name: 'Review and save' }).click();
+    await review().getByText('It waits for a second person').waitFor();
+    await review().getByRole('radio', { name: /^Save now/ }).check({ force: true });
+    await review().getByLabel('Reason (optional)').fill('Only from the office');
+  }
+
+  it('is asked for under Privacy & Security', async () => {
+    await dana.goto(`${story.base}/settings/privacy#${RULE}`);
+    await row(RULE).getByRole('radio', { name: 'A second administrator, for what may shut people out' }).check({ force: true });
+    await dana.getByRole('button', { name: 'Review and save' }).click();
+    await review().getByRole('button', { name: 'Save', exact: true }).click();
+    await confirm(dana, story.admin);
+    await review().waitFor({ state: 'detached' });
+  });
+
+  it('a change of the list is proposed and waits; its author cannot approve it', async () => {
+    await proposeList(INSIDE);
+    await story.looksRight(dana, 'review');
+    await review().getByRole('button', { name: 'Propose' }).click();
+    await review().waitFor({ state: 'detached' });
+    assert.equal(await state(), 'any');
+    await dana.goto(`${story.base}/settings/proposals`);
+    await dana.getByText('Waits for approval').waitFor();
+    await dana.getByRole('button', { name: 'Withdraw' }).waitFor();
+    assert.equal(await dana.getByRole('button', { name: 'Approve' }).count(), 0);
+    await story.looksRight(dana, 'own');
+  });
+
+  it('the other administrator is told on every page, tries it on own traffic, approves it, and the history names both', async () => {
+    noa = await story.page();
+    await noa.goto(story.base);
+    await story.typePassword(noa, second.email);
+    await noa.getByRole('region', { name: 'Waiting changes' }).getByText('1 change of settings').waitFor();
+    await noa.getByRole('link', { name: 'Look at it' }).click();
+    await noa.getByRole('button', { name: 'Try it on your own traffic' }).click();
+    await noa.getByText(/^Of \d+ decisions? in the last day/).waitFor();
+    await story.looksRight(noa, 'waiting');
+    await noa.getByRole('button', { name: 'Approve' }).click();
+    await confirm(noa, second);
+    await noa.getByText('Nothing waits').waitFor();
+    assert.equal(await state(), 'only');
+    await noa.goto(`${story.base}/settings/history`);
+    await noa.getByText('; approved by noa').waitFor();
+  });
+
+  it('another one is rejected with a reason that its author reads, on a phone and in the dark', async () => {
+    await proposeList('192.0.2.0/24');
+    await review().getByRole('button', { name: 'Propose' }).click();
+    await review().waitFor({ state: 'detached' });
+    await noa.goto(`${story.base}/settings/proposals`);
+    await noa.emulateMedia({ colorScheme: 'dark' });
+    await noa.setViewportSize({ width: 360, height: 780 });
+    await noa.getByRole('button', { name: 'Reject…' }).click();
+    await noa.getByLabel('Why it is rejected').fill('The network is not ours.');
+    await story.looksRight(noa, 'rejecting-narrow');
+    assert.equal(await noa.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true);
+    await noa.getByRole('button', { name: 'Reject', exact: true }).click();
+    await noa.getByText('Nothing waits').waitFor();
+    await dana.goto(`${story.base}/settings/proposals`);
+    await dana.getByText('The network is not ours.').waitFor();
+    await story.looksRight(dana, 'over');
+    await dana.goto(`${story.base}/settings/explain`);
+    await dana.emulateMedia({ colorScheme: 'dark' });
+    await dana.setViewportSize({ width: 360, height: 780 });
+    await dana.evaluate("document.documentElement.dir = 'rtl'");
+    await dana.getByLabel('Somebody…').selectOption('sent a mail');
+    await dana.getByRole('button', { name: 'Explain this case' }).click();
+    await dana.getByRole('region', { name: 'What would have to change' }).waitFor();
+    await story.looksRight(dana, 'explain-narrow');
+    assert.equal(await dana.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true);
+  });
+});
