@@ -39,6 +39,7 @@ for (const [title, listener, cacheControl] of ways) {
     assert.equal(headers.get('referrer-policy'), 'no-referrer');
     assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin');
     assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin');
+    assert.equal(headers.get('cross-origin-embedder-policy'), 'require-corp');
     assert.match(headers.get('permissions-policy') ?? '', /camera=\(\)/);
     assert.equal(headers.get('cache-control'), cacheControl);
     assert.equal(headers.get('strict-transport-security'), null);

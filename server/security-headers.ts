@@ -77,12 +77,15 @@ export function headerProfile(secure: boolean, changes: Readonly<Record<string, 
 
 const FRAMED_BY_NOBODY = "frame-ancestors 'none'";
 
-/** The lines of a document that these origins, and nobody else, may present in a frame. X-Frame-Options knows no list: frame-ancestors stands in its place (CSP Level 3 §6.4.2). */
+/**
+ * The lines of a document that these origins, and nobody else, may present in a frame. X-Frame-Options knows no list: frame-ancestors stands in its place (CSP Level 3 §6.4.2).
+ * A page that asks of all it embeds whether it may be embedded (COEP) is told yes; the document holds nobody's data.
+ */
 export function framedProfile(secure: boolean, origins: readonly string[]): HeaderProfile {
   const policy = COMMON[COMMON.indexOf('content-security-policy') + 1] as string;
   if (!policy.includes(FRAMED_BY_NOBODY)) throw new TypeError('The common policy of content must say who may frame.');
   if (origins.length === 0) return headerProfile(secure);
-  return headerProfile(secure, { 'content-security-policy': policy.replace(FRAMED_BY_NOBODY, `frame-ancestors ${origins.join(' ')}`), 'x-frame-options': null });
+  return headerProfile(secure, { 'content-security-policy': policy.replace(FRAMED_BY_NOBODY, `frame-ancestors ${origins.join(' ')}`), 'x-frame-options': null, 'cross-origin-resource-policy': 'cross-origin' });
 }
 
 /** Stands on the prototype as null and nothing, so that an ordinary answer carries nothing for it. */

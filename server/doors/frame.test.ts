@@ -64,6 +64,7 @@ describe('frame.allowed_origins', () => {
         assert.equal(ancestors(answer.headers['content-security-policy']), `${CRM} ${PORTAL}`);
         assert.equal(answer.headers['x-frame-options'], undefined);
         assert.equal(answer.headers['cache-control'], 'no-store');
+        assert.deepEqual(['embedder', 'resource'].map((what) => answer.headers[`cross-origin-${what}-policy`]), ['require-corp', 'cross-origin'], 'a site that is isolated itself may present it');
       }
     }
     for (const path of ['/', '/b/acme', '/b/acme/inbox', '/b/acme/settings/privacy', '/b/acme/embed/other', '/b/nobody/embed', '/b/acme/embed/sign-in', '/api/v1/session', '/healthz']) {

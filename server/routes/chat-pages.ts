@@ -32,6 +32,8 @@ export function chatPageRoutes(app: App, { config, brands, store }: Parts): void
     return headerProfile(secure, {
       'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self' ${socket}; form-action 'none'; base-uri 'none'; frame-ancestors ${sites.length === 0 ? "'none'" : sites.join(' ')}; require-trusted-types-for 'script'; trusted-types 'none'`,
       'x-frame-options': sites.length === 0 ? 'DENY' : null,
+      // For sites that ask of all they embed whether it may be (COEP).
+      'cross-origin-resource-policy': sites.length === 0 ? 'same-origin' : 'cross-origin',
     });
   }
 

@@ -9,14 +9,15 @@ import { createCrm } from '../../examples/crm-page/crm.mjs';
 import { axeFaults } from '#test/axe.ts';
 import { openBrowser, shot } from '#test/browser.ts';
 import { openCase } from '#test/customer-case.ts';
+import { PNG } from '#test/files.ts';
 import { type Admin, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
 import { only } from '#test/people.ts';
 import { freePort } from '#test/ports.ts';
 
 /** A page on some site that frames whatever its query names. */
-const anySite = (): Server => createServer((request, response) => {
+const anySite = (more: Readonly<Record<string, string>> = {}): Server => createServer((request, response) => {
   const src = new URL(request.url ?? '/', 'http://site').searchParams.get('src') ?? 'about:blank';
-  response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><title>Some site</title><iframe title="inside" src="${src.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}" width="900" height="600"></iframe>`);
+  response.writeHead(200, { 'content-type': 'text/html', ...more }).end(`<!doctype html><title>Some site</title><iframe title="inside" src="${src.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}" width="900" height="600"></iframe>`);
 });
 
 describe('the workspace in a CRM', { timeout: 180_000 }, () => {
@@ -31,7 +32,7 @@ describe('the workspace in a CRM', { timeout: 180_000 }, () => {
   let conversation: string;
   const servers: Server[] = [];
   const faults: string[] = [];
-  let [crm, portal, stranger] = ['', '', ''];
+  let [crm, portal, stranger, isolated] = ['', '', '', ''];
 
   async function listen(server: Server): Promise<string> {
     const port = await freePort();
@@ -49,6 +50,7 @@ describe('the workspace in a CRM', { timeout: 180_000 }, () => {
     crm = await listen(createCrm({ desk, brand: admin.slug }));
     portal = await listen(anySite());
     stranger = await listen(anySite());
+    isolated = await listen(anySite({ 'cross-origin-embedder-policy': 'require-corp' }));
     const { store, brands } = house.building.parts;
     const brand = (await brands.bySlug('acme'))!;
     const agentId = (await agentRows.namesById(store.brand(brand.id))).keys().next().value as string;
@@ -109,9 +111,9 @@ describe('the workspace in a CRM', { timeout: 180_000 }, () => {
   });
 
   it('on: it opens for the listed alone, nested pages are judged too, and ordinary pages stay blocked for them as well', async () => {
-    await list(crm, portal);
+    await list(crm, portal, isolated);
     const rows = [
-      ['listed', at(portal, desk + EMBED), false], ['listed in listed', at(portal, at(portal, desk + EMBED)), false], ['not listed', at(stranger, desk + EMBED), true],
+      ['listed', at(portal, desk + EMBED), false], ['listed, and isolated itself', at(isolated, desk + EMBED), false], ['listed in listed', at(portal, at(portal, desk + EMBED)), false], ['not listed', at(stranger, desk + EMBED), true],
       ['listed in a stranger', at(stranger, at(portal, desk + EMBED)), true], ['a stranger in listed', at(portal, at(stranger, desk + EMBED)), true],
     ] as const;
     await Promise.all(rows.map(async ([what, where, refused]) => assert.equal(await blocked(where), refused, what)));
@@ -164,6 +166,27 @@ describe('the workspace in a CRM', { timeout: 180_000 }, () => {
     await page.getByText('No conversation with cust-1003.').waitFor();
     await inside(page).getByText('No conversation with this customer').waitFor();
     await inside(page).getByRole('button', { name: 'Close' }).click();
+  });
+
+  it('a file is attached there, seen, and opened in a tab of its own; its page too', async () => {
+    await page.getByRole('button', { name: /Maya Cohen/ }).click();
+    const frame = inside(page);
+    await frame.getByRole('article').first().waitFor();
+    await frame.locator('input[type=file]').setInputFiles([{ name: 'lamp.png', mimeType: 'image/png', buffer: PNG }]);
+    await frame.locator('.pending-file[data-stage=done]', { hasText: 'lamp.png' }).waitFor();
+    await frame.getByPlaceholder('Write an answer').fill('This one?');
+    await frame.getByRole('button', { name: 'Send', exact: true }).click();
+    const file = frame.getByRole('link', { name: /Open lamp\.png/ });
+    await file.waitFor();
+    assert.ok(await frame.locator('.file-picture').first().evaluate((one: unknown) => (one as { decode(): Promise<void> }).decode().then(() => true)), 'its picture is shown to the frame alone');
+    const [tab] = await Promise.all([person.waitForEvent('page'), file.click()]);
+    await tab.waitForLoadState();
+    assert.equal(await tab.evaluate('document.contentType'), 'image/png');
+    await tab.close();
+    const [about] = await Promise.all([person.waitForEvent('page'), frame.getByRole('link', { name: 'About lamp.png' }).click()]);
+    await about.getByRole('heading', { name: 'Who opened this' }).waitFor();
+    await about.close();
+    await shot(page, 'crm-3-file');
   });
 
   it('no other page is heard, and settings are refused whatever it asks', async () => {
