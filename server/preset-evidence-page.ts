@@ -15,7 +15,7 @@ body{font:1rem/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding
 h1{font-size:1.6rem;line-height:1.25;margin:0}h2{font-size:1.2rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:0}
 p{margin:.4rem 0}dl{display:grid;grid-template-columns:9rem minmax(0,1fr);gap:.15rem 1rem;margin:.5rem 0 0;font-size:.9rem}dt{color:var(--soft)}dd{margin:0}
 ul{margin:0;padding-inline-start:1.1rem}table{border-collapse:collapse;inline-size:100%;font-size:.9rem}th,td{text-align:start;vertical-align:top;padding:.3rem .5rem;border-block-end:1px solid var(--line)}th{font-weight:600;white-space:nowrap}
-td:first-child{white-space:nowrap}.soft{color:var(--soft)}.state{font-weight:600;white-space:nowrap}.not_met{color:var(--bad)}.deviation{color:var(--warn)}.met{color:var(--good)}
+td:first-child{white-space:nowrap}.soft{color:var(--soft)}.state{font-weight:600;white-space:nowrap;overflow-wrap:normal}.not_met{color:var(--bad)}.deviation{color:var(--warn)}.met{color:var(--good)}
 article{border-block-start:1px solid var(--line);padding-block:.8rem;break-inside:avoid}code{font-size:.85em}
 @media (max-width:34rem){dl{grid-template-columns:minmax(0,1fr)}dt{margin-block-start:.35rem}th:nth-child(4),td:nth-child(4){display:none}.state{white-space:normal}}
 @media print{:root{--line:#cfcfd6;--soft:#44444c;--bad:#a3161f;--warn:#7a4a00;--good:#0b6136;--ground:#fff;--ink:#000}body{margin:0;max-width:none;font-size:10pt}a{color:inherit}thead{display:table-header-group}tr{break-inside:avoid}}`;
@@ -44,7 +44,9 @@ function article({ id, by, number, asks, state, about, setting, value, wanted, b
   ].join('')}</dl></article>`;
 }
 
-const row = ({ id, number, asks, state, value }: Row): string => `<tr><td><a href="#${escaped(id)}">${escaped(number)}</a></td><td>${escaped(asks)}</td><td>${mark(state)}</td><td>${said(value)}</td></tr>`;
+/** What stands there in one cell: a value of a setting says nothing without its name; what is built in is a sentence. */
+const standing = ({ setting, about, value }: Row): string => (setting === null ? said(value) : `${escaped(about ?? setting)}: ${said(value)}`);
+const row = (one: Row): string => `<tr><td><a href="#${escaped(one.id)}">${escaped(one.number)}</a></td><td>${escaped(one.asks)}</td><td>${mark(one.state)}</td><td>${standing(one)}</td></tr>`;
 
 /** The whole page. Its policy allows this one style and nothing else. */
 export function evidencePage(evidence: Evidence): string {
