@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { differences, type Kept, type KeptChange, type KeptState, placeOf, readKeptChanges, readPlace, stateAt, undone, writeKeptChanges } from './history.ts';
+import { differences, type Kept, type KeptChange, type KeptState, placeOf, readKeptChanges, readPlace, undone, writeKeptChanges } from './history.ts';
 
 const kept = (value: unknown, locked = false): Kept => ({ value, locked, setBy: 'agt_1', setAt: 5 });
 const state = (entries: Record<string, Kept>): KeptState => new Map(Object.entries(entries));
@@ -38,7 +38,7 @@ describe('how everything stood', () => {
       const changes: KeptChange[][] = states.slice(1).map((after, n) => differences(states[n]!, after));
       const at = pick % states.length;
       const later = changes.slice(at).toReversed();
-      assert.deepEqual(plain(stateAt(states.at(-1)!, later)), plain(states[at]!));
+      assert.deepEqual(plain(later.reduce<KeptState>(undone, states.at(-1)!)), plain(states[at]!));
     }));
   });
 

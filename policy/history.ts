@@ -50,11 +50,6 @@ export function undone(state: KeptState, changes: readonly KeptChange[]): KeptSt
   return earlier;
 }
 
-/** How everything stood once version `version` was saved: `later` holds the changes of all versions after it, the newest first. */
-export function stateAt(present: KeptState, later: readonly (readonly KeptChange[])[]): KeptState {
-  return later.reduce<KeptState>(undone, present);
-}
-
 const keptOf = (value: unknown): Kept | null => {
   if (!isRecord(value)) return null;
   const { locked, setBy, setAt } = value;

@@ -111,6 +111,25 @@ describe('planning a policy file', () => {
   });
 });
 
+describe('names that are none', () => {
+  it('a channel that has the name of a prototype is a channel that is not there, and no setting', () => {
+    const read = readPolicyFile(JSON.parse('{"portcullis":1,"channels":{"__proto__":{"upload.max_bytes":5},"constructor":{"upload.max_bytes":5}}}'));
+    assert.ok(read.ok);
+    const made = planFile(read.file, { state: state(), channels: CHANNELS }, AT);
+    assert.deepEqual(made.ok ? [] : made.faults.map(({ path, code }) => [path, code]), [['channels/__proto__', 'channel.missing'], ['channels/constructor', 'channel.missing']]);
+    for (const part of ['settings', 'locked', 'pinned', 'tests']) assert.equal(readPolicyFile(JSON.parse(`{"portcullis":1,"${part}":${part === 'settings' ? '{"__proto__":{"upload.max_bytes":5}}' : '["__proto__"]'}}`)).ok, false, part);
+  });
+
+  it('numbers that are none, or larger than any, are faults of their settings', () => {
+    for (const number of [1e308 * 10, -Infinity, Number.NaN, 1e300, 2 ** 53, -0.5]) {
+      const read = readPolicyFile({ portcullis: 1, settings: { [HOURS]: number } });
+      assert.ok(read.ok);
+      assert.equal(planFile(read.file, { state: state(), channels: CHANNELS }, AT).ok, false, String(number));
+      assert.equal(readPolicyFile({ portcullis: number }).ok, false, String(number));
+    }
+  });
+});
+
 describe('tests inside a policy file', () => {
   const settings = { 'management.allowlist': { state: 'only', entries: ['192.0.2.0/24'] }, 'two_factor.mode': 'off' };
   const outcome = (test: object) => planOf({ settings, tests: [{ name: 'x', ...test }] }).tests[0]!;

@@ -67,11 +67,12 @@ export function readPolicyFile(document: unknown): ReadFile {
   if (version !== FILE_VERSION) faults.push(fault('portcullis', 'file.version', '"portcullis"', `be ${FILE_VERSION}, the version of the file`, shown(version)));
   for (const part of Object.keys(document)) if (!PARTS.includes(part)) faults.push(fault(part.slice(0, 100), 'file.part', shown(part), `be one of ${PARTS.join(', ')}`, 'another word'));
   const settings = readValues('settings', document['settings'], faults);
-  const channels: Record<string, Readonly<Record<string, unknown>>> = {};
+  const channels = new Map<string, Readonly<Record<string, unknown>>>();
   const given = document['channels'] ?? {};
   if (!isRecord(given)) faults.push(fault('channels', 'file.shape', '"channels"', 'be a list of channels and their settings', shown(given)));
-  else for (const [name, values] of Object.entries(given)) channels[name] = readValues(`channels/${name}`, values, faults);
-  const file = { settings, channels, locked: readKeys('locked', document['locked'], faults), pinned: readKeys('pinned', document['pinned'], faults), tests: readTests(document['tests'], faults) };
+  else for (const [name, values] of Object.entries(given)) channels.set(name, readValues(`channels/${name}`, values, faults));
+  // A record made so holds whatever name a channel has, also `__proto__`.
+  const file = { settings, channels: Object.fromEntries(channels), locked: readKeys('locked', document['locked'], faults), pinned: readKeys('pinned', document['pinned'], faults), tests: readTests(document['tests'], faults) };
   return faults.length > 0 ? { ok: false, faults } : { ok: true, file };
 }
 

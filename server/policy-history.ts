@@ -1,10 +1,11 @@
 // The versions of a brand's policy as people read them: what each changed, how two differ, and going back to one.
-import { isKey, settingOf } from '#policy/catalogue.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { isKey, type Key, settingOf } from '#policy/catalogue.ts';
 import { decidePolicySave } from '#policy/decide/policy-save.ts';
 import type { Denial } from '#policy/decision.ts';
 import { effective, type Policy } from '#policy/effective.ts';
 import type { Fault } from '#policy/fault.ts';
-import { differences, type Kept, type KeptChange, type KeptState, readKeptChanges, stateAt } from '#policy/history.ts';
+import { differences, type Kept, type KeptChange, type KeptState, readKeptChanges, undone } from '#policy/history.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import { PINNED, sourcesOf } from '#policy/policy-file.ts';
 import { checkRules } from '#policy/rules.ts';
@@ -19,6 +20,7 @@ import { returnEntries } from '#server/policy-trials.ts';
 
 /** Versions that are undone at most to find how everything stood: more is another database's history. */
 const MOST_VERSIONS = 5_000;
+const AT_ONCE = 20;
 
 /** One stored value in words. */
 export interface ShownChange {
@@ -57,16 +59,33 @@ export function shownChanges(changes: readonly KeptChange[], names: ReadonlyMap<
 
 /** How everything stood once `version` was saved; null where the rows do not reach back so far. */
 export async function stateOf(rows: BrandStore, version: number): Promise<KeptState | null> {
-  const [present, later] = await Promise.all([settingRows.kept(rows), versionRows.after(rows, version, MOST_VERSIONS + 1)]);
-  const changes = later.map((row) => readKeptChanges(row.diff));
-  if (later.length > MOST_VERSIONS || changes.includes(null)) return null;
-  return stateAt(present, changes as (readonly KeptChange[])[]);
+  let state: KeptState = await settingRows.kept(rows);
+  // A version of a long list is many megabytes: a few at a time, the newest first.
+  for (let [before, seen] = [Number.MAX_SAFE_INTEGER, 0]; ; ) {
+    const later = await versionRows.after(rows, version, AT_ONCE, before);
+    for (const { diff } of later) {
+      const changes = readKeptChanges(diff);
+      if (changes === null) return null;
+      state = undone(state, changes);
+    }
+    seen += later.length;
+    if (later.length < AT_ONCE) return state;
+    if (seen >= MOST_VERSIONS) return null;
+    before = later.at(-1)!.version;
+    await turn();
+  }
 }
 
 export type Restoring =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'invalid'; readonly faults: readonly Fault[] }
   | { readonly kind: 'good'; readonly changes: readonly KeptChange[]; readonly policy: Policy; readonly channelPolicy: (channelId: string) => Policy };
+
+/** Its kind still takes the value: a program of before may have stored another form. */
+function isRead(key: Key, value: unknown): boolean {
+  const { kind, label } = settingOf(key);
+  return kind.parse(value, label, key).ok;
+}
 
 /** Everything as it stood at `version`: what that changes, and the whole next policy, judged by the rules like any other. */
 export async function restoring(rows: BrandStore, version: number, saver: Saver, at: number): Promise<Restoring> {
@@ -77,7 +96,7 @@ export async function restoring(rows: BrandStore, version: number, saver: Saver,
   const changes = differences(present, state).map((change) => ({ ...change, after: change.after === null ? null : { ...change.after, setBy, setAt: at } }));
   const pinnedNow = changes.filter(({ channel }) => channel === PINNED);
   if (pinnedNow.length > 0) return { kind: 'invalid', faults: pinnedNow.map(({ key }) => ({ path: key, code: 'setting.pinned', message: `${isKey(key) ? settingOf(key).label : key} must be changed in the policy file that fixes it, not here.` })) };
-  const lost = changes.filter(({ key, after }) => after !== null && (!isKey(key) || notEnforced[key] !== undefined));
+  const lost = changes.filter(({ key, after }) => after !== null && (!isKey(key) || notEnforced[key] !== undefined || !isRead(key, after.value)));
   const faults: Fault[] = lost.map(({ key }) => ({ path: key, code: 'setting.unknown', message: `${key} must be a setting that this version enforces, and it is not: the policy of then cannot be restored whole.` }));
   if (faults.length > 0) return { kind: 'invalid', faults };
   const { module, channels, pinned } = sourcesOf(state);

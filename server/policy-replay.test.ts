@@ -1,5 +1,6 @@
 // The journal and the replay: what the doors decide is noted and counted, bounded, and decided again under a draft before it is saved.
 import assert from 'node:assert/strict';
+import { request as httpRequest } from 'node:http';
 import { after, before, describe, it, test } from 'node:test';
 import { parseAddress } from '#policy/address.ts';
 import { deny } from '#policy/decision.ts';
@@ -8,7 +9,7 @@ import * as decisionRows from '#store/decisions.ts';
 import { endOf, openJournal } from '#server/journal.ts';
 import { MOST_OF_ONE, openShares } from '#server/journal-room.ts';
 import { type Replayed, type ReplayStep, replayJournal } from '#server/policy-replay.ts';
-import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
+import { type Admin, type Answer, openHouse, presentCookie, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE } from '#test/people.ts';
 import { eachStore, newBrand } from '#test/stores.ts';
 
@@ -76,6 +77,22 @@ describe('the doors keep a journal, and a draft is tried on it', () => {
     assert.equal((await replay({ 'session.idle_timeout_minutes': -1 })).status, 422);
     assert.equal((await house.call('POST', '/api/v1/policy/replay', { cookie: noa, from: OUTSIDE, body: { settings: {} } })).body.code, 'capability.missing');
     assert.equal((await house.call('POST', '/api/v1/channels/chn_none/policy/replay', { cookie, body: { settings: {} } })).body.code, 'channel.missing');
+  });
+
+  it('many who leave before the end hold nobody up, and many at once are answered or told to wait', async () => {
+    const leave = () => new Promise<void>((resolve) => {
+      const sent = httpRequest({ host: '127.0.0.1', port: house.port, method: 'POST', path: '/api/v1/policy/replay', agent: false, headers: { host: `localhost:${house.port}`, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json', cookie: presentCookie(cookie) } }, (answer) => {
+        answer.destroy();
+        resolve();
+      });
+      sent.on('error', () => resolve());
+      sent.end('{"settings":{}}');
+    });
+    for (let n = 0; n < 20; n += 1) await leave();
+    const answers = await Promise.all(Array.from({ length: 40 }, () => replay({})));
+    const statuses = new Set(answers.map(({ status }) => status));
+    assert.ok([...statuses].every((status) => status === 200 || status === 429), [...statuses].join());
+    assert.equal((await replay({})).status, 200);
   });
 
   it('what was refused is noted too, with its code', async () => {

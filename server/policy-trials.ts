@@ -63,6 +63,9 @@ export async function confirmTrial(parts: SaveParts, brand: Brand, id: string, s
   const rows = parts.store.brand(brand.id);
   const row = await trialRows.waiting(rows);
   if (row === undefined || row.id !== id) return OVER;
+  // Another node may have put it on trial a moment ago: who confirms is judged by what is on trial, never by what stood before.
+  if (brand.policy.version < row.version) await parts.brands.confirm();
+  if (brand.policy.version < row.version) return OVER;
   const { session, client } = saver;
   const at = parts.now();
   const { admin, remoteAccess } = session.person;

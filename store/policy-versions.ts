@@ -18,7 +18,7 @@ export function byVersion(brand: BrandStore, version: number): Promise<PolicyVer
   return brand.one(brand.q.selectFrom('policy_versions').selectAll().where('version', '=', version));
 }
 
-/** Those after this version, the newest first: what must be undone to get back to it. */
-export function after(brand: BrandStore, version: number, most: number): Promise<PolicyVersionRow[]> {
-  return brand.all(brand.q.selectFrom('policy_versions').selectAll().where('version', '>', version).orderBy('version', 'desc').limit(most));
+/** Those after this version and below `before`, the newest first: what must be undone to get back to it. */
+export function after(brand: BrandStore, version: number, most: number, before = Number.MAX_SAFE_INTEGER): Promise<PolicyVersionRow[]> {
+  return brand.all(brand.q.selectFrom('policy_versions').selectAll().where('version', '>', version).where('version', '<', before).orderBy('version', 'desc').limit(most));
 }

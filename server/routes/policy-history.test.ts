@@ -1,6 +1,11 @@
 // Versions of the policy and changes on trial: what each changed and why, going back to one, and what nobody confirms goes back by itself.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { parseAddress } from '#policy/address.ts';
+import { writeKeptChanges } from '#policy/history.ts';
+import { openBrands } from '#server/brands.ts';
+import { confirmTrial } from '#server/policy-trials.ts';
+import * as versionRows from '#store/policy-versions.ts';
 import * as settingRows from '#store/settings.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
@@ -169,6 +174,32 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal((await trail(house, cookie, 'what=policy.trial_undone'))[0].actor.name, 'Dana Levi');
     });
 
+    it('is confirmed only by whom the change lets in, also on a node that has not heard of it yet', async () => {
+      const { store, sessions, now } = house.building.parts;
+      const elsewhere = openBrands(store, () => house.clock.uptime);
+      const stale = (await elsewhere.byId((await brandOf()).id))!;
+      assert.equal((await save({ [LIST]: only(INSIDE), 'two_factor.mode': 'off' }, { trialMinutes: 5 })).status, 200);
+      const { trial } = (await get('/trial')).body;
+      const session = [...sessions.each()].find(({ person }) => person.admin)!;
+      const client = { address: parseAddress(OUTSIDE)!, text: OUTSIDE, unknown: null };
+      assert.equal((await confirmTrial({ store, brands: elsewhere, now }, stale, trial.id, { session, client }))?.code, 'policy.trial_not_proven');
+      assert.equal((await post('/trial/undo', { id: trial.id })).status, 200);
+    });
+
+    it('is not made longer by a clock that is set back', async () => {
+      const before = await hours();
+      assert.equal((await save({ [HOURS]: 5 }, { trialMinutes: 5 })).status, 200);
+      const again = trialRound(house.building.parts);
+      await again();
+      assert.equal(await hours(), 5);
+      house.clock.now -= 60 * MINUTE;
+      house.clock.uptime += 5 * MINUTE;
+      await house.building.parts.brands.confirm();
+      await again();
+      house.clock.now += 65 * MINUTE;
+      assert.equal(await hours(), before);
+    });
+
     it('lasts from a minute to a day', async () => {
       for (const trialMinutes of [0, 1_441, 1.5, '5']) assert.equal((await save({ [HOURS]: 5 }, { trialMinutes })).status, 422);
     });
@@ -181,6 +212,17 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       const asked = async (settings: object) => (await post('/check', { settings })).body.shutOut;
       assert.deepEqual(await asked({ [LIST]: only('192.0.2.1'), 'two_factor.mode': 'off' }), { admins: [`gil-${engine}`], noOtherAdmin: true });
       assert.deepEqual(await asked({ [LIST]: only(INSIDE), 'two_factor.mode': 'off' }), { admins: [], noOtherAdmin: false });
+    });
+
+    it('a value of before that no kind reads any more is said, and nothing is gone back to', async () => {
+      const { version } = (await get('')).body;
+      const { id } = await brandOf();
+      const rows = house.building.parts.store.brand(id);
+      const diff = writeKeptChanges([{ channel: null, key: HOURS, before: { value: 'a dozen', locked: false, setBy: null, setAt: 1 }, after: { value: 11, locked: false, setBy: null, setAt: 1 } }]);
+      await rows.note([versionRows.insert(rows, { version: version + 1, at: 1, author: null, reason: null, diff })]);
+      const asked = await post(`/versions/${version}/restore/check`, {});
+      assert.deepEqual([asked.status, asked.body.faults.map((fault: { path: string }) => fault.path)], [200, [HOURS]], asked.text);
+      assert.equal((await get('/versions')).body.versions[0].changes[0].beforeText, '"a dozen"');
     });
   });
 }

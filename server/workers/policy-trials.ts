@@ -1,4 +1,5 @@
 // Ends changes on trial and on stage by themselves, when their time is over or refusals rose: of brands whose policy changed at once, of all brands each half minute.
+import { clockCourse, timeOn } from '#identity/steady-clock.ts';
 import * as brandRows from '#store/brands.ts';
 import type { BrandId } from '#store/store.ts';
 import type { Parts } from '#server/parts.ts';
@@ -12,7 +13,10 @@ const LOOK_EVERY_MS = 30_000;
 export type TrialParts = Pick<Parts, 'store' | 'brands' | 'now' | 'uptime'>;
 
 /** One round: what is due is taken back, on whichever node comes first. */
-export function trialRound(parts: TrialParts): () => Promise<void> {
+export function trialRound(given: TrialParts): () => Promise<void> {
+  // Whoever sets the clock back makes no trial longer.
+  const course = clockCourse(given.now(), given.uptime());
+  const parts: TrialParts = { ...given, now: () => timeOn(course, given.now(), given.uptime()) };
   const next = new Map<BrandId, number>();
   let lookedAt = -Infinity;
   parts.brands.onPolicy(({ id }) => next.set(id, -Infinity));
