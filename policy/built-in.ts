@@ -10,6 +10,7 @@ interface Fact {
 export const builtIn = {
   'lock.failures_one_network': { label: 'Wrong tries from one network', value: 10, words: 'After 10 wrong tries from one network that network is locked out for the person; from the fifth on each try waits longer.' },
   'lock.failures_all_networks': { label: 'Wrong tries from all networks', value: 100, words: 'After 100 wrong tries a day from all networks together only devices the person used before, or a mailed link, get in.' },
+  'lock.for_good': { label: 'Locks without end', value: false, words: 'No lock is for good: after 100 wrong tries strangers are stopped until the day is over, and then counted anew; else anybody could shut a person out for ever.' },
   'lock.minutes': { label: 'Length of a lock', value: 30, words: 'A lock lasts 30 minutes, unless an administrator lifts it.' },
   'password.longest': { label: 'Longest password', value: 1_024, words: 'Up to 1,024 characters, and every one counts.' },
   'password.composition': { label: 'Rules of composition', value: false, words: 'No rules: letters alone are enough, and so are digits. Length and the list of known passwords stand in their place.' },

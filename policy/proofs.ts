@@ -38,7 +38,8 @@ export const proofsOfSettings: { readonly [K in Key]?: readonly Proof[] } = {
 
 export const proofsOfBuiltIn: { readonly [F in BuiltIn]: readonly Proof[] } = {
   'lock.failures_one_network': of('identity/locks.test.ts', 'the wait doubles from the fifth failure and is half an hour from the tenth'),
-  'lock.failures_all_networks': of('server/routes/sign-in-locks.test.ts', 'stop strangers everywhere, whatever the'),
+  'lock.failures_all_networks': of('server/routes/sign-in-locks.test.ts', 'stop strangers everywhere, whatever their network, and no known device; the next day begins anew'),
+  'lock.for_good': of('server/routes/sign-in-locks.test.ts', 'stop strangers everywhere, whatever their network, and no known device; the next day begins anew'),
   'lock.minutes': of('identity/locks.test.ts', 'the wait doubles from the fifth failure and is half an hour from the tenth'),
   'password.longest': of('identity/passwords.test.ts', 'every character of a long password counts, up to 1,024'),
   'password.composition': of('identity/common-passwords.test.ts', 'a thousand passphrases of four different words, however joined'),
@@ -47,7 +48,7 @@ export const proofsOfBuiltIn: { readonly [F in BuiltIn]: readonly Proof[] } = {
   'password.unicode_form': of('identity/passwords.test.ts', 'the same characters typed on another keyboard match (NFC), other characters that look alike do not', 'length is counted in characters after NFC, and an endless text is not normalised to be refused'),
   'password.managers': of('test/journeys/password.test.ts', 'is masked until it is shown, named for a password manager, and may be pasted'),
   'password.hints': of('server/doors/workspace-renewal.test.ts', 'who has a factor is asked for it'),
-  'password.hashed': of('identity/passwords.test.ts', 'two hashes of one password differ', 'a hash with weaker, stronger or other parameters is hashed anew; one with today\\\'s is not'),
+  'password.hashed': of('identity/passwords.test.ts', 'two hashes of one password differ', 'a hash with weaker, stronger or other parameters is hashed anew'),
   'password.chosen_by_person': of('server/routes/invitation.test.ts', 'is accepted with a name and a password, once, and signs nobody in', 'works for exactly a day; a newer one ends it; who has joined needs none'),
   'password.renewal_asks_factor': of('server/doors/workspace-renewal.test.ts', 'who has a factor is asked for it', 'wrong codes are counted with those of sign-in, and stop'),
   'factor.once': of(CODE, 'refuses a code that was used, at sign-in and at step-up alike', 'lets one of two equal codes at once in', 'takes a recovery code once'),
@@ -72,7 +73,7 @@ export const proofsOfBuiltIn: { readonly [F in BuiltIn]: readonly Proof[] } = {
   'audit.secretless': of('server/secrets.test.ts', 'no password, token, secret or code is in the log, the audit rows or the database'),
   'page.headers': of('server/doors/workspace.test.ts', 'carries the security headers on every answer, refusals and pages alike'),
   'files.by_content': of('server/doors/upload.test.ts', "'upload.customer.types' and 'upload.agent.types' are judged by name and by content"),
-  'channel.overrides': of('server/doors/chat-ticket.test.ts', 'a channel with a ${LIFETIME} of its own keeps it, and the others the module'),
+  'channel.overrides': of('server/doors/chat-ticket.test.ts', "a channel with a ${LIFETIME} of its own keeps it, and the others the module's"),
   'step_up.hour': of('server/routes/policy.test.ts', 'needs a code for it: the window is open one hour to the millisecond'),
 };
 
