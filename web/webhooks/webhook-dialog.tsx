@@ -33,7 +33,10 @@ export function WebhookDialog({ hook, events, onClose }: Props) {
 
   async function submit(event: FormEvent) {
     event.preventDefault()
-    if (channels?.length === 0) return setNoneChosen(true)
+    if (channels?.length === 0) {
+      act.forget()
+      return setNoneChosen(true)
+    }
     const body = { name: name.trim(), url: url.trim(), events: chosen, channels, includeText }
     const done = hook ? await act.run('PATCH', pathOf(hook.id), body, 'The webhook is saved.') : await act.run<{ secret: string }>('POST', '/webhooks', body, '')
     if (!done) return
@@ -46,7 +49,7 @@ export function WebhookDialog({ hook, events, onClose }: Props) {
       <form className="stack" onSubmit={(event) => void submit(event)} noValidate ref={area}>
         {act.problem && !act.problem.faults?.length && <ProblemNote problem={act.problem} />}
         <TextField label="Name" value={name} onChange={setName} fault={faults.find(({ path }) => path === 'name')} autoComplete="off" maxLength={80} />
-        <TextField label="Address" type="url" code value={url} onChange={setUrl} fault={faults.find(({ path }) => path === 'url')} help="https, port 443 or 8443, reachable from the internet." autoComplete="off" placeholder="https://hooks.example/portcullis" />
+        <TextField label="Address" type="url" value={url} onChange={setUrl} fault={faults.find(({ path }) => path === 'url')} help="https, port 443 or 8443, reachable from the internet." autoComplete="off" placeholder="https://hooks.example/portcullis" />
         <fieldset className="hook-events">
           <legend className="field-label">What it hears</legend>
           {events.map(({ type, label }) => (
