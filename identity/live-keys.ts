@@ -31,8 +31,8 @@ export interface LiveKeys {
   load(brandId: BrandId, kind: TokenKind, hash: string): Promise<LiveKey | undefined>;
   /** Everything of a brand is read again at its next use. */
   forget(brandId: BrandId): void;
-  /** Counted up whenever something was dropped: what was found before counts no more. */
-  generation(): number;
+  /** Counted up whenever something of the brand was dropped: what was found before counts no more. */
+  generation(brandId: BrandId): number;
   size(): number;
 }
 
@@ -42,7 +42,8 @@ const earlier = (...ends: readonly (number | null)[]): number | null => ends.red
 /** Beyond `most` the longest unused is dropped: a million keys cost no more memory than that. */
 export function openLiveKeys(store: Store, most = 20_000): LiveKeys {
   const known = new Map<string, { readonly brandId: BrandId; readonly live: LiveKey }>();
-  let dropped = 0;
+  const dropped = new Map<BrandId, number>();
+  const generation = (brandId: BrandId): number => dropped.get(brandId) ?? 0;
 
   async function read(brandId: BrandId, kind: TokenKind, hash: string): Promise<LiveKey | undefined> {
     const brand = store.brand(brandId);
@@ -68,10 +69,10 @@ export function openLiveKeys(store: Store, most = 20_000): LiveKeys {
     },
     async load(brandId, kind, hash) {
       for (;;) {
-        const asked = dropped;
+        const asked = generation(brandId);
         const live = await read(brandId, kind, hash);
         // Somebody spoke while this was read: it may be what they changed.
-        if (asked !== dropped) continue;
+        if (asked !== generation(brandId)) continue;
         if (live === undefined || live.revokedAt !== null) return live;
         known.set(hash, { brandId, live });
         if (known.size > most) known.delete(known.keys().next().value as string);
@@ -79,10 +80,10 @@ export function openLiveKeys(store: Store, most = 20_000): LiveKeys {
       }
     },
     forget(brandId) {
-      dropped += 1;
+      dropped.set(brandId, generation(brandId) + 1);
       for (const [hash, one] of known) if (one.brandId === brandId) known.delete(hash);
     },
-    generation: () => dropped,
+    generation,
     size: () => known.size,
   };
 }

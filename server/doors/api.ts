@@ -38,7 +38,7 @@ interface Shown {
   readonly text: string;
   readonly brand: Brand;
   readonly live: LiveKey;
-  /** Of the keys in memory: once any was dropped, what was found before counts no more. */
+  /** Of the brand's keys in memory: once they were dropped, what was found before counts no more. */
   readonly generation: number;
 }
 
@@ -96,7 +96,7 @@ export function apiDoor(parts: Parts): ApiDoor {
   function judge(presented: Presented, socket?: Socket): Judged | Promise<Judged> {
     const { text } = presented;
     const last = socket === undefined ? undefined : lately.get(socket);
-    if (last !== undefined && last.text === text && last.generation === apiKeys.generation()) return judgeLive(last.brand, last.live, presented);
+    if (last !== undefined && last.text === text && last.generation === apiKeys.generation(last.brand.id)) return judgeLive(last.brand, last.live, presented);
     const named = brandOfToken(text);
     if (named === undefined) return { ok: false, denial: INVALID, brand: null, actor: NOBODY };
     const { brandId, kind } = named;
@@ -104,7 +104,7 @@ export function apiDoor(parts: Parts): ApiDoor {
     const brand = brands.peek(brandId);
     const live = apiKeys.peek(key);
     if (brand === undefined || live === undefined) return judgeUnknown(presented, brandId, kind, key);
-    if (socket !== undefined) lately.set(socket, { text, brand, live, generation: apiKeys.generation() });
+    if (socket !== undefined) lately.set(socket, { text, brand, live, generation: apiKeys.generation(brandId) });
     return judgeLive(brand, live, presented);
   }
 
