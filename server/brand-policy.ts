@@ -60,6 +60,22 @@ function policiesOf(version: number, { module, channels }: SavedValues, pinned: 
   };
 }
 
+/** People whose share is remembered: asked several times a request, it costs more to work out than to look up. */
+const MOST_REMEMBERED = 100_000;
+
+function holdingOf(stage: StagedFor): (personId: string) => boolean {
+  if (stage.kind !== 'share') return (personId) => stageApplies(stage, personId);
+  const known = new Map<string, boolean>();
+  return (personId) => {
+    const present = known.get(personId);
+    if (present !== undefined) return present;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    const holds = stageApplies(stage, personId);
+    known.set(personId, holds);
+    return holds;
+  };
+}
+
 const membersOf = async (rows: BrandStore, teamId: string | null): Promise<ReadonlySet<string>> => new Set(teamId === null ? [] : (await teamRows.members(rows, teamId)).map(({ agent_id }) => agent_id));
 
 export async function readBrandPolicy(rows: BrandStore, version: number): Promise<BrandPolicy> {
@@ -74,11 +90,12 @@ export async function readBrandPolicy(rows: BrandStore, version: number): Promis
   }
   const draft = readDraft(row.draft);
   const stage: RunningStage = { id: row.id, kind: row.kind, share: row.share, members: await membersOf(rows, row.team_id), row, draft };
+  const holdsFor = holdingOf(stage);
   const staged = policiesOf(-version, stagedOver(saved, draft), saved.pinned);
   return {
     ...plain,
     policyIn: row.kind === 'channel' ? (channelId) => (channelId === row.channel_id ? staged : savedIn)(channelId) : savedIn,
-    policyFor: (personId) => (stageApplies(stage, personId) ? staged(null) : policy),
+    policyFor: (personId) => (holdsFor(personId) ? staged(null) : policy),
     stage,
     compared: { id: row.id, everybody: false, before: savedIn, after: staged },
     async readMembers() {

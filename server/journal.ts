@@ -132,6 +132,34 @@ export function openJournal({ store, now, brandOf = () => undefined, most = MOST
     return group;
   }
 
+  async function write(): Promise<void> {
+    const gathered = waiting;
+    waiting = new Map();
+    counts = { own: 0, customers: 0, strangers: 0 };
+    epoch += 1;
+    const byBrand = Map.groupBy(gathered.values(), ({ brandId }) => brandId);
+    for (const [brandId, groups] of byBrand) {
+      const state = levels.get(brandId) ?? (await read(brandId));
+      const brand = store.brand(brandId);
+      // What is counted is counted whole, also where only a sample is kept.
+      const compared = countsOf(groups.map(({ both, row: { question }, group }) => ({ both, question, ...group })));
+      for (let n = 0; n < compared.length; n += AT_ONCE) await brand.note(compared.slice(n, n + AT_ONCE).map((row) => countRows.add(brand, row)));
+      const kept = groups.filter(({ row, room }) => row.id < endOf(state[room].level));
+      for (let n = 0; n < kept.length; n += AT_ONCE) {
+        const piece = kept.slice(n, n + AT_ONCE);
+        // Whoever was erased while this waited is not written of any more.
+        const there = await decisionRows.present(brand, [...new Set(piece.filter(({ room }) => room === 'customers').map(({ row }) => row.subject_id!))]);
+        const rows = piece.filter(({ room, row }) => room !== 'customers' || there.has(row.subject_id!));
+        await brand.note(rows.map(({ row, group }) => decisionRows.count(brand, { ...row, count: group.count, last_at: group.lastAt })));
+      }
+      for (const { room } of kept) state[room].rows += 1;
+      if (roomNames.some((room) => state[room].rows > most * rooms[room].part)) await shrink(brandId);
+    }
+  }
+
+  /** One after the other: whoever asks for a writing finds what another one has under way. */
+  let writing = Promise.resolve();
+
   return {
     note(brandId, noted) {
       const { question, channel, subject, facts, decision, version } = noted;
@@ -152,29 +180,10 @@ export function openJournal({ store, now, brandOf = () => undefined, most = MOST
       return begin(brandId, key, { id, question, channel_id: channel, subject_kind: subject.kind, subject_id: subject.id, facts: kept, code, version, first_at: at, last_at: at }, 1, bothWays(brandOf(brandId), noted));
     },
     epoch: () => epoch,
-    async flush() {
-      const gathered = waiting;
-      waiting = new Map();
-      counts = { own: 0, customers: 0, strangers: 0 };
-      epoch += 1;
-      const byBrand = Map.groupBy(gathered.values(), ({ brandId }) => brandId);
-      for (const [brandId, groups] of byBrand) {
-        const state = levels.get(brandId) ?? (await read(brandId));
-        const brand = store.brand(brandId);
-        // What is counted is counted whole, also where only a sample is kept.
-        const compared = countsOf(groups.map(({ both, row: { question }, group }) => ({ both, question, ...group })));
-        for (let n = 0; n < compared.length; n += AT_ONCE) await brand.note(compared.slice(n, n + AT_ONCE).map((row) => countRows.add(brand, row)));
-        const kept = groups.filter(({ row, room }) => row.id < endOf(state[room].level));
-        for (let n = 0; n < kept.length; n += AT_ONCE) {
-          const piece = kept.slice(n, n + AT_ONCE);
-          // Whoever was erased while this waited is not written of any more.
-          const there = await decisionRows.present(brand, [...new Set(piece.filter(({ room }) => room === 'customers').map(({ row }) => row.subject_id!))]);
-          const rows = piece.filter(({ room, row }) => room !== 'customers' || there.has(row.subject_id!));
-          await brand.note(rows.map(({ row, group }) => decisionRows.count(brand, { ...row, count: group.count, last_at: group.lastAt })));
-        }
-        for (const { room } of kept) state[room].rows += 1;
-        if (roomNames.some((room) => state[room].rows > most * rooms[room].part)) await shrink(brandId);
-      }
+    flush() {
+      const written = writing.then(write);
+      writing = written.catch(() => undefined);
+      return written;
     },
     async sweep(brandId) {
       const brand = store.brand(brandId);

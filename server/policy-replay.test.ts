@@ -182,6 +182,19 @@ eachStore('what is too large, too much of one, or too much at once is counted, a
   assert.ok((await decisionRows.page(brand, '', 10_000)).every(({ facts }) => facts.length < 1_600));
 });
 
+eachStore('whoever asks for a writing while one is under way waits for that one too', async (store) => {
+  const brand = await newBrand(store);
+  const journal = openJournal({ store, now: () => DAY });
+  journal.note(brand.id, noted(1));
+  let first = false;
+  void journal.flush().then(() => {
+    first = true;
+  });
+  await journal.flush();
+  assert.ok(first);
+  assert.equal(await decisionRows.size(brand), 1);
+});
+
 test('who meets the same groups again after every writing, a whole day long, uses nothing of their share up', () => {
   const shares = openShares(3);
   const id = (n: number) => n.toString(16).padStart(32, '0').split('').reverse().join('');
