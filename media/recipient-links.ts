@@ -165,7 +165,7 @@ export async function proveRecipient(parts: RecipientLinkParts, brand: BrandStor
   try {
     // Counted before it is compared: tries at the same moment count one by one.
     await brand.note([linkRows.countAttempt(brand, code.id, ONE_TIME_CODE.attempts)]);
-    if (!oneTimeCodeMatches(keyring, code.id, typed, code.hash)) return no(deny('code.wrong', null, {}), row);
+    if (!oneTimeCodeMatches(keyring, code.id, typed, code.hash)) return no(deny('recipient_link.wrong_code', null, {}), row);
     const { text: secret } = newToken();
     const proof = `${brand.id}.${secret}`;
     const until = at + PROVEN_MS;

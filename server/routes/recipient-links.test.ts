@@ -72,7 +72,7 @@ describe('a link for one recipient', () => {
     const { token } = await issue();
     const code = await codeOf(token);
     const wrong = code === '000000' ? '000001' : '000000';
-    for (let tried = 0; tried < 4; tried += 1) assert.equal((await ask('prove', { token, code: wrong })).body.code, 'code.wrong');
+    for (let tried = 0; tried < 4; tried += 1) assert.equal((await ask('prove', { token, code: wrong })).body.code, 'recipient_link.wrong_code');
     const shown = fileCookie(await ask('prove', { token, code }));
     assert.equal((await ask('prove', { token, code })).body.code, 'code.expired', 'once');
     assert.equal((await fetchFile(shown)).status, 200);

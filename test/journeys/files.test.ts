@@ -2,13 +2,32 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Frame, JSHandle, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { agentFile, contentOf, type FileStage, linkOf, openFileStage } from '#test/opening.ts';
 import { arrived, launch, looksRight, notBuilt, openShop, type Shop } from '#test/shop.ts';
 
 const picture = (): Promise<Buffer> => sharp({ create: { width: 640, height: 400, channels: 3, background: '#c46a2b' } }).png().toBuffer();
+
+/** What a drag or a clipboard carries: one file, made in the page. */
+const carrying = (where: Page | Frame, name: string, type: string, bytes: Buffer): Promise<JSHandle> => where.evaluateHandle(([named, of, text]) => {
+  const { DataTransfer: Carried, File: Made, atob: read } = globalThis as unknown as { DataTransfer: new () => { items: { add(file: unknown): void } }; File: new (parts: unknown[], name: string, about: unknown) => unknown; atob(text: string): string };
+  const carried = new Carried();
+  carried.items.add(new Made([Uint8Array.from(read(text), (one) => one.charCodeAt(0))], named, { type: of }));
+  return carried as never;
+}, [name, type, bytes.toString('base64')] as const);
+async function drop(where: Page | Frame, on: string, carried: JSHandle, looked: () => Promise<void>): Promise<void> {
+  const target = where.locator(on).first();
+  await target.dispatchEvent('dragenter', { dataTransfer: carried });
+  await target.dispatchEvent('dragover', { dataTransfer: carried });
+  await looked();
+  await target.dispatchEvent('drop', { dataTransfer: carried });
+}
+const paste = (where: Page | Frame, on: string, carried: JSHandle): Promise<unknown> => where.locator(on).first().evaluate((element, data) => {
+  const { ClipboardEvent: Pasted } = globalThis as unknown as { ClipboardEvent: new (type: string, about: unknown) => never };
+  return (element as unknown as { dispatchEvent(event: never): boolean }).dispatchEvent(new Pasted('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+}, carried as never);
 
 describe('an agent and files', { timeout: 180_000 }, () => {
   let story: Browsing;
@@ -25,7 +44,7 @@ describe('an agent and files', { timeout: 180_000 }, () => {
   });
   after(() => story?.close());
 
-  it('sees what the customer sent with its picture, adds one by the button and one by dropping, and sends them', async () => {
+  it('sees what the customer sent with its picture, adds some by the button, by dropping and by pasting, and sends them', async () => {
     const shown = page.getByRole('link', { name: /Open photo\.png/ });
     await shown.waitFor();
     const image = page.locator('.file-picture').first();
@@ -38,9 +57,19 @@ describe('an agent and files', { timeout: 180_000 }, () => {
     await page.locator('.pending-file[data-stage=done]', { hasText: 'plan.png' }).waitFor();
     await page.reload();
     await page.locator('.pending-file[data-stage=done]', { hasText: 'plan.png' }).waitFor();
+    await drop(page, '.composer-text', await carrying(page, 'dropped.png', 'image/png', await picture()), async () => {
+      await page.getByText('Let go to add the files to your message').waitFor();
+      await story.looksRight(page, '01-dropping');
+    });
+    await page.locator('.pending-file[data-stage=done]', { hasText: 'dropped.png' }).waitFor();
+    await page.getByText('Let go to add the files to your message').waitFor({ state: 'detached' });
+    await paste(page, '.composer-text', await carrying(page, 'pasted.png', 'image/png', await picture()));
+    await page.locator('.pending-file[data-stage=done]', { hasText: 'pasted.png' }).waitFor();
+    await page.getByRole('button', { name: 'Remove pasted.png' }).click();
     await page.getByPlaceholder('Write an answer').fill('Here is the plan.');
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByRole('link', { name: /Open plan\.png/ }).waitFor();
+    await page.getByRole('link', { name: /Open dropped\.png/ }).waitFor();
     await page.locator('.pending-file').waitFor({ state: 'detached' });
     await story.looksRight(page, '02-timeline');
     await page.emulateMedia({ colorScheme: 'dark' });
@@ -61,6 +90,12 @@ describe('an agent and files', { timeout: 180_000 }, () => {
     await story.looksRight(page, '04-file');
     await page.setViewportSize({ width: 360, height: 740 });
     await story.looksRight(page, '05-file-narrow');
+    await page.evaluate("document.documentElement.dir = 'rtl'");
+    assert.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+    await story.looksRight(page, '05-file-narrow-rtl');
+    await page.setViewportSize({ width: 1280, height: 860 });
+    await story.looksRight(page, '05-file-rtl');
+    await page.evaluate("document.documentElement.dir = 'ltr'");
     await page.setViewportSize({ width: 1280, height: 860 });
   });
 
@@ -132,6 +167,60 @@ describe('a customer and files', { timeout: 180_000, skip: notBuilt }, () => {
     const [download] = await Promise.all([page.waitForEvent('download'), frame.getByRole('button', { name: 'Download lamp.png' }).click()]);
     assert.equal(download.suggestedFilename(), 'lamp.png');
     assert.ok(readFileSync(await download.path()).length > 100);
+    await drop(frame, '#write', await carrying(frame, 'dropped.png', 'image/png', await picture()), () => looksRight(page, '22-dropping'));
+    await frame.locator('.adding li', { hasText: 'dropped.png' }).getByText('kB').waitFor();
+    await paste(frame, '#write', await carrying(frame, 'pasted.png', 'image/png', await picture()));
+    await frame.locator('.adding li', { hasText: 'pasted.png' }).getByText('kB').waitFor();
+    assert.equal(await frame.locator('.adding li').count(), 2, 'each once');
+    await page.close();
+  });
+
+  it('a large file goes on after a cut from where it was, also when it is tried again by hand, and is sent once; one that is taken away is given up', async () => {
+    const { page } = await shop.visit(shop.url);
+    const frame = await launch(page);
+    const large = Buffer.from(Array.from({ length: 300_000 }, (_one, n) => `line ${n} of a long text\n`).join(''));
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      const at = /\/chat\/uploads(?<id>\/\w+)?$/.exec(new URL(request.url()).pathname);
+      if (at !== null) asked.push(`${request.method()}${request.headers()['upload-offset'] === undefined ? '' : ` ${request.headers()['upload-offset']}`}`);
+    });
+    const pieces = (): number => asked.filter((one) => one.startsWith('PATCH')).length;
+    let held: (() => void) | null = null;
+    // The second piece meets a line that is cut, a later one an answer that nothing is taken now, and the last one waits.
+    await page.route(/\/chat\/uploads\/\w+$/, async (route) => {
+      if (route.request().method() !== 'PATCH') return route.continue();
+      if (pieces() === 2) await shop.cut();
+      if (pieces() === 4) return route.fulfill({ status: 429, contentType: 'application/problem+json', body: JSON.stringify({ code: 'upload.too_fast' }) });
+      if (held !== null) await new Promise<void>((go) => { held = go; });
+      await route.continue().catch(() => undefined);
+    });
+    await frame.locator('#write').waitFor();
+    await frame.locator('input[type=file]').setInputFiles([{ name: 'log.txt', mimeType: 'text/plain', buffer: large }]);
+    const line = frame.locator('.adding li', { hasText: 'log.txt' });
+    await line.getByText('No connection. It goes on by itself.').waitFor();
+    await looksRight(page, '23-file-cut');
+    await shop.connect();
+    await line.getByRole('button', { name: 'Try again' }).click();
+    await line.getByText(/^[\d.]+ MB$/).waitFor();
+    assert.equal(asked.filter((one) => one === 'POST').length, 1, `it was begun once: ${asked.join(', ')}`);
+    assert.equal(asked.filter((one) => one === 'PATCH 0').length, 1, `it did not begin anew: ${asked.join(', ')}`);
+    await frame.locator('#write').fill('The whole log.');
+    await frame.locator('#write').press('Enter');
+    await arrived(frame, 'The whole log.');
+    const conversation = (await shop.conversations()).find(({ preview }) => preview.includes('The whole log.'))!;
+    const said = (await shop.messages(conversation.id)) as readonly { readonly files?: readonly { readonly id: string; readonly name: string; readonly bytes: number }[] }[];
+    assert.deepEqual(said.flatMap(({ files }) => files ?? []).map(({ name, bytes }) => [name, bytes]), [['log.txt', large.length]]);
+
+    asked.length = 0;
+    held = () => undefined;
+    await frame.locator('input[type=file]').setInputFiles([{ name: 'other.txt', mimeType: 'text/plain', buffer: large }]);
+    const [given] = await Promise.all([
+      page.waitForResponse((response) => response.request().method() === 'DELETE' && response.url().includes('/chat/uploads/')),
+      page.waitForRequest((request) => request.method() === 'PATCH').then(() => frame.getByRole('button', { name: 'Remove other.txt' }).click()),
+    ]);
+    assert.equal(given.status(), 204);
+    (held as () => void)();
+    assert.equal(await frame.locator('.adding li').count(), 0);
     await page.close();
   });
 });

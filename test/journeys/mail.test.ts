@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { corpus, without } from '#test/corpora.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { deliver, mailText } from '#test/mail-stage.ts';
@@ -73,6 +74,29 @@ describe('mail', { timeout: 180_000 }, () => {
     await page.locator('.mail-delivery').first().waitFor();
     await at.looksRight(page, 'conversation');
     await everyLook('conversation');
+  });
+
+  it('the files of a mail stand under it, those that were refused with the reason; and one is answered with a file', async () => {
+    const picture = await sharp({ create: { width: 640, height: 400, channels: 3, background: '#2b6ac4' } }).png().toBuffer();
+    const part = (name: string, type: string, bytes: Buffer): string => [`--part`, `Content-Type: ${type}; name="${name}"`, `Content-Disposition: attachment; filename="${name}"`, 'Content-Transfer-Encoding: base64', '', bytes.toString('base64').replace(/.{76}/g, '$&\r\n'), ''].join('\r\n');
+    await page.goto(`${at.base}/inbox`);
+    await deliver(port(), [
+      'From: Ana Perez <ana@customer.example>', `To: ${TO}`, 'Subject: Pictures of the tear', 'Message-ID: <files@customer.example>', 'MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary="part"', '',
+      '--part', 'Content-Type: text/plain; charset=utf-8', '', 'Here are pictures of the tear.', '',
+      part('tear.png', 'image/png', picture), part('a very long name of a receipt that somebody scanned at home.txt', 'text/plain', Buffer.from('Paid in full.\n')), part('viewer.exe', 'application/octet-stream', Buffer.from('MZ')), '--part--', '',
+    ].join('\r\n'), { to: [TO] });
+    await round();
+    await page.getByText('Pictures of the tear').first().click();
+    await page.getByRole('link', { name: /Open tear\.png/ }).waitFor();
+    await page.getByText('viewer.exe').first().waitFor();
+    await page.locator('input[type=file]').setInputFiles([{ name: 'how to mend it.png', mimeType: 'image/png', buffer: picture }]);
+    await page.locator('.pending-file[data-stage=done]').waitFor();
+    await at.looksRight(page, 'files');
+    await everyLook('files');
+    await page.getByLabel('Answer', { exact: true }).fill('This is how it is mended.');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('link', { name: /Open how to mend it\.png/ }).waitFor();
+    await at.looksRight(page, 'files-answered');
   });
 
   it('formatted mail stands in a frame where nothing runs and nothing is fetched', { skip: without(INJECTION, 'injection') }, async () => {

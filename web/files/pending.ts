@@ -3,7 +3,7 @@ import type { DraftKind } from '../inbox/drafts.ts'
 import { ownShelf } from '../inbox/shelf.ts'
 import { problemOf } from '../http/problem.ts'
 import { isAborted } from '../http/upload.ts'
-import { sendFile } from './sending-file.ts'
+import { type Course, sendFile } from './sending-file.ts'
 import type { ShownFile, UploadRules } from './shapes.ts'
 import { refusedAtOnce } from './words.ts'
 
@@ -28,7 +28,7 @@ export interface Pending {
 export const mostFiles = 10
 const atOnce = 2
 
-interface Live { source: File; stop: AbortController }
+interface Live { source: File; stop: AbortController; course: Course }
 type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 const lists = new Map<string, readonly Pending[]>()
@@ -94,7 +94,7 @@ export function pendingOf(owner: string, conversation: string, kind: DraftKind, 
     if (!one) return
     change(key, { stage: 'sending', words: '' })
     try {
-      const taken = await sendFile(conversation, one.source, {
+      const taken = await sendFile(conversation, one.source, one.course, {
         signal: one.stop.signal,
         onProgress: (bytes) => change(key, { progress: Math.min(1, bytes / Math.max(1, one.source.size)), stage: 'sending' }),
         onCut: (cut) => change(key, { stage: cut ? 'cut' : 'sending' }),
@@ -113,7 +113,7 @@ export function pendingOf(owner: string, conversation: string, kind: DraftKind, 
       const added = files.map((source, index): Pending => {
         const key = crypto.randomUUID()
         const words = index >= room ? `A message carries at most ${mostFiles} files.` : refusedAtOnce(source, rules)
-        if (words === null) live.set(key, { source, stop: new AbortController() })
+        if (words === null) live.set(key, { source, stop: new AbortController(), course: { upload: null } })
         return { key, name: source.name, bytes: source.size, stage: words === null ? 'waiting' : 'refused', progress: 0, id: null, type: null, words: words ?? '' }
       })
       set([...read(), ...added])
@@ -123,7 +123,7 @@ export function pendingOf(owner: string, conversation: string, kind: DraftKind, 
       const one = live.get(key)
       if (!one) return
       live.set(key, { ...one, stop: new AbortController() })
-      change(key, { stage: 'waiting', progress: 0, words: '' })
+      change(key, { stage: 'waiting', words: '' })
       goOn()
     },
     remove: (key) => {

@@ -20,14 +20,16 @@ export interface Telling {
 }
 
 interface Begun { id: string; offset: number }
+/** An upload in pieces that the server knows: who tries again goes on where it was. */
+export interface Course { upload: string | null }
 
 const type = 'application/octet-stream'
 const about = (file: File) => ({ 'Content-Type': type, 'X-File-Name': encodeURIComponent(file.name), ...(file.type === '' ? {} : { 'X-File-Type': file.type }) })
 
 /** The file as the server took it; throws a ProblemError whose `file` is the row of one that was refused. */
-export function sendFile(conversation: string, file: File, telling: Telling): Promise<ShownFile> {
+export function sendFile(conversation: string, file: File, course: Course, telling: Telling): Promise<ShownFile> {
   const base = `/conversations/${encodeURIComponent(conversation)}`
-  return file.size > piecesFrom ? inPieces(base, file, telling) : whole(base, file, telling)
+  return file.size > piecesFrom ? inPieces(base, file, course, telling) : whole(base, file, telling)
 }
 
 async function whole(base: string, file: File, { signal, onProgress }: Telling): Promise<ShownFile> {
@@ -35,10 +37,25 @@ async function whole(base: string, file: File, { signal, onProgress }: Telling):
   return body.file
 }
 
-async function inPieces(base: string, file: File, { signal, onProgress, onCut }: Telling): Promise<ShownFile> {
+/** Begins it at the server, or asks how far it came. */
+async function reached(base: string, file: File, course: Course, signal: AbortSignal): Promise<Begun> {
+  if (course.upload !== null) {
+    const known = await call<{ upload: Begun }>('GET', `${base}/uploads/${course.upload}`, { signal }).catch((error: unknown) => {
+      if (problemOf(error).status !== 404) throw error
+      return null
+    })
+    if (known) return known.upload
+  }
   const { upload: begun } = await call<{ upload: Begun }>('POST', `${base}/uploads`, { body: { name: file.name, ...(file.type === '' ? {} : { type: file.type }), length: file.size }, signal })
+  course.upload = begun.id
+  return begun
+}
+
+async function inPieces(base: string, file: File, course: Course, { signal, onProgress, onCut }: Telling): Promise<ShownFile> {
+  const begun = await reached(base, file, course, signal)
   const here = `${base}/uploads/${begun.id}`
   let at = begun.offset
+  onProgress(at)
   const forget = () => { void call('DELETE', here).catch(() => undefined) }
   signal.addEventListener('abort', forget, { once: true })
   for (let cuts = 0; ;) {

@@ -71,7 +71,7 @@ export function Recipient() {
     return (
       <Gate>
         <div className="stack" ref={area}>
-          <header><h1 tabIndex={-1}>{problem?.title ?? 'Link over'}</h1><p>{problem?.detail}</p></header>
+          <header><h1 tabIndex={-1}>{problem?.title ?? 'Link expired'}</h1><p>{problem?.detail}</p></header>
         </div>
       </Gate>
     )

@@ -2,7 +2,7 @@
 import type { Words } from '../words.ts'
 import { icon, make, tell } from './element.ts'
 import type { Keep } from './keep.ts'
-import { sendFile, type ShownFile } from './sending-file.ts'
+import { type Course, giveUp, sendFile, type ShownFile } from './sending-file.ts'
 
 /** What a customer may send here, as the server told. */
 export interface Uploads {
@@ -19,7 +19,7 @@ export const CLIP = 'm19 11.500-7.300 7.300a4.500 4.500 0 0 1-6.400-6.400l7.600-
 
 export const sizeOf = (bytes: number): string => (bytes < 1_048_576 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${Math.round((bytes / 1_048_576) * 10) / 10} MB`)
 
-interface One { readonly element: HTMLElement; readonly stop: AbortController; file: ShownFile | null; busy: boolean }
+interface One { readonly element: HTMLElement; readonly stop: AbortController; readonly course: Course; file: ShownFile | null; busy: boolean }
 
 export function drawFiles({ words, keep, uploads, token, changed }: { words: Words; keep: Keep; uploads: Uploads; token: () => Promise<string | null>; changed: () => void }) {
   const field = make('input', { type: 'file', multiple: '', hidden: '', tabindex: '-1', 'aria-hidden': 'true', accept: uploads.endings.map((one) => `.${one}`).join(',') })
@@ -27,6 +27,12 @@ export function drawFiles({ words, keep, uploads, token, changed }: { words: Wor
   const why = make('p', { class: 'room', role: 'status', hidden: '' })
   const list = make('ul', { class: 'adding', hidden: '', 'aria-label': words.filesOf })
   const all = new Set<One>()
+
+  async function stop(one: One): Promise<void> {
+    one.stop.abort()
+    const mine = one.course.upload === null ? null : await token()
+    if (mine !== null) giveUp(mine, one.course)
+  }
 
   function show(): void {
     list.hidden = all.size === 0
@@ -43,7 +49,7 @@ export function drawFiles({ words, keep, uploads, token, changed }: { words: Wor
     const remove = make('button', { class: 'remove', type: 'button', 'aria-label': words.remove(name), title: words.remove(name) }, icon('M6 6l12 12M18 6 6 18'))
     const element = make('li', {}, make('bdi', { class: 'name', text: name }), said, retry, remove, bar)
     const one = {
-      element, stop: new AbortController(), file: null as ShownFile | null, busy: true,
+      element, stop: new AbortController(), course: { upload: null } as Course, file: null as ShownFile | null, busy: true,
       say(text: string, wrong = false) {
         tell(said, text)
         element.classList.toggle('wrong', wrong)
@@ -58,7 +64,7 @@ export function drawFiles({ words, keep, uploads, token, changed }: { words: Wor
       },
     }
     remove.addEventListener('click', () => {
-      one.stop.abort()
+      void stop(one)
       all.delete(one)
       element.remove()
       show()
@@ -83,15 +89,16 @@ export function drawFiles({ words, keep, uploads, token, changed }: { words: Wor
     one.at(0)
     show()
     const mine = await token()
-    const sent = mine === null ? null : await sendFile(mine, file, {
+    const sent = mine === null ? null : await sendFile(mine, file, one.course, {
       signal: one.stop.signal,
       told: (bytes) => {
         one.at(bytes / file.size)
         one.say(bytes >= file.size ? words.lookedThrough : `${Math.round((bytes / file.size) * 100)} %`)
       },
-      cut: (is) => one.say(is ? words.cutFile : '0 %'),
+      cut: () => one.say(words.cutFile),
     })
-    if (one.stop.signal.aborted) return
+    // Taken away while it was being begun.
+    if (one.stop.signal.aborted) return void stop(one)
     one.busy = false
     one.at(1)
     one.file = sent?.file ?? null
@@ -144,9 +151,9 @@ export function drawFiles({ words, keep, uploads, token, changed }: { words: Wor
   })
 
   const clear = (): void => {
-    for (const { element, stop } of all) {
-      stop.abort()
-      element.remove()
+    for (const one of all) {
+      void stop(one)
+      one.element.remove()
     }
     all.clear()
     show()

@@ -50,28 +50,55 @@ function ask({ method, path, token, headers = {}, body, told, signal }: Ask): Pr
 const result = ({ status, said }: { status: number; said: Answer }): Sent => ({ status, code: said.code ?? '', detail: said.detail ?? '', file: said.file ?? null })
 const BYTES = { 'content-type': 'application/octet-stream' }
 
-export async function sendFile(token: string, file: File, { signal, told, cut }: { signal: AbortSignal; told: (bytes: number) => void; cut: (is: boolean) => void }): Promise<Sent> {
+/** An upload in pieces that the desk knows: who tries again goes on where it was. */
+export interface Course { upload: string | null }
+
+const at = ({ upload }: Course): string => `uploads/${upload ?? ''}`
+
+/** The desk keeps nothing of it. */
+export function giveUp(token: string, course: Course): void {
+  if (course.upload !== null) void ask({ method: 'DELETE', path: at(course), token, signal: new AbortController().signal })
+  course.upload = null
+}
+
+/** Begins it at the desk, or asks how far it came; else what was answered. */
+async function reached(token: string, file: File, course: Course, signal: AbortSignal): Promise<number | Sent> {
+  if (course.upload !== null) {
+    const known = await ask({ method: 'GET', path: at(course), token, signal })
+    if (known.said.upload !== undefined) return known.said.upload.offset
+    if (known.status !== 404) return result(known)
+  }
+  const begun = await ask({ method: 'POST', path: 'uploads', token, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: file.name, ...(file.type === '' ? {} : { type: file.type }), length: file.size }), signal })
+  course.upload = begun.said.upload?.id ?? null
+  return begun.said.upload?.offset ?? result(begun)
+}
+
+export async function sendFile(token: string, file: File, course: Course, { signal, told, cut }: { signal: AbortSignal; told: (bytes: number) => void; cut: () => void }): Promise<Sent> {
   const about = { ...BYTES, 'x-file-name': encodeURIComponent(file.name), ...(file.type === '' ? {} : { 'x-file-type': file.type }) }
   if (file.size <= PIECES_FROM) return result(await ask({ method: 'POST', path: 'files', token, headers: about, body: file, told, signal }))
-  const begun = await ask({ method: 'POST', path: 'uploads', token, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: file.name, ...(file.type === '' ? {} : { type: file.type }), length: file.size }), signal })
-  const { upload } = begun.said
-  if (upload === undefined) return result(begun)
-  let at = upload.offset
+  const begin = await reached(token, file, course, signal)
+  if (typeof begin !== 'number') return begin
+  let from = begin
   for (let cuts = 0; ;) {
-    const from = at
-    const answer = await ask({ method: 'PATCH', path: `uploads/${upload.id}`, token, headers: { ...BYTES, 'upload-offset': String(from) }, body: file.slice(from, from + PIECE), told: (bytes) => told(from + bytes), signal })
-    if (signal.aborted || answer.said.file !== undefined) return result(answer)
+    told(from)
+    const before = from
+    const answer = await ask({ method: 'PATCH', path: at(course), token, headers: { ...BYTES, 'upload-offset': String(from) }, body: file.slice(from, from + PIECE), told: (bytes) => told(before + bytes), signal })
+    if (signal.aborted) return result(answer)
+    if (answer.said.file !== undefined) {
+      course.upload = null
+      return result(answer)
+    }
     if (answer.status === 204 && answer.offset !== null) {
       cuts = 0
-      cut(false)
-      at = answer.offset
+      from = answer.offset
       continue
     }
     // What the desk refuses stays refused; what was cut goes on from where it came to.
     if ((answer.status > 0 && answer.status < 500 && answer.said.code !== 'upload.wrong_offset') || cuts >= TRIES) return result(answer)
     cuts += 1
-    cut(true)
+    cut()
     await new Promise((done) => { window.setTimeout(done, 1000 * cuts) })
-    at = (await ask({ method: 'GET', path: `uploads/${upload.id}`, token, signal })).said.upload?.offset ?? at
+    if (signal.aborted) return result(answer)
+    from = (await ask({ method: 'GET', path: at(course), token, signal })).said.upload?.offset ?? from
   }
 }
