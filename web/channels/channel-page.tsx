@@ -29,7 +29,7 @@ export function ChannelPage() {
   const id = useParams({ strict: false, select: (params) => (params as { id?: string }).id ?? '' })
   const found = useQuery(channelsQuery)
   const channel = found.data?.channels.find((one) => one.id === id)
-  const mayChange = agent.role === 'admin' || agent.capabilities.includes('manage_settings')
+  const mayChange = agent.capabilities.includes('manage_settings')
   return (
     <Page title={channel?.name ?? 'A channel'} width="m" lead={channel && kinds[channel.kind].lead} aside={channel && <span className="row"><ChannelState channel={channel} /></span>}>
       <Link className="crumb channel-crumb" to="/b/$brand/settings/channels" params={{ brand }}><span className="flip"><Icon name="back" size={16} /></span>Channels</Link>

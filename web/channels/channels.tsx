@@ -19,7 +19,7 @@ export function Channels() {
   const [making, setMaking] = useState(false)
   const found = useQuery(channelsQuery)
   const channels = found.data?.channels
-  const mayChange = agent.role === 'admin' || agent.capabilities.includes('manage_settings')
+  const mayChange = agent.capabilities.includes('manage_settings')
   return (
     <Page title="Channels" lead="The ways by which customers write to you. Each may have its own values of some settings." settingsOf={brand} width="m"
       aside={mayChange && channels !== undefined && channels.length > 0 && <Button look="main" icon="plus" onPress={() => setMaking(true)}>New channel</Button>}>

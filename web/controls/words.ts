@@ -23,6 +23,10 @@ export const numberOf = (value: number): string => number.format(value)
 /** "1 row", "1,204 rows" */
 export const countOf = (value: number, one: string, many = `${one}s`): string => `${number.format(value)} ${value === 1 ? one : many}`
 
+const few = 5
+/** "Ada, Noa", "Ada, Noa, Liat, Tomas, Aiko and 3 more" */
+export const namesOf = (names: readonly string[]): string => (names.length > few ? `${names.slice(0, few).join(', ')} and ${numberOf(names.length - few)} more` : names.join(', '))
+
 /** "12 s", "4 min", "3 h", "2 days": how long ago or how long still, from milliseconds. */
 export function spanOf(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))

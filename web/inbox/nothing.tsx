@@ -10,7 +10,7 @@ import type { ViewSearch } from './view.ts'
 /** The channels of this brand; who may not see them cannot be told that there is none. */
 function useNoChannel(): boolean {
   const { agent } = useSession()
-  const mayAsk = agent.role === 'admin' || agent.capabilities.includes('manage_settings')
+  const mayAsk = agent.capabilities.includes('manage_settings')
   const { data } = useQuery({ ...channelsQuery, enabled: mayAsk, retry: false })
   return data?.channels.length === 0
 }
@@ -20,7 +20,7 @@ export function NothingHere({ search }: { search: ViewSearch }) {
   const { agent } = useSession()
   const noChannel = useNoChannel()
   const whole = !search.status && !search.tag && (search.view ?? 'all') === 'all'
-  const mayManage = agent.role === 'admin' || agent.capabilities.includes('manage_settings')
+  const mayManage = agent.capabilities.includes('manage_settings')
   if (noChannel) {
     return (
       <div className="empty">

@@ -1,6 +1,13 @@
 // Changes of stored settings in words: what stood before, what stands after, and whether a lock came or went.
 import './setting.css'
-import type { ShownChange } from './trial.ts'
+import { countOf } from '../controls/words.ts'
+
+/** One stored value, before and after, in words. */
+export interface ShownChange { channel: { id: string; name: string } | null; key: string; label: string; beforeText: string; afterText: string; lockedBefore: boolean; lockedAfter: boolean }
+
+/** In one breath: what a single change becomes, else how many there are. */
+export const changesWords = (changes: readonly ShownChange[]): string =>
+  changes.length === 1 ? `“${changes[0]!.label}” becomes ${changes[0]!.afterText}` : countOf(changes.length, 'setting')
 
 const lockWords = ({ lockedBefore, lockedAfter }: ShownChange): string | null => (lockedBefore === lockedAfter ? null : lockedAfter ? 'Locked for all channels' : 'Unlocked')
 

@@ -61,7 +61,7 @@ export function useEditingOf<S extends PolicyState>(place: Place<S>): Edited<S> 
     })
     return [...judgement.faults, ...still]
   }, [judgement, server, inputs])
-  const mayChange = session.agent.role === 'admin' || session.agent.capabilities.includes('manage_settings')
+  const mayChange = session.agent.capabilities.includes('manage_settings')
   const editing = state ? { place, state, draft, judgement, faults, mayChange, setServerFaults: (list: readonly Fault[]) => setServer({ faults: list, inputs: draft.inputs }) } : null
   return { editing, error: state ? null : found.error, retry: () => void found.refetch() }
 }

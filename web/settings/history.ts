@@ -2,7 +2,7 @@
 import { call } from '../http/api.ts'
 import type { PolicyCheck } from '../http/shapes.ts'
 import { type Manner, mannerBody } from './manner.ts'
-import type { ShownChange } from './trial.ts'
+import type { ShownChange } from './changes.tsx'
 
 export interface Version {
   version: number

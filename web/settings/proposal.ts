@@ -4,7 +4,7 @@ import { isKey } from '#policy/catalogue.ts'
 import { needsSecondPerson } from '#policy/decide/second-person.ts'
 import { effective } from '#policy/effective.ts'
 import { call } from '../http/api.ts'
-import type { ShownChange } from './trial.ts'
+import type { ShownChange } from './changes.tsx'
 
 interface Named { id: string; name: string }
 type Rule = 'off' | 'guarded' | 'all'

@@ -1,10 +1,7 @@
 // Which administrators would not come back in after a save, as the server found it.
 import { Note } from '../controls/note.tsx'
-import { countOf } from '../controls/words.ts'
+import { countOf, namesOf } from '../controls/words.ts'
 import type { PolicyCheck } from '../http/shapes.ts'
-
-const few = 5
-const namesOf = (names: readonly string[]): string => (names.length > few ? `${names.slice(0, few).join(', ')} and ${names.length - few} more` : names.join(', '))
 
 export function ShutOutNotes({ shutOut }: { shutOut: PolicyCheck['shutOut'] }) {
   if (!shutOut) return null

@@ -10,12 +10,13 @@ import type { Problem } from '../http/shapes.ts'
 import { useSession } from '../session/session.ts'
 import { toast } from '../shell/announce.ts'
 import { Icon } from '../shell/icon.tsx'
+import { changesWords } from './changes.tsx'
 import { type EndedStage, endStage, figuresWords, markTold, type Stage, stageQuery, wasTold, whomWords } from './stage.ts'
 import { StageDialog } from './stage-dialog.tsx'
 
 export function StageBanner() {
   const { agent } = useSession()
-  const may = agent.role === 'admin' || agent.capabilities.includes('manage_settings')
+  const may = agent.capabilities.includes('manage_settings')
   const { data } = useQuery({ ...stageQuery, enabled: may })
   if (data?.stage) return <Banner key={data.stage.id} stage={data.stage} />
   return data?.last && data.serverTime - data.last.endedAt < tellFor ? <EndedNotice key={data.last.id} ended={data.last} /> : null
@@ -60,14 +61,12 @@ function Banner({ stage }: { stage: Stage }) {
     }
   }
 
-  const [first] = stage.changes
-  const what = stage.changes.length === 1 && first ? `“${first.label}” becomes ${first.afterText}` : countOf(stage.changes.length, 'setting')
   return (
     <div className="notices" role="region" aria-label="Change on stage">
       <div className="notice trial" data-tone="info">
         <Icon name="people" />
         <div className="grow stack-s">
-          <p className="break"><strong>{stage.kind === 'report' ? 'Report only:' : `On stage ${whomWords(stage)}:`}</strong> {what}{stage.beganBy === null ? '' : `, by ${stage.beganBy}`}. {figuresWords(stage)}</p>
+          <p className="break"><strong>{stage.kind === 'report' ? 'Report only:' : `On stage ${whomWords(stage)}:`}</strong> {changesWords(stage.changes)}{stage.beganBy === null ? '' : `, by ${stage.beganBy}`}. {figuresWords(stage)}</p>
           {problem && <ProblemNote problem={problem} />}
         </div>
         <div className="row">

@@ -4,7 +4,7 @@ import type { RefusalLimit } from '#policy/stage-figures.ts'
 import { countOf, numberOf } from '../controls/words.ts'
 import { call } from '../http/api.ts'
 import { type Holding, holdingBody } from './manner.ts'
-import type { ShownChange } from './trial.ts'
+import type { ShownChange } from './changes.tsx'
 
 interface Sums { decisions: number; nowRefused: number; nowAllowed: number; changed: number }
 

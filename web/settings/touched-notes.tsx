@@ -1,10 +1,9 @@
 // What a save would touch at once beside sessions, as the server counted it: keys that would be refused, files, uploads under way, and channels.
 import { Note } from '../controls/note.tsx'
-import { countOf, numberOf } from '../controls/words.ts'
+import { countOf, namesOf, numberOf } from '../controls/words.ts'
 import type { TouchedChannel, TouchedNow } from '../http/shapes.ts'
 
 const few = 5
-const listed = (names: readonly string[]): string => (names.length > few ? `${names.slice(0, few).join(', ')} and ${names.length - few} more` : names.join(', '))
 
 export function TouchedNotes({ touches }: { touches: TouchedNow | undefined }) {
   if (!touches) return null
@@ -31,7 +30,7 @@ const shields = { own: 'has a value of its own', lock: 'is held by a lock', file
 
 function Channels({ channels: { changing, shielded, list } }: { channels: TouchedNow['channels'] }) {
   const byShield = Map.groupBy(list.filter(({ shield }) => shield !== null), ({ shield }) => shield as keyof typeof shields)
-  const names = (of: readonly TouchedChannel[]) => listed([...new Set(of.map(({ name }) => name))])
+  const names = (of: readonly TouchedChannel[]) => namesOf([...new Set(of.map(({ name }) => name))])
   return (
     <Note title={changing === 0 ? 'It would hold in no channel' : `It would hold in ${countOf(changing, 'channel')}${shielded === 0 ? '' : `, and not in ${numberOf(shielded)}`}`}>
       <ul className="stack-s">

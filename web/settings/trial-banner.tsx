@@ -4,17 +4,17 @@ import { useEffect, useState } from 'react'
 import './setting.css'
 import { Button } from '../controls/button.tsx'
 import { ProblemNote } from '../controls/note.tsx'
-import { countOf } from '../controls/words.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { useSession } from '../session/session.ts'
 import { toast } from '../shell/announce.ts'
 import { Icon } from '../shell/icon.tsx'
+import { changesWords } from './changes.tsx'
 import { endTrial, trialQuery, type Trial } from './trial.ts'
 
 export function TrialBanner() {
   const { agent } = useSession()
-  const may = agent.role === 'admin' || agent.capabilities.includes('manage_settings')
+  const may = agent.capabilities.includes('manage_settings')
   const { data } = useQuery({ ...trialQuery, enabled: may })
   if (!data?.trial) return null
   return <Banner key={data.trial.id} trial={data.trial} skew={data.skew} />
@@ -62,14 +62,12 @@ function Banner({ trial, skew }: { trial: Trial; skew: number }) {
     }
   }
 
-  const [first] = trial.changes
-  const what = trial.changes.length === 1 && first ? `“${first.label}” becomes ${first.afterText}` : countOf(trial.changes.length, 'setting')
   return (
     <div className="notices" role="region" aria-label="Change on trial">
       <div className="notice trial" data-tone="warning">
         <Icon name="clock" />
         <div className="grow stack-s">
-          <p className="break"><strong>{trial.stays ? 'Watched:' : 'On trial:'}</strong> {what}{trial.beganBy === null ? '' : `, by ${trial.beganBy}`}. {left === null ? (trial.stays ? 'Its time is over.' : 'It is going back now.') : <Until trial={trial} left={left} />}</p>
+          <p className="break"><strong>{trial.stays ? 'Watched:' : 'On trial:'}</strong> {changesWords(trial.changes)}{trial.beganBy === null ? '' : `, by ${trial.beganBy}`}. {left === null ? (trial.stays ? 'Its time is over.' : 'It is going back now.') : <Until trial={trial} left={left} />}</p>
           {problem && <ProblemNote problem={problem} />}
         </div>
         <div className="row">

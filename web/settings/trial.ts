@@ -2,9 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { RefusalLimit } from '#policy/stage-figures.ts'
 import { call } from '../http/api.ts'
-
-/** One stored value, before and after, in words. */
-export interface ShownChange { channel: { id: string; name: string } | null; key: string; label: string; beforeText: string; afterText: string; lockedBefore: boolean; lockedAfter: boolean }
+import type { ShownChange } from './changes.tsx'
 
 export interface Trial { id: string; version: number; beganAt: number; beganBy: string | null; until: number; limit: RefusalLimit | null; stays: boolean; changes: ShownChange[] }
 
