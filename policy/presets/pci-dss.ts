@@ -1,4 +1,4 @@
-// PCI DSS 4.0.1 (PCI Security Standards Council, June 2024), requirements 7, 8 and 10 as far as a workspace for conversations can answer them.
+// PCI DSS 4.0.1 (PCI Security Standards Council, June 2024): what requirements 3, 5, 7, 8 and 10 ask, as far as a workspace for conversations can answer it.
 import type { Preset } from '../preset.ts';
 
 const everybodyHasTwo = { key: 'two_factor.mode', want: { oneOf: ['on'] }, because: 'The password is nobody’s only factor: the second one is asked of everybody.' } as const;
@@ -7,7 +7,7 @@ export const pciDss: Preset = {
   id: 'pci-dss-4.0.1',
   name: 'PCI DSS 4.0.1',
   publisher: 'PCI Security Standards Council',
-  about: 'What requirements 7, 8 and 10 ask of people’s access and of logs. Networks, cardholder data, scans and paper are not judged here: Portcullis is one system component of an assessment, not the whole of it.',
+  about: 'What requirements 3, 5, 7, 8 and 10 ask of people’s access, of what is kept, of files and of logs. Networks, cardholder data, scans and paper are not judged here: Portcullis is one system component of an assessment, not the whole of it.',
   requirements: [
     { id: '3.5.1', number: '3.5.1', by: 'you', asks: 'Card numbers are unreadable wherever they are stored.', why: 'Portcullis does not recognise card numbers in messages and files: keep them out of conversations, and remove those that come in.' },
     { id: '5.2.1', number: '5.2.1', by: 'server', asks: 'Protection against malicious software on systems at risk: here, of files that come in.', fact: 'antivirus', want: { oneOf: [true] } },
