@@ -25,7 +25,7 @@ const typed = (label: string): FactWords => choice(label, Object.fromEntries(fil
 const WORDS: Readonly<Record<string, FactWords>> = Object.freeze({
   address: { label: 'From the address', form: { as: 'address' } },
   admin: flag('An administrator'),
-  remoteAccess: flag('May work from elsewhere (remote access)'),
+  remoteAccess: flag('Has remote access'),
   exempt: flag('Let in by the host (portcullis unlock)'),
   'management-access.proven': choice('Signed in with', { password: 'A password', 'password+code': 'A password and a code', host: 'A link from the host' }),
   'chat.proven': choice('The customer is', { anonymous: 'Not recognised', ticket: 'Recognised by a ticket' }),

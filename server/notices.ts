@@ -90,7 +90,7 @@ export function openNotices(parts: { store: Store; config: Config; warnings: rea
       if (parts.config.clamd === null && person?.admin !== false) {
         notices.push({
           id: 'antivirus-off',
-          tone: 'warning',
+          tone: 'info',
           title: 'Files are not looked through for viruses',
           text: 'No antivirus is configured: files are judged by their type, size and contents alone. The operator sets CLAMD.',
         });

@@ -41,7 +41,7 @@ export function Assign({ conversation, onChange }: { conversation: Summary; onCh
       </MenuTrigger>
       {(data?.teams.length ?? 0) > 0 && (
         <MenuTrigger>
-          <Button className="pick" aria-label={`Team: ${team?.name ?? 'No team'}`}><Icon name="people" size={14} />{team ? <bdi>{team.name}</bdi> : 'No team'}<Icon name="chevron" size={14} /></Button>
+          <Button className="pick" aria-label={`Team: ${team?.name ?? 'No team'}`}><Icon name="team" size={14} />{team ? <bdi>{team.name}</bdi> : 'No team'}<Icon name="chevron" size={14} /></Button>
           <Popover className="menu-pop pick-pop" placement="bottom start">
             <Menu className="menu" aria-label="Team" selectionMode="single" disallowEmptySelection selectedKeys={[team?.id ?? nobody]} onSelectionChange={(keys) => { for (const key of keys) if (key !== (team?.id ?? nobody)) onChange({ teamId: key === nobody ? null : String(key) }) }}>
               <MenuItem id={nobody} className="menu-item" textValue="No team">No team{!team && <Chosen />}</MenuItem>

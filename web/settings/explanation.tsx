@@ -1,4 +1,4 @@
-// One explanation: the answer, the setting behind it with who set it and when, what was asked, and what would have to change.
+// One explanation: the answer, the setting behind it with who set it and when, what would have to change, and what was asked.
 import { Link } from '@tanstack/react-router'
 import './explain.css'
 import { Facts } from '../controls/facts.tsx'
@@ -18,6 +18,7 @@ export function Explanation({ told }: { told: Explained }) {
     <div className="stack explanation">
       <Answer told={told} title={at === null ? undefined : `Refused on ${when}`} />
       {since && now !== null && <Answer told={now} title={now.allowed ? `Today, under version ${now.version}, it would be allowed` : `Today, under version ${now.version}, it would be refused${now.code === told.code ? ' too' : ' for another reason'}`} />}
+      {now === null ? <Note title="It cannot be asked again">What was decided then was not kept whole, so what would change it cannot be worked out. You can put the same question below by hand.</Note> : <Ways told={told} />}
       {did !== null && (
         <section className="stack-s" aria-label="What was asked">
           <h3>{at === null ? 'Asked' : 'What was decided'}</h3>
@@ -25,7 +26,6 @@ export function Explanation({ told }: { told: Explained }) {
           <Facts rows={facts.map(({ label, text }) => ({ label, value: <bdi>{text}</bdi> }))} />
         </section>
       )}
-      {now === null ? <Note title="It cannot be asked again">What was decided then was not kept whole, so what would change it cannot be worked out. You can put the same question below by hand.</Note> : <Ways told={told} />}
     </div>
   )
 }

@@ -15,7 +15,7 @@ const built = [
   { to: '/b/$brand/settings/standards', icon: 'verified', title: 'Standards', text: 'PCI DSS, NIST, OWASP: met or not, with evidence' },
   { to: '/b/$brand/settings/users', icon: 'people', title: 'Users', text: 'Who may sign in, and what each may do' },
   { to: '/b/$brand/settings/channels', icon: 'channel', title: 'Channels', text: 'Chat, mail and API, each with its own settings' },
-  { to: '/b/$brand/settings/teams', icon: 'people', title: 'Teams', text: 'Who works together, and who sees what' },
+  { to: '/b/$brand/settings/teams', icon: 'team', title: 'Teams', text: 'Who works together, and who sees what' },
   { to: '/b/$brand/settings/api-keys', icon: 'key', title: 'API keys', text: 'What your own servers may ask for' },
   { to: '/b/$brand/settings/exceptions', icon: 'forward', title: 'Requests to forward', text: 'Addresses that agents ask you to allow' },
   { to: '/b/$brand/settings/mail', icon: 'mail', title: 'Mail', text: 'What leaves by mail, and what could not' },

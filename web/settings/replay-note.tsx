@@ -38,7 +38,7 @@ function Result({ result, draft, since: told }: { result: ReplayResult; draft: D
   ].filter((one) => one !== '')
   return (
     <Note tone={nowRefused > 0 ? 'warning' : 'good'} title={changed === 0 ? `Of ${countOf(decisions, 'decision')} ${since}, none would change` : `Of ${countOf(decisions, 'decision')} ${since}, ${numberOf(changed)} would change`}>
-      <div className="stack-s">
+      {(changed > 0 || examples.length > 0 || caveats.length > 0) && <div className="stack-s">
         {changed > 0 && <p>{[countOf(agents, 'agent'), countOf(keys, 'API key'), countOf(customers, 'customer')].join(', ')}{nowRefused > 0 && `; ${numberOf(nowRefused)} would now be refused`}{nowAllowed > 0 && `; ${numberOf(nowAllowed)} would now be allowed`}.</p>}
         {examples.length > 0 && (
           <ul className="replay-list">
@@ -47,13 +47,13 @@ function Result({ result, draft, since: told }: { result: ReplayResult; draft: D
         )}
         {!all && examples.length > few && <div><Button size="s" onPress={() => showAll(true)}>Show all {numberOf(examples.length)}</Button></div>}
         {caveats.map((text) => <p className="small" key={text}>{text}</p>)}
-      </div>
+      </div>}
     </Note>
   )
 }
 
 /** Which part of whose decisions is kept, where it is not all of them. */
-export function sampleWords({ own, customers, strangers }: ReplayResult['sampledOneOf']): string {
+function sampleWords({ own, customers, strangers }: ReplayResult['sampledOneOf']): string {
   const parts = [[own, 'agents and keys'], [customers, 'customers'], [strangers, 'strangers']] as const
   const said = parts.filter(([one]) => one > 1).map(([one, whose]) => `one of ${numberOf(one)} of ${whose}`)
   return said.length === 0 ? '' : `The journal is full, so a fair sample is kept: ${said.join(', ')}.`

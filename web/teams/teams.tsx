@@ -37,7 +37,7 @@ export function Teams() {
       {found.isPending && <div className="pulse" style={{ blockSize: '10rem' }} role="status" aria-label="Loading" />}
       {teams?.length === 0 && (
         <div className="empty card">
-          <Icon name="people" size={40} />
+          <Icon name="team" size={40} />
           <h2>No team yet</h2>
           <p className="soft">Every agent sees every conversation. Make a team to share the work, or to keep some conversations among a few.</p>
           <Button look="main" icon="plus" onPress={() => setOpen('new')}>Make the first team</Button>
