@@ -12,7 +12,7 @@ import { readQuestion } from '#server/hypothetical.ts';
 const OPTIONS = { brand: { type: 'string' }, question: { type: 'string' }, fact: { type: 'string', multiple: true }, channel: { type: 'string' }, file: { type: 'string' }, json: { type: 'boolean' } } as const;
 
 /** What can be asked, for who asks something else. */
-export function questionHelp(): string {
+function questionHelp(): string {
   return Object.entries(questions).map(([name, { did, usual }]) => `  ${name}: somebody ${did}\n${Object.keys(packed(usual)).map((fact) => `      --fact ${fact}=…  ${factWords(name as keyof typeof questions, fact).label}`).join('\n')}`).join('\n');
 }
 

@@ -18,7 +18,7 @@ const DAY = 86_400_000;
 /** Ten years. */
 const LONGEST_LIFE_MS = 3_660 * DAY;
 /** For a key that may change settings. */
-export const LONGEST_POLICY_LIFE_DAYS = 366;
+const LONGEST_POLICY_LIFE_DAYS = 366;
 const MOST_ADDRESSES = 1_000;
 
 const checksum = (body: string): string => crc32(body).toString(16).padStart(8, '0');
@@ -54,7 +54,7 @@ export function apiKeyOf(row: Pick<ApiKeyRow, 'id' | 'name' | 'scopes'>, asked: 
 }
 
 /** A key's own addresses, within those of its brand. */
-export const ownList = cidrList({ states: ['any', 'only'], anyMeans: 'Works from any address that the brand allows', onlyMeans: 'Works from these addresses only' });
+const ownList = cidrList({ states: ['any', 'only'], anyMeans: 'Works from any address that the brand allows', onlyMeans: 'Works from these addresses only' });
 const ANY: List<'any' | 'only'> = Object.freeze({ state: 'any', entries: [] });
 
 export function allowlistOf(row: Pick<ApiKeyRow, 'allowlist'>): List<'any' | 'only'> {

@@ -91,7 +91,7 @@ export interface Extra {
 }
 
 /** Begins a session with its audit row, in one unit with `extra`. Throws the Conflict of a guard in it. */
-export async function beginSession(parts: Pick<SignInParts, 'sessions' | 'commit' | 'now'>, brand: BrandStore, person: Person, how: How, caller: Pick<Caller, 'addressText' | 'userAgent'>, extra: Extra): Promise<Begun> {
+async function beginSession(parts: Pick<SignInParts, 'sessions' | 'commit' | 'now'>, brand: BrandStore, person: Person, how: How, caller: Pick<Caller, 'addressText' | 'userAgent'>, extra: Extra): Promise<Begun> {
   const now = parts.now();
   const { proven, factorMethod, deviceId } = how;
   const begun = parts.sessions.begin({ brandId: brand.id, person, proven, factorMethod, deviceId, address: caller.addressText, userAgent: caller.userAgent }, now);

@@ -10,8 +10,8 @@ import { Conflict, type Part } from '#store/store.ts';
 import type { PrivacyParts } from '#inbox/redaction.ts';
 
 /** Of one round and brand. */
-export const MOST_CONVERSATIONS = 200;
-export const MOST_CUSTOMERS = 200;
+const MOST_CONVERSATIONS = 200;
+const MOST_CUSTOMERS = 200;
 
 /** A unit that another node, a hold or a new message was before: not this time. */
 async function unless(commit: PrivacyParts['commit'], part: Part): Promise<number> {

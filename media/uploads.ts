@@ -12,7 +12,7 @@ import { asDeclared, type Incoming, type IntakeParts, takeIn, type TakenIn } fro
 import { discard, spool } from '#media/spool.ts';
 
 /** An upload that is not gone on with for so long is forgotten. */
-export const UPLOAD_KEPT_MS = 3_600_000;
+const UPLOAD_KEPT_MS = 3_600_000;
 /** Under way of one person at once: a customer's message carries ten. */
 const MOST_UPLOADS = Object.freeze({ customer: 10, agent: 20 });
 /** Announced bytes of all that are under way on one side of a brand: who begins many and ends none fills no disk, and stops no agent. */

@@ -32,8 +32,8 @@ const COUNTED: readonly Key[] = Object.freeze([
   'mail.blocked_addresses', 'mail.customer_details', 'upload.customer.enabled', 'upload.customer.types', 'upload.agent.enabled', 'upload.agent.types', 'upload.max_bytes', 'media.enforce_access',
 ]);
 
-export const mayStageByPerson = (key: string): boolean => (BY_PERSON as readonly string[]).includes(key);
-export const mayReport = (key: string): boolean => (COUNTED as readonly string[]).includes(key);
+const mayStageByPerson = (key: string): boolean => (BY_PERSON as readonly string[]).includes(key);
+const mayReport = (key: string): boolean => (COUNTED as readonly string[]).includes(key);
 
 /** What stands in the way of staging these keys in this way, each in words. */
 export function stageFaults(kind: StageKind, channel: string | null, keys: readonly Key[]): Fault[] {

@@ -14,7 +14,7 @@ import { openShares, type Room, roomNames, roomOf, rooms } from '#server/journal
 /** How long a decision is kept. */
 export const JOURNAL_DAYS = 30;
 /** Groups of a brand at most; where a room is full every second one in it is dropped, fairly, again and again. */
-export const MOST_GROUPS = 200_000;
+const MOST_GROUPS = 200_000;
 /** Groups that wait for the next writing at most; what comes beyond is only counted. */
 const MOST_WAITING = 20_000;
 /** Facts are small. What a stranger could make large (an origin, a list) is only counted. */

@@ -10,7 +10,7 @@ import type { PolicyUnit, SaveParts, Saver } from '#server/policy-commit.ts';
 
 const DAY = 86_400_000;
 /** After that nobody may approve it any more: what is approved should be fresh in somebody's mind. */
-export const PROPOSAL_DAYS = 7;
+const PROPOSAL_DAYS = 7;
 const MOST_WAITING = 20;
 
 export const countOfSettings = (changes: readonly KeptChange[]): string => (changes.length === 1 ? '1 setting' : `${changes.length} settings`);

@@ -96,11 +96,6 @@ export function withinWaiting(brand: BrandStore, { id, author_id: customerId }: 
 const waiting = (brand: BrandStore, customerId: string) =>
   brand.q.selectFrom('files').where('message_id', 'is', null).where('blob_key', 'is not', null).where('author_kind', '=', 'customer').where('author_id', '=', customerId);
 
-/** Rows of a whole conversation, before its messages go. */
-export function removeOfConversation(brand: BrandStore, conversationId: string): Statement {
-  return brand.write(brand.q.deleteFrom('files').where('conversation_id', '=', conversationId));
-}
-
 /** What no message took within its time. */
 export function sweepWaiting(brand: BrandStore, before: number): Statement {
   return brand.write(brand.q.deleteFrom('files').where('message_id', 'is', null).where('state', '<>', 'quarantined').where('created_at', '<', before));

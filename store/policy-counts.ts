@@ -6,7 +6,7 @@ import { writing } from '#store/template.ts';
 export type PolicyCountRow = BrandTables['policy_counts'];
 
 /** How long one slot is: what is counted is known to five minutes. */
-export const SLOT_MS = 300_000;
+const SLOT_MS = 300_000;
 export const slotOf = (at: number): number => Math.floor(at / SLOT_MS);
 
 /** Adds to a count, or begins it. */

@@ -54,13 +54,13 @@ const LENGTH = /^[0-9]{1,15}$/;
 const ALL = 'everybody';
 
 /** Bytes as the request announces them; null where it does not. */
-export function announcedBytes({ headers }: FastifyRequest): number | null {
+function announcedBytes({ headers }: FastifyRequest): number | null {
   const { 'content-length': text } = headers;
   return text !== undefined && LENGTH.test(text) ? Number(text) : null;
 }
 
 /** A name from a header or an address: percent-encoded UTF-8. What cannot be decoded is taken as it stands. */
-export function givenName({ headers, query }: FastifyRequest): string {
+function givenName({ headers, query }: FastifyRequest): string {
   const header = headers['x-file-name'];
   const named = typeof header === 'string' ? header : null;
   if (named === null) return (query as { name?: string }).name ?? '';

@@ -15,7 +15,7 @@ import type { Parts } from '#server/parts.ts';
 import { openRates } from '#server/rate.ts';
 
 /** SETTINGS.md: of at most one hour. */
-export const ACCESS_TOKEN_MS = 3_600_000;
+const ACCESS_TOKEN_MS = 3_600_000;
 const FORM_BYTES = 8 * 1024;
 const NOBODY: Entry['actor'] = { kind: 'anonymous', id: null };
 const BASIC = /^basic +([A-Za-z0-9+/]+=*)$/i;

@@ -16,7 +16,7 @@ const DAY = 86_400_000;
 type ReminderParts = Pick<Parts, 'store' | 'keyring' | 'brands' | 'config' | 'now'>;
 
 /** The stage a password is in, days; null while it is in none. One that lives no longer than a stage is not reminded of it the day it is chosen. */
-export function stageOf(policy: Policy, setAt: number, now: number): { readonly stage: number; readonly endsAt: number; readonly days: number } | null {
+function stageOf(policy: Policy, setAt: number, now: number): { readonly stage: number; readonly endsAt: number; readonly days: number } | null {
   const endsAt = passwordEndsAt(policy, setAt);
   if (endsAt === null || now >= endsAt) return null;
   const stage = STAGES.find((days) => endsAt - now <= days * DAY && days < policy.values['password.max_age_days']);

@@ -11,7 +11,7 @@ import { useEditingOf, type Edited, type Place } from '../settings/editing.ts'
 import { parse, same, type Judgement } from '../settings/judge.ts'
 import { declaredOf } from '../settings/printed.ts'
 
-export function judgeChannel(inputs: Readonly<Record<string, unknown>>, state: ChannelPolicyState): Judgement {
+function judgeChannel(inputs: Readonly<Record<string, unknown>>, state: ChannelPolicyState): Judgement {
   const changed: string[] = []
   const patch: Record<string, unknown> = {}
   for (const [key, input] of Object.entries(inputs)) {

@@ -15,7 +15,7 @@ export function MessageFiles({ files }: { files: readonly ShownFile[] }) {
   return <ul className="files" aria-label={files.length === 1 ? 'File' : 'Files'}>{files.map((file) => <li key={file.id}><FileCard file={file} /></li>)}</ul>
 }
 
-export function FileCard({ file }: { file: ShownFile }) {
+function FileCard({ file }: { file: ShownFile }) {
   const brand = useBrand()
   const { state, name, refusal } = file
   if (state === 'deleted') return <p className="file-gone small"><Icon name="file" size={16} />A file was removed.</p>

@@ -30,7 +30,7 @@ export interface Manner {
 
 /** Minutes of a trial that the page offers. */
 export const trialChoices = [5, 10, 30, 60, 240] as const
-export const usualTrial = 10
+const usualTrial = 10
 export const shareChoices = [1, 5, 10, 25, 50, 75] as const
 export const dayChoices = [1, 3, 7, 14, 30] as const
 export const limitChoices = [1, 5, 10, 20, 50] as const
