@@ -4,58 +4,19 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parseAddress } from './address.ts';
 import { type Policy, effective } from './effective.ts';
-import { uploadFindings } from './decide/upload.ts';
-import { askAgain, groupOf, packed, type QuestionName, questions } from './questions.ts';
+import { askAgain, groupOf, packed, type QuestionName } from './questions.ts';
 import { openReplay, type Recorded, UNNOTED } from './replay.ts';
+import { anyAsked, anyPolicy, type Asked, DAY, decided, NOW } from '#test/any-policy.ts';
 
-const MINUTE = 60_000;
-const HOUR = 3_600_000;
-const DAY = 86_400_000;
-const NOW = Date.UTC(2026, 10, 23, 8);
 const only = (...values: string[]) => ({ state: 'only', entries: values.map((value) => ({ value })) });
 
-const anyPolicy = fc.record({
-  list: fc.constantFrom({ state: 'any', entries: [] }, only('192.0.2.0/24'), only('198.51.100.7', '2001:db8::/32')),
-  api: fc.constantFrom({ state: 'any', entries: [] }, only('192.0.2.0/24'), { state: 'none', entries: [] }),
-  mode: fc.constantFrom('off', 'remote_only', 'on'), idle: fc.integer({ min: 0, max: 1_440 }), hours: fc.integer({ min: 1, max: 720 }), maxAge: fc.integer({ min: 0, max: 999 }),
-  window: fc.integer({ min: 10, max: 86_400 }), chat: fc.integer({ min: 5, max: 1_440 }), tokens: fc.constantFrom('header', 'header_or_query', 'query', 'exchange'), framers: fc.constantFrom({ state: 'none', entries: [] }, only('https://crm.example')), sites: fc.constantFrom({ state: 'none', entries: [] }, only('https://shop.example')), enforce: fc.boolean(),
-  customers: fc.boolean(), agents: fc.boolean(), types: fc.subarray(['png', 'pdf', 'zip'], { minLength: 1 }), most: fc.integer({ min: 1, max: 2_000 }), strip: fc.boolean(),
-}).map(({ list, api, mode, idle, hours, maxAge, window, chat, tokens, framers, sites, enforce, customers, agents, types, most, strip }): Policy => effective({
-  version: 1,
-  module: Object.fromEntries(Object.entries({
-    'management.allowlist': list, 'api.allowlist': api, 'two_factor.mode': mode, 'session.idle_timeout_minutes': idle, 'session.absolute_hours': hours, 'password.max_age_days': maxAge,
-    'ticket.lifetime_seconds': window, 'ticket.session_minutes': chat, 'api.authentication_mode': tokens, 'frame.allowed_origins': framers, 'channel.site_origins': sites, 'media.enforce_access': enforce,
-    'upload.customer.enabled': customers, 'upload.agent.enabled': agents, 'upload.customer.types': types, 'upload.agent.types': types, 'upload.max_bytes': most, 'upload.strip_metadata': strip,
-  }).map(([key, value]) => [key, { value }])),
-}));
-
-const anyAddress = fc.constantFrom('192.0.2.9', '198.51.100.7', '203.0.113.1', '2001:db8::1', null).map((text) => (text === null ? null : parseAddress(text)!));
-const ago = (unit: number, most: number) => fc.tuple(fc.integer({ min: 0, max: most }), fc.integer({ min: 0, max: unit - 1 })).map(([units, rest]) => NOW - units * unit - rest);
-const facts: { readonly [N in QuestionName]: fc.Arbitrary<object> } = {
-  'management-access': fc.record({ address: anyAddress, admin: fc.boolean(), remoteAccess: fc.boolean(), exempt: fc.boolean(), proven: fc.constantFrom('password', 'password+code', 'host') }),
-  session: fc.record({ now: fc.constant(NOW), createdAt: ago(HOUR, 800), lastInputAt: ago(MINUTE, 1_500), ended: fc.boolean() }),
-  'password-due': fc.record({ now: fc.constant(NOW), setAt: ago(DAY, 1_100), mustChange: fc.boolean() }),
-  'enrolment-due': fc.record({ now: ago(DAY, 10), hasFactor: fc.boolean() }),
-  'api-access': fc.record({ address: anyAddress }),
-  'token-place': fc.record({ place: fc.constantFrom('header', 'query', 'exchange'), kind: fc.constantFrom('key', 'access_token') }),
-  framing: fc.record({ ancestors: fc.array(fc.constantFrom('https://crm.example', 'https://other.example'), { maxLength: 2 }) }),
-  chat: fc.record({ channelOn: fc.boolean(), site: fc.constantFrom('https://shop.example', 'https://other.example', null), ended: fc.boolean(), proven: fc.constantFrom('anonymous', 'ticket'), createdAt: ago(MINUTE, 1_500), expiresAt: fc.constantFrom(NOW - 1, NOW, NOW + 1), now: fc.constant(NOW) }),
-  ticket: fc.record({ now: fc.constant(NOW), issuedAt: ago(1_000, 90_000), expiresAt: fc.integer({ min: NOW - 5_000, max: NOW + 90_000_000 }), notBefore: fc.constantFrom(null, NOW - 1, NOW + 40_000) }),
-  upload: fc.record({
-    side: fc.constantFrom('customer', 'agent'), extensionType: fc.constantFrom('png', 'pdf', 'exe', null), unsafeName: fc.boolean(), declaredBytes: fc.option(fc.integer({ min: 0, max: 2_100 })),
-    bytes: fc.option(fc.integer({ min: 0, max: 2_100 })), contentType: fc.constantFrom('png', 'pdf', null), finding: fc.constantFrom(null, ...uploadFindings),
-  }),
-  media: fc.record({ asker: fc.constantFrom('agent', 'customer', 'nobody'), there: fc.boolean(), mayRead: fc.boolean(), holdsLink: fc.boolean() }),
-  'outbound-mail': fc.record({
-    kind: fc.constantFrom('transfer', 'reply', 'notice', 'letter'), recipients: fc.array(fc.constantFrom('a@x.example', 'b@y.example', 'broken'), { maxLength: 3 }), details: fc.boolean(),
-    exceptions: fc.array(fc.record({ address: fc.constantFrom('a@x.example'), until: fc.constantFrom(NOW - 1, NOW + 1) }), { maxLength: 1 }), live: fc.boolean(), now: fc.constant(NOW),
-  }),
-};
 const SPANS: Partial<Record<QuestionName, number>> = { session: 30_000, 'password-due': DAY / 2, ticket: 600, chat: 30_000 };
-const anyAsked = fc.constantFrom(...(Object.keys(questions) as QuestionName[])).chain((name) => facts[name].map((asked) => ({ name, asked })));
-const decided = (policy: Policy, { name, asked }: { name: QuestionName; asked: object }) => (questions[name].decide as (policy: Policy, facts: object) => { allowed: boolean; code?: string })(policy, asked);
-const recorded = (policy: Policy, asked: { name: QuestionName; asked: object }, more: Partial<Recorded> = {}): Recorded => ({
-  question: asked.name, channel: null, subject: { kind: 'agent', id: 'agt_1' }, facts: JSON.stringify(packed(asked.asked)), code: decided(policy, asked).code ?? null,
+const codeOf = (policy: Policy, asked: Asked): string | null => {
+  const decision = decided(policy, asked);
+  return decision.allowed ? null : decision.code;
+};
+const recorded = (policy: Policy, asked: Asked, more: Partial<Recorded> = {}): Recorded => ({
+  question: asked.name, channel: null, subject: { kind: 'agent', id: 'agt_1' }, facts: JSON.stringify(packed(asked.asked)), code: codeOf(policy, asked),
   version: policy.version, count: 1, firstAt: NOW, lastAt: NOW, ...more,
 });
 
