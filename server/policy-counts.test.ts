@@ -68,7 +68,7 @@ eachStore('the count of a stage is what a replay of the same decisions gives, an
       return askAgain(question, before, kept).allowed && !askAgain(question, enforced, kept).allowed ? sum + times : sum;
     }, 0);
     assert.equal(refusals, figures.nowRefused);
-  }), { numRuns: 40 });
+  }), { numRuns: 25 });
 });
 
 eachStore('what is counted is counted whole where the journal keeps only a sample, by every node into the same count', async (store, { again }) => {
