@@ -165,6 +165,21 @@ Nothing was changed. To do it: portcullis policy apply acme.yaml`);
     assert.match((await run('explain', '--question', 'chat', '--channel', 'Nowhere')).err, /no single channel called Nowhere/);
   });
 
+  it('waits while a change of the same settings is on stage, and goes on with others', async () => {
+    const { brands } = house.building.parts;
+    await brands.confirm();
+    await house.stepUp(admin, cookie);
+    const policy = await house.call('GET', '/api/v1/policy', { cookie });
+    const begun = await house.call('POST', '/api/v1/policy/stage', { cookie, body: { settings: { 'two_factor.enrol_by': '2027-05-01' }, kind: 'report' }, headers: { 'if-match': policy.headers.etag } });
+    assert.equal(begun.status, 200, begun.text);
+    const same = await run('apply', write('staged.yaml', 'portcullis: 1\nsettings:\n  two_factor.enrol_by: "2027-06-01"\n'));
+    assert.deepEqual([same.code, /is on stage/.test(same.err)], [1, true]);
+    assert.equal((await run('apply', write('beside.yaml', 'portcullis: 1\nsettings:\n  password.history: 6\n'))).code, 0);
+    await brands.confirm();
+    const { stage } = (await house.call('GET', '/api/v1/policy/stage', { cookie })).body;
+    assert.equal((await house.call('POST', '/api/v1/policy/stage/take-back', { cookie, body: { id: stage.id } })).status, 200);
+  });
+
   it('waits while a change is on trial', async () => {
     await house.stepUp(admin, cookie);
     const policy = await house.call('GET', '/api/v1/policy', { cookie });
