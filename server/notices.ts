@@ -18,7 +18,7 @@ export interface Notice {
 
 export interface Notices {
   /** Of everybody; and where `person` has no factor while a last day lies ahead, of that day. */
-  of(brand: Brand, person?: Pick<Person, 'hasFactor' | 'admin'>): Promise<Notice[]>;
+  of(brand: Brand, person?: Pick<Person, 'id' | 'hasFactor' | 'admin'>): Promise<Notice[]>;
   /** Called for each client that is not known: counted, and told to the operator at most once a minute. */
   clientUnknown(client: Client): void;
 }
@@ -34,8 +34,8 @@ const WHY: Readonly<Record<Unknown, string>> = {
 };
 
 /** Who has no second factor is told the last day to enrol one, for as long as it lies ahead. */
-function enrolBy({ policy }: Brand, person: Pick<Person, 'hasFactor'> | undefined, now: number): Notice[] {
-  const endsAt = enrolmentEndsAt(policy);
+function enrolBy(brand: Brand, person: Pick<Person, 'id' | 'hasFactor'> | undefined, now: number): Notice[] {
+  const endsAt = person === undefined ? null : enrolmentEndsAt(brand.policyFor(person.id));
   if (person === undefined || person.hasFactor || endsAt === null || now >= endsAt) return [];
   const day = new Date(endsAt - 1).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
   return [{ id: 'enrol-by', tone: 'warning', title: `Enrol a second factor by ${day}`, text: 'You do it in your account. From the day after, nothing else opens for you before you have one.' }];

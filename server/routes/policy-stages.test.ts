@@ -188,6 +188,21 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.deepEqual(await read(), [200, 200]);
     });
 
+    it("a channel's own values are reported on, and enforced in that channel alone; when they are taken back nothing is left of them", async () => {
+      const [one, other] = [await makeChannel(house, admin, cookie, [SITE], `third ${engine}`), await makeChannel(house, admin, cookie, [SITE], `fourth ${engine}`)];
+      const sites = async (channel: { id: string }) => (await brandOf()).policyIn(channel.id).values['channel.site_origins'].entries.map(({ value }) => value);
+      const draft = { channel: one.id, settings: { 'channel.site_origins': only(OTHER_SITE) } };
+      assert.deepEqual((await post('', { ...draft, kind: 'share', share: 10 })).body.faults[0].code, 'stage.channel_draft');
+      for (const how of ['take-back', 'enforce']) {
+        const id = await begin(draft.settings, { channel: one.id, kind: 'report' });
+        assert.deepEqual([(await openOn(house, one)).status, (await openOn(house, other)).status], [200, 200]);
+        const { figures, changes } = (await stage()).stage;
+        assert.deepEqual([figures.nowRefused, changes[0].channel.name], [1, `third ${engine}`], 'in the other channel nothing would change');
+        assert.equal((await post(`/${how}`, { id })).status, 200);
+        assert.deepEqual([await sites(one), await sites(other)], [how === 'enforce' ? [OTHER_SITE] : [SITE], [SITE]]);
+      }
+    });
+
     it('says what cannot be staged so, and why; who may not is refused', async () => {
       const refused = async (settings: unknown, how: object) => (await post('', { settings, ...how })).body.faults?.map((one: any) => one.code);
       assert.deepEqual(await refused({ 'api.allowlist': only(INSIDE) }, { kind: 'share', share: 10 }), ['stage.not_by_person']);
