@@ -4,6 +4,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { effective } from './effective.ts';
 import { differences, type Kept, type KeptState, placeOf } from './history.ts';
+import { factFaults } from './policy-file-tests.ts';
+import { askAgain, type QuestionName, questions, withUsual } from './questions.ts';
 import { PINNED, type Plan, planFile, readPolicyFile, sourcesOf } from './policy-file.ts';
 
 const AT = Date.UTC(2026, 10, 23, 8);
@@ -172,6 +174,19 @@ describe('tests inside a policy file', () => {
     assert.deepEqual(faults('framing', { ancestors: [null] }), ['tests/0/facts/ancestors']);
     assert.deepEqual(faults('framing', { ancestors: Array.from({ length: 1_000 }, () => 'https://x.example') }), ['tests/0/facts/ancestors']);
     assert.deepEqual(faults('management-access', { address: ['192.0.2.1'] }), ['tests/0/facts/address']);
+  });
+
+  it('whatever facts are taken lead to a decision, never to a throw', () => {
+    const odd = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(Number.NaN, Infinity, -0, '', '__proto__', 'constructor', '192.0.2.1', 'a@x.example', [null], [{}], [['a']], [{ address: 'a', until: 1 }]));
+    const policy = effective({ version: 1, module: { 'transfer.addresses': { value: { state: 'only', entries: [{ value: '@x.example' }] } }, 'management.allowlist': { value: { state: 'only', entries: [{ value: '192.0.2.0/24' }] } } } });
+    const asked = fc.constantFrom(...(Object.keys(questions) as QuestionName[])).chain((name) => fc.record({ name: fc.constant(name), facts: fc.record(Object.fromEntries(Object.keys(questions[name].usual).map((fact) => [fact, odd])), { requiredKeys: [] }) }));
+    let taken = 0;
+    fc.assert(fc.property(asked, ({ name, facts }) => {
+      if (factFaults(name, facts as Record<string, unknown>, 'facts').length > 0) return;
+      taken += 1;
+      askAgain(name, policy, withUsual(name, facts as Record<string, unknown>));
+    }), { numRuns: 4_000 });
+    assert.ok(taken > 100, String(taken));
   });
 
   it('of a channel take its policy; of one that is not there they fail', () => {

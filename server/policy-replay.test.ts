@@ -12,6 +12,7 @@ import { type Replayed, type ReplayStep, replayJournal } from '#server/policy-re
 import { type Admin, type Answer, openHouse, presentCookie, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE } from '#test/people.ts';
 import { eachStore, newBrand } from '#test/stores.ts';
+import { addApiKey, bearer } from '#test/tickets.ts';
 
 const LIST = 'management.allowlist';
 const MINUTE = 60_000;
@@ -77,6 +78,16 @@ describe('the doors keep a journal, and a draft is tried on it', () => {
     assert.equal((await replay({ 'session.idle_timeout_minutes': -1 })).status, 422);
     assert.equal((await house.call('POST', '/api/v1/policy/replay', { cookie: noa, from: OUTSIDE, body: { settings: {} } })).body.code, 'capability.missing');
     assert.equal((await house.call('POST', '/api/v1/channels/chn_none/policy/replay', { cookie, body: { settings: {} } })).body.code, 'channel.missing');
+  });
+
+  it('is for people who may change settings, not for programs, whatever their scopes', async () => {
+    const { text } = await addApiKey(house, admin, cookie, ['policy:read']);
+    for (const path of ['/api/v1/policy/replay', '/api/v1/policy/check']) {
+      const asked = await house.call('POST', path, { headers: bearer(text), body: { settings: {} } });
+      assert.equal(asked.status, 403, asked.text);
+      assert.doesNotMatch(asked.text, /noa|203\.0|decisions/);
+    }
+    assert.equal((await house.call('POST', '/api/v1/policy/replay', { cookie, body: { settings: {} }, headers: { 'sec-fetch-site': 'cross-site' } })).body.code, 'request.cross_site');
   });
 
   it('many who leave before the end hold nobody up, and many at once are answered or told to wait', async () => {
