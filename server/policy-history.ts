@@ -4,7 +4,7 @@ import { isKey, type Key, settingOf } from '#policy/catalogue.ts';
 import { decidePolicySave } from '#policy/decide/policy-save.ts';
 import type { Denial } from '#policy/decision.ts';
 import { effective, type Policy } from '#policy/effective.ts';
-import type { Fault } from '#policy/fault.ts';
+import { type Fault, isRecord } from '#policy/fault.ts';
 import { differences, type Kept, type KeptChange, type KeptState, readKeptChanges, undone } from '#policy/history.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import { PINNED, sourcesOf } from '#policy/policy-file.ts';
@@ -20,7 +20,9 @@ import { returnEntries } from '#server/policy-trials.ts';
 
 /** Versions that are undone at most to find how everything stood: more is another database's history. */
 const MOST_VERSIONS = 5_000;
-const AT_ONCE = 20;
+const AT_ONCE = 5;
+/** A list that is longer is printed as it stands. */
+const LONG_LIST = 1_000;
 
 /** One stored value in words. */
 export interface ShownChange {
@@ -33,6 +35,9 @@ export interface ShownChange {
   readonly lockedAfter: boolean;
 }
 
+const isLong = (value: unknown): boolean =>
+  isRecord(value) && typeof value['state'] === 'string' && Array.isArray(value['entries']) && value['entries'].length > LONG_LIST && isRecord(value['entries'][0]);
+
 /** A setting of before, whose kind reads it no more, is shown as it is stored. */
 function textOf(channel: string | null, key: string, kept: Kept | null): string {
   if (!isKey(key)) return kept === null ? 'Not set' : JSON.stringify(kept.value);
@@ -40,6 +45,8 @@ function textOf(channel: string | null, key: string, kept: Kept | null): string 
   const print = kind.print as (value: unknown) => string;
   if (kept === null && channel === PINNED) return 'Not pinned';
   if (kept === null) return channel === null ? `${print(standard)} (the default)` : 'Inherited';
+  // Its own kind wrote it; to read a hundred thousand entries again takes a tenth of a second.
+  if (isLong(kept.value)) return print(kept.value);
   const read = kind.parse(kept.value, label, key);
   return read.ok ? print(read.value) : JSON.stringify(kept.value);
 }

@@ -14,6 +14,15 @@ export function latest(brand: BrandStore, limit: number, before = Number.MAX_SAF
   return brand.all(brand.q.selectFrom('policy_versions').selectAll().where('version', '<', before).orderBy('version', 'desc').limit(limit));
 }
 
+/** The same without what each changed: of a long list that is many megabytes. */
+export function heads(brand: BrandStore, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<Omit<PolicyVersionRow, 'diff'>[]> {
+  return brand.all(brand.q.selectFrom('policy_versions').select(['version', 'at', 'author', 'reason', 'approvals']).where('version', '<', before).orderBy('version', 'desc').limit(limit));
+}
+
+export async function diffOf(brand: BrandStore, version: number): Promise<string> {
+  return (await brand.one(brand.q.selectFrom('policy_versions').select('diff').where('version', '=', version)))?.diff ?? '';
+}
+
 export function byVersion(brand: BrandStore, version: number): Promise<PolicyVersionRow | undefined> {
   return brand.one(brand.q.selectFrom('policy_versions').selectAll().where('version', '=', version));
 }

@@ -1,4 +1,5 @@
 // The versions of the policy over HTTP: the list, how one differs from another, going back to one; and the change that is on trial.
+import { setImmediate as turn } from 'node:timers/promises';
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isKey } from '#policy/catalogue.ts';
@@ -42,19 +43,22 @@ export function policyHistoryRoutes(app: App, parts: Parts): void {
 
   app.get('/api/v1/policy/versions', { config, schema: { querystring: Before } }, async ({ brand, query }) => {
     const rows = store.brand(brand.id);
-    const found = await versionRows.latest(rows, PAGE + 1, query.before === undefined ? undefined : Number(query.before));
+    const found = await versionRows.heads(rows, PAGE + 1, query.before === undefined ? undefined : Number(query.before));
     const page = found.slice(0, PAGE);
     const [names, channels, trials] = await Promise.all([namesOf(rows), channelNames(rows), trialRows.ofVersions(rows, page.map(({ version }) => version))]);
-    const versions = page.map(({ version, at, author, diff, reason, approvals }) => {
-      const changes = readKeptChanges(diff);
+    const versions = [];
+    for (const { version, at, author, reason, approvals } of page) {
+      // One after the other, and others are answered between.
+      const changes = readKeptChanges(await versionRows.diffOf(rows, version));
+      await turn();
       const trial = trials.get(version);
-      return {
+      versions.push({
         version, at, reason, approvals: approvalsOf(approvals, names), author: author === null ? null : { id: author, name: names.get(author) ?? author },
         /** Null: made by a version of the program that did not say it whole. */
         changes: changes === null ? null : shownChanges(changes, channels),
         trial: trial === undefined ? null : { state: trial.state, until: trial.until, endedAt: trial.ended_at, endedBy: trial.ended_by === null ? null : (names.get(trial.ended_by) ?? trial.ended_by) },
-      };
-    });
+      });
+    }
     return { versions, present: brand.policy.version, next: found.length > PAGE ? page.at(-1)?.version ?? null : null };
   });
 
