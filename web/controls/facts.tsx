@@ -11,7 +11,7 @@ export function Facts({ rows }: { rows: readonly Fact[] }) {
         <div key={label}>
           <dt>{label}</dt>
           <dd>
-            {value}
+            {typeof value === 'string' ? <bdi>{value}</bdi> : value}
             {help && <p className="small soft">{help}</p>}
           </dd>
         </div>

@@ -15,7 +15,7 @@ export function PendingList({ files, label }: { files: PendingFiles; label: stri
           <Icon name={one.stage === 'refused' || one.stage === 'failed' ? 'warning' : one.stage === 'done' ? 'check' : 'file'} size={16} />
           <span className="pending-words">
             <bdi className="pending-name" title={one.name}>{one.name}</bdi>
-            <span className="small pending-said" role={one.stage === 'refused' || one.stage === 'failed' ? 'alert' : undefined}>{wordsOf(one)}</span>
+            <span className="small pending-said" role={one.stage === 'refused' || one.stage === 'failed' ? 'alert' : undefined}><bdi>{wordsOf(one)}</bdi></span>
           </span>
           {one.stage === 'failed' && <Button size="s" onPress={() => files.again(one.key)}>Try again</Button>}
           <Button size="s" look="icon" icon="close" aria-label={`${one.stage === 'sending' || one.stage === 'waiting' || one.stage === 'cut' ? 'Cancel' : 'Remove'} ${one.name}`} onPress={() => files.remove(one.key)} />
