@@ -43,6 +43,12 @@ export function showsToken(request: FastifyRequest): boolean {
   return headers.cookie === undefined && headers['sec-fetch-site'] === undefined && request.routeOptions.config.scope !== undefined;
 }
 
+/** Does this request show this header, and nothing beside it? Then it is what was read of it before. */
+export function showsOnly(request: FastifyRequest, header: string): boolean {
+  const { authorization, cookie } = request.headers;
+  return authorization === header && cookie === undefined && takeQueryToken(request) === undefined && !sentTwice(request.raw.rawHeaders);
+}
+
 /** RFC 6750 2: one token, in one place; a cookie beside it is a second credential. */
 export function shownBy(request: FastifyRequest): Shown {
   const { authorization, cookie } = request.headers;

@@ -11,7 +11,7 @@ import * as brandRows from '#store/brands.ts';
 import type { BrandId, Entry } from '#store/store.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
-import { shownBy } from '#server/token-place.ts';
+import { shownBy, showsOnly } from '#server/token-place.ts';
 import { openAgain } from '#server/journal-memo.ts';
 import type { Opened } from '#server/opened-key.ts';
 import type { Parts } from '#server/parts.ts';
@@ -33,9 +33,9 @@ export interface Presented {
 /** What the door found: whose key it is, or why not. `actor` is known once the key is. */
 export type Judged = { readonly ok: true; readonly brand: Brand; readonly live: LiveKey } | { readonly ok: false; readonly denial: Denial; readonly brand: Brand | null; readonly actor: Entry['actor'] };
 
-/** What a connection showed last. The same token again needs neither parsing nor hashing; its brand and key are judged all the same. */
+/** What a connection showed last. The same header again needs neither parsing nor hashing; its brand and key are judged all the same. */
 interface Shown {
-  readonly text: string;
+  readonly header: string;
   readonly brand: Brand;
   readonly live: LiveKey;
   /** Of the brand's keys in memory: once they were dropped, what was found before counts no more. */
@@ -53,7 +53,7 @@ export interface ApiDoor {
   still(brand: Brand, opened: Opened, client: Client): Promise<Denial | null>;
 }
 
-const kindOf = (judged: Judged | Promise<Judged>): TokenKind | undefined => ('ok' in judged && judged.ok ? judged.live.kind : undefined);
+const kindOf = (judged: Judged): TokenKind | undefined => (judged.ok ? judged.live.kind : undefined);
 
 export function apiDoor(parts: Parts): ApiDoor {
   const { brands, problems, store, apiKeys, journal, now, uptime, keyRates } = parts;
@@ -92,20 +92,16 @@ export function apiDoor(parts: Parts): ApiDoor {
     return judgeLive(brand, live, presented);
   }
 
-  /** From memory alone where all of it is there. `socket`: remembers what it showed. */
-  function judge(presented: Presented, socket?: Socket): Judged | Promise<Judged> {
+  /** From memory alone where all of it is there. */
+  function judge(presented: Presented): Judged | Promise<Judged> {
     const { text } = presented;
-    const last = socket === undefined ? undefined : lately.get(socket);
-    if (last !== undefined && last.text === text && last.generation === apiKeys.generation(last.brand.id)) return judgeLive(last.brand, last.live, presented);
     const named = brandOfToken(text);
     if (named === undefined) return { ok: false, denial: INVALID, brand: null, actor: NOBODY };
     const { brandId, kind } = named;
     const key = hash('sha256', text, 'base64url');
     const brand = brands.peek(brandId);
     const live = apiKeys.peek(key);
-    if (brand === undefined || live === undefined) return judgeUnknown(presented, brandId, kind, key);
-    if (socket !== undefined) lately.set(socket, { text, brand, live, generation: apiKeys.generation(brandId) });
-    return judgeLive(brand, live, presented);
+    return brand === undefined || live === undefined ? judgeUnknown(presented, brandId, kind, key) : judgeLive(brand, live, presented);
   }
 
   /** Undefined where it was written down lately. */
@@ -168,13 +164,20 @@ export function apiDoor(parts: Parts): ApiDoor {
 
   function admit(request: FastifyRequest, reply: FastifyReply, first: boolean, done: () => void): void {
     const fail = (error: unknown): void => void reply.send(error);
+    const { socket } = request.raw;
+    const { scope } = request.routeOptions.config;
+    const last = lately.get(socket);
+    if (last !== undefined && last.generation === apiKeys.generation(last.brand.id) && showsOnly(request, last.header)) {
+      const again = judgeLive(last.brand, last.live, { place: 'header', client: request.client, scope });
+      return void letIn(request, reply, again, 'header', last.live.kind, first, done)?.catch(fail);
+    }
     const shown = shownBy(request);
     if (!shown.ok) return void refuse(request, reply, deny(shown.code, null, {})).catch(fail);
     const { text, place } = shown;
-    const judged = judge({ text, place, client: request.client, scope: request.routeOptions.config.scope }, request.raw.socket);
-    const kind = kindOf(judged) ?? brandOfToken(text)?.kind ?? 'key';
-    if (judged instanceof Promise) return void judged.then((found) => letIn(request, reply, found, place, kind, first, done)).catch(fail);
-    letIn(request, reply, judged, place, kind, first, done)?.catch(fail);
+    const judged = judge({ text, place, client: request.client, scope });
+    if (judged instanceof Promise) return void judged.then((found) => letIn(request, reply, found, place, kindOf(found) ?? brandOfToken(text)?.kind ?? 'key', first, done)).catch(fail);
+    if (judged.ok && place === 'header') lately.set(socket, { header: request.headers.authorization as string, brand: judged.brand, live: judged.live, generation: apiKeys.generation(judged.brand.id) });
+    letIn(request, reply, judged, place, kindOf(judged) ?? brandOfToken(text)?.kind ?? 'key', first, done)?.catch(fail);
   }
 
   return {
