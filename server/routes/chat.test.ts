@@ -148,6 +148,7 @@ describe('the files of the chat', () => {
     const frame = await house.call('GET', `/chat/frame/${channel.address}`, { headers: { 'sec-fetch-site': 'cross-site' } });
     const policy = frame.headers['content-security-policy'] as string;
     assert.match(policy, /frame-ancestors https:\/\/shop\.example http:\/\/localhost:3000;/);
+    assert.deepEqual(['embedder', 'resource'].map((what) => frame.headers[`cross-origin-${what}-policy`]), ['require-corp', 'cross-origin'], 'a site that isolates itself may have it');
     assert.match(policy, /require-trusted-types-for 'script'/);
     assert.ok(!policy.includes('unsafe'));
     assert.equal(frame.headers['x-frame-options'], undefined);

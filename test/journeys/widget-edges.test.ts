@@ -118,18 +118,6 @@ describe('the chat at its edges', { timeout: 180_000, skip: notBuilt }, () => {
     await page.close();
   });
 
-  it('a site that isolates itself (COEP) has the chat as well', async () => {
-    const context = await shop.browser.newContext();
-    await context.route(`${shop.url}/**`, async (route) => {
-      const answer = await route.fetch();
-      await route.fulfill({ response: answer, headers: { ...answer.headers(), 'cross-origin-embedder-policy': 'require-corp' } });
-    });
-    const { page } = await shop.visit(shop.url, context);
-    const frame = await launch(page);
-    await frame.getByText(/How can we help/).waitFor();
-    await context.close();
-  });
-
   it('hostile text is text, from customers and from agents', { skip: existsSync(CORPUS) ? false : '../shared/corpora/injection is missing' }, async (t: TestContext) => {
     const naughty = JSON.parse(readFileSync(new URL('blns.json', CORPUS), 'utf8')) as string[];
     const cases = (JSON.parse(readFileSync(new URL('dompurify_expect.json', CORPUS), 'utf8')) as { payload: string }[]).map(({ payload }) => payload);
