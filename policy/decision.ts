@@ -100,7 +100,7 @@ export const denials = Object.freeze({
   'policy.needs_second_person': told(409, 'A second person is needed', 'This needs the approval of a second administrator: save it in the workspace, where it becomes a proposal.'),
   'policy.second_person_alone': told(409, 'Nobody else could approve', 'Make a second administrator first: with one alone nobody could approve a change.'),
   'policy.own_proposal': told(403, 'Your own proposal', 'Ask another administrator to approve this: whoever proposed a change may not.'),
-  'policy.approver': told(403, 'Not by you', 'Only an administrator may approve or reject this, and one whose account is older than the proposal.'),
+  'policy.approver': told(403, 'Not by you', 'Only an administrator may approve this whose account is older than it, and whose role, address, rights, password or factors nobody else changed in the day before it or since.'),
   'policy.proposal_over': told(409, 'Proposal over', 'This proposal was approved, rejected, withdrawn or has run out; load the list again.'),
   'policy.proposal_stale': told(409, 'Settings changed meanwhile', 'The settings were changed after this was proposed; its author can propose it again on top of them.'),
   'policy.proposals_many': told(409, 'Too many proposals', 'Approve, reject or withdraw some of the proposals that wait first.'),

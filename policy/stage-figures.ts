@@ -7,6 +7,8 @@ export interface Counted {
   readonly becomes: string;
   /** Decided under the change, not beside it. */
   readonly within: boolean;
+  /** Of an agent or a key that is known: what customers and strangers meet is told, and makes nothing go back. */
+  readonly own: boolean;
   readonly count: number;
 }
 
@@ -25,7 +27,10 @@ export interface StageFigures extends Sum {
   readonly differences: readonly { readonly question: string; readonly was: string | null; readonly becomes: string | null; readonly count: number }[];
 }
 
-/** The change goes back by itself when of one question more than `percent` of the decisions made under it, of at least `least` within `minutes`, refuse what was allowed before. */
+/**
+ * The change goes back by itself when of one question more than `percent` of the decisions made under it, of at least `least` within `minutes`, refuse what was
+ * allowed before; of agents and keys alone, and of enough different ones.
+ */
 export interface RefusalLimit {
   readonly percent: number;
   readonly least: number;
@@ -60,19 +65,28 @@ export function figuresOf(counts: readonly Counted[]): StageFigures {
 
 /** Of so many decisions on one question so many refuse what was allowed before. */
 export interface Rose {
+  readonly question: string;
   readonly refused: number;
   readonly decisions: number;
 }
 
 /**
- * Of the decisions that were made under the change, each question by itself: a request answers several, and the first no ends it. What the
- * change lets in makes up for nothing. Null while refusals have not risen over the limit.
+ * The questions over the limit, each by itself: a request answers several, and the first no ends it. What the change lets in makes up for nothing. Only of agents and
+ * keys: else whom a change is to keep out could send so much that it goes back.
  */
-export function refusalsRose({ percent, least }: RefusalLimit, counts: readonly Counted[]): Rose | null {
-  const within = Map.groupBy(counts.filter((one) => one.within), ({ question }) => question);
-  for (const ofOne of within.values()) {
+export function refusalsRose({ percent, least }: RefusalLimit, counts: readonly Counted[]): Rose[] {
+  const within = Map.groupBy(counts.filter((one) => one.within && one.own), ({ question }) => question);
+  return [...within].flatMap(([question, ofOne]) => {
     const { decisions, nowRefused: refused } = sumOf(ofOne);
-    if (decisions >= least && refused * 100 > decisions * percent) return { refused, decisions };
-  }
-  return null;
+    return decisions >= least && refused * 100 > decisions * percent ? [{ question, refused, decisions }] : [];
+  });
 }
+
+/** How many different agents and keys were judged under the change, and how many of them it refused. */
+export interface Met {
+  readonly refused: number;
+  readonly of: number;
+}
+
+/** One alone, with a stolen session or key, brings nothing back however often they try; and more than the rate of those who came must be refused. */
+export const refusedWidely = ({ percent }: RefusalLimit, { refused, of }: Met): boolean => refused >= 2 && refused * 100 > of * percent;

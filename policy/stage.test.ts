@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { keys, settingOf } from './catalogue.ts';
 import { effective } from './effective.ts';
 import { inShare, readDraft, stageApplies, stagedOver, stageFaults, writeDraft } from './stage.ts';
-import { type Counted, figuresOf, refusalsRose } from './stage-figures.ts';
+import { type Counted, figuresOf, refusalsRose, refusedWidely } from './stage-figures.ts';
 
 const id = fc.stringMatching(/^[0-9a-hjkmnp-tv-z]{26}$/);
 const NOBODY: ReadonlySet<string> = new Set();
@@ -86,7 +86,7 @@ describe('a draft', () => {
 });
 
 describe('the figures', () => {
-  const counted = (question: string, was: string, becomes: string, count: number, within = true): Counted => ({ question, was, becomes, count, within });
+  const counted = (question: string, was: string, becomes: string, count: number, within = true, own = true): Counted => ({ question, was, becomes, count, within, own });
 
   it('are told by code, the most frequent first; the same answer for another reason is a change and no refusal more', () => {
     const figures = figuresOf([counted('a', '', 'x', 3), counted('a', '', '', 90), counted('a', 'x', '', 2, false), counted('b', 'x', 'y', 4), counted('a', '', 'x', 5, false)]);
@@ -99,12 +99,20 @@ describe('the figures', () => {
   it('go over a limit only with enough decisions under the change, of one question, and more than the rate', () => {
     const limit = { percent: 10, least: 20, minutes: 15 };
     const rose = (...counts: Counted[]) => refusalsRose(limit, counts);
-    assert.equal(rose(counted('a', '', 'x', 2), counted('a', '', '', 18)), null, 'ten percent is not over ten percent');
-    assert.deepEqual(rose(counted('a', '', 'x', 3), counted('a', '', '', 18)), { refused: 3, decisions: 21 });
-    assert.equal(rose(counted('a', '', 'x', 19)), null, 'too few');
-    assert.equal(rose(counted('a', '', 'x', 30, false), counted('a', '', '', 30)), null, 'what is only counted ends nothing');
-    assert.equal(rose(counted('a', 'y', 'x', 30)), null, 'it was refused before');
-    assert.deepEqual(rose(counted('b', '', '', 1_000), counted('a', '', 'x', 20)), { refused: 20, decisions: 20 }, 'another question does not thin it out');
-    assert.equal(rose(), null);
+    assert.deepEqual(rose(counted('a', '', 'x', 2), counted('a', '', '', 18)), [], 'ten percent is not over ten percent');
+    assert.deepEqual(rose(counted('a', '', 'x', 3), counted('a', '', '', 18)), [{ question: 'a', refused: 3, decisions: 21 }]);
+    assert.deepEqual(rose(counted('a', '', 'x', 19)), [], 'too few');
+    assert.deepEqual(rose(counted('a', '', 'x', 30, false), counted('a', '', '', 30)), [], 'what is only counted ends nothing');
+    assert.deepEqual(rose(counted('a', 'y', 'x', 30)), [], 'it was refused before');
+    assert.deepEqual(rose(counted('b', '', '', 1_000), counted('a', '', 'x', 20)), [{ question: 'a', refused: 20, decisions: 20 }], 'another question does not thin it out');
+    assert.deepEqual(rose(counted('a', '', 'x', 1_000, true, false), counted('a', '', '', 20)), [], 'of customers and strangers none counts');
+    assert.deepEqual(rose(counted('a', '', '', 1_000, true, false), counted('a', '', 'x', 20)), [{ question: 'a', refused: 20, decisions: 20 }], 'and theirs thin nothing out');
+    assert.deepEqual(rose(), []);
+  });
+
+  it('nor by one alone, nor by fewer of those who came than the rate', () => {
+    const limit = { percent: 10, least: 20, minutes: 15 };
+    const rows: [refused: number, of: number, widely: boolean][] = [[1, 1, false], [2, 2, true], [2, 20, false], [3, 20, true], [0, 0, false]];
+    for (const [refused, of, widely] of rows) assert.equal(refusedWidely(limit, { refused, of }), widely, `${refused} of ${of}`);
   });
 });

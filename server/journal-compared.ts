@@ -12,10 +12,12 @@ export interface BothWays {
   readonly was: string;
   readonly becomes: string;
   readonly within: boolean;
+  /** Of an agent or a key. */
+  readonly own: boolean;
 }
 
 /** What another version of the policy decided, a moment ago, is not compared. */
-export function bothWays<N extends QuestionName>(brand: Pick<Brand, 'policy' | 'compared'> | undefined, { question, channel, facts, version }: Noted<N>): BothWays | null {
+export function bothWays<N extends QuestionName>(brand: Pick<Brand, 'policy' | 'compared'> | undefined, { question, channel, subject, facts, version }: Noted<N>): BothWays | null {
   if (brand === undefined || brand.compared === null || brand.policy.version !== Math.abs(version)) return null;
   const { id, everybody, before, after } = brand.compared;
   const decide = questions[question].decide as (policy: Policy, facts: FactsOf<N>) => Decision;
@@ -23,7 +25,7 @@ export function bothWays<N extends QuestionName>(brand: Pick<Brand, 'policy' | '
     const decision = decide(policy, facts);
     return decision.allowed ? '' : decision.code;
   };
-  return { compared: id, was: codeUnder(before(channel)), becomes: codeUnder(after(channel)), within: everybody || version < 0 };
+  return { compared: id, was: codeUnder(before(channel)), becomes: codeUnder(after(channel)), within: everybody || version < 0, own: subject.kind === 'agent' || subject.kind === 'key' };
 }
 
 export interface GroupCompared {
@@ -39,8 +41,9 @@ export function countsOf(groups: readonly GroupCompared[]): countRows.PolicyCoun
   for (const { both, question, count, lastAt } of groups) {
     if (both === null) continue;
     const slot = countRows.slotOf(lastAt);
-    const key = [both.compared, slot, question, both.was, both.becomes, both.within].join(' ');
-    counts.set(key, { compared: both.compared, slot, question, was: both.was, becomes: both.becomes, within: both.within ? 1 : 0, count: (counts.get(key)?.count ?? 0) + count });
+    const within = !both.within ? countRows.BESIDE : both.own ? countRows.UNDER_OWN : countRows.UNDER;
+    const key = [both.compared, slot, question, both.was, both.becomes, within].join(' ');
+    counts.set(key, { compared: both.compared, slot, question, was: both.was, becomes: both.becomes, within, count: (counts.get(key)?.count ?? 0) + count });
   }
   return [...counts.values()];
 }

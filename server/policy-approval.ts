@@ -1,11 +1,12 @@
 // Proposals that wait for a second person: approved in one unit with the version they become, rejected, withdrawn, put on newer settings, and run out.
-import { decideApproval } from '#policy/decide/second-person.ts';
-import { type Denial, deny } from '#policy/decision.ts';
+import { decideApproval, SETTLED_MS } from '#policy/decide/second-person.ts';
+import { type Decision, type Denial, deny } from '#policy/decision.ts';
 import { effective } from '#policy/effective.ts';
 import { type KeptChange, type KeptState, placeOf, readKeptChanges } from '#policy/history.ts';
 import { sourcesOf } from '#policy/policy-file.ts';
 import { checkRules } from '#policy/rules.ts';
 import * as agentRows from '#store/agents.ts';
+import * as auditRows from '#store/audit-rows.ts';
 import * as proposalRows from '#store/policy-proposals.ts';
 import type { PolicyProposalRow } from '#store/policy-proposals.ts';
 import * as sessionRows from '#store/sessions.ts';
@@ -75,17 +76,26 @@ async function judge(rows: BrandStore, changes: readonly KeptChange[], saver: Sa
 
 export type Approved = { readonly kind: PolicyKept } | { readonly kind: 'denied'; readonly denial: Denial };
 
+/** What gives somebody access, or could hand theirs to whoever does it. */
+const GIVING = Object.freeze(['agent.created', 'user.invited', 'user.changed', 'user.reactivated', 'factor.removed', 'factor.reset', 'password.renewal_started', 'password.change_required', 'enrolment.link_issued']);
+
+/** Whether this person may approve it, from what is stored of them. */
+export async function judgeApproval(rows: BrandStore, row: PolicyProposalRow, { id, admin }: Saver['session']['person'], version: number, now: number): Promise<Decision> {
+  const [approver, accessGivenAt] = await Promise.all([agentRows.byId(rows, id), auditRows.doneByOthers(rows, id, GIVING, row.proposed_at - SETTLED_MS)]);
+  return decideApproval({
+    proposedBy: row.proposed_by, approver: id, admin, since: approver?.created_at ?? NaN, accessGivenAt, proposedAt: row.proposed_at, until: row.until, now, base: row.base_version, version,
+  });
+}
+
 /** Approves the proposal `id` and saves it, on top of the version it was made on and nothing newer. A trial it was made with begins now. */
 export async function approveProposal(parts: SaveParts, brand: Brand, id: string, saver: Saver): Promise<Approved> {
   const rows = parts.store.brand(brand.id);
   const row = await proposalOf(parts, brand, id);
   if (row === undefined) return { kind: 'denied', denial: OVER };
   const { person } = saver.session;
-  const [approver, names] = await Promise.all([agentRows.byId(rows, person.id), agentRows.namesById(rows)]);
+  const names = await agentRows.namesById(rows);
   const at = parts.now();
-  const decision = decideApproval({
-    proposedBy: row.proposed_by, approver: person.id, admin: person.admin, since: approver?.created_at ?? NaN, proposedAt: row.proposed_at, until: row.until, now: at, base: row.base_version, version: brand.policy.version,
-  });
+  const decision = await judgeApproval(rows, row, person, brand.policy.version, at);
   if (!decision.allowed) return { kind: 'denied', denial: decision };
   const changes = changesOf(row).map((change) => (change.after === null ? change : { ...change, after: { ...change.after, setAt: at } }));
   const denial = await judge(rows, changes, saver, at);

@@ -41,7 +41,7 @@ async function putBack(parts: SaveParts, brand: Brand, row: PolicyTrialRow, how:
   const actor: Entry['actor'] = how.by === null ? { kind: 'system', id: null } : { kind: 'agent', id: how.by };
   const changes = changesOf(row).map(inverse);
   const base = brand.policy.version;
-  const ended: Entry = { id: newId('evt'), at, actor, event: eventOf(how), entity: { kind: 'policy', id: String(row.version) }, facts: { trial: row.id, version: base + 1, ...how.rose } };
+  const ended: Entry = { id: newId('evt'), at, actor, event: eventOf(how), entity: { kind: 'policy', id: String(row.version) }, facts: { trial: row.id, version: base + 1, ...(how.rose === undefined ? {} : { refused: how.rose.refused, decisions: how.rose.decisions }) } };
   const reason = how.state === 'undone' ? 'The change on trial was taken back.' : how.rose === undefined ? 'Nobody confirmed the change on trial.' : `Refusals rose under the change on trial: ${how.rose.refused} of ${how.rose.decisions} decisions.`;
   const framed = await endOfFramed(rows, changes, { actor, at });
   const statements = [...framed.statements, ...how.asked, trialRows.end(rows, row.id, { state: how.state, at, by: how.by }), ...keepingOf(rows, changes, { version: base + 1, at, author: how.by, reason })];
@@ -109,7 +109,7 @@ export async function returnDue(parts: SaveParts, brand: Brand): Promise<number 
   const row = await trialRows.waiting(parts.store.brand(brand.id));
   if (row === undefined) return null;
   const limit = limitOf(row);
-  const rose = await risen(parts.store.brand(brand.id), row.id, limit, row.began_at, parts.now());
+  const rose = await risen(parts.store.brand(brand.id), brand, { id: row.id, limit, from: row.began_at, version: row.version }, parts.now());
   if (rose === null && parts.now() < row.until) return limit === null ? row.until : Math.min(row.until, parts.now() + LOOK_AT_COUNTS_MS);
   const over = rose === null && row.stays === 1 ? stay(parts, brand, row) : putBack(parts, brand, row, { state: 'returned', by: null, asked: [], ...(rose === null ? {} : { rose }) });
   // Somebody else was first, or the policy went on meanwhile: looked at again at once.

@@ -48,6 +48,14 @@ export function byId(store: BrandStore | SystemStore, id: string): Promise<Audit
   return one(q.selectFrom('audit_rows').selectAll().where('id', '=', id));
 }
 
+/** When somebody else than this agent last did one of these to them, from a moment on; null: nobody did. */
+export async function doneByOthers(store: BrandStore, agentId: string, events: readonly string[], from: number): Promise<number | null> {
+  const { q, one } = sharedOf(store);
+  const row = await one(q.selectFrom('audit_rows').select('at').where('entity_id', '=', agentId).where('entity_kind', '=', 'agent').where('event', 'in', events)
+    .where('actor_kind', '=', 'agent').where('actor_id', '!=', agentId).where('at', '>=', from).orderBy('seq', 'desc').limit(1));
+  return row?.at ?? null;
+}
+
 /** The end of the chain; undefined while it has no row. */
 export function last(store: BrandStore | SystemStore): Promise<AuditRow | undefined> {
   const { q, one } = sharedOf(store);

@@ -52,6 +52,29 @@ export async function latestOfKeys(brand: BrandStore, question: string): Promise
   return [...last.values()];
 }
 
+/** Whose decisions of one question are meant: of a draft on stage or of what is saved, under this version or a later one, until lately. */
+export interface Lately {
+  readonly question: string;
+  readonly staged: boolean;
+  readonly from: number;
+  readonly since: number;
+}
+
+function ofOwn(brand: BrandStore, { question, staged, from, since: moment }: Lately) {
+  return brand.q.selectFrom('decisions').where('question', '=', question).where('last_at', '>=', moment).where('subject_kind', 'in', ['agent', 'key'])
+    .where('version', staged ? '<=' : '>=', staged ? -from : from);
+}
+
+/** How many different agents and keys were judged. */
+export async function ownMet(brand: BrandStore, lately: Lately): Promise<number> {
+  return (await brand.all(ofOwn(brand, lately).select(['subject_kind', 'subject_id']).groupBy(['subject_kind', 'subject_id']))).length;
+}
+
+/** What of them was refused. */
+export function ownRefused(brand: BrandStore, lately: Lately, most: number): Promise<Pick<DecisionRow, 'subject_id' | 'channel_id' | 'facts'>[]> {
+  return brand.all(ofOwn(brand, lately).select(['subject_id', 'channel_id', 'facts']).where('code', 'is not', null).orderBy('last_at', 'desc').limit(most));
+}
+
 /** Drops the groups of these kinds from this id on: a fair part of them. */
 export const dropFrom = (brand: BrandStore, kinds: readonly SubjectKind[], id: string): Statement => brand.write(brand.q.deleteFrom('decisions').where('subject_kind', 'in', kinds).where('id', '>=', id));
 

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { keys, settingOf } from '../catalogue.ts';
 import { type Decision } from '../decision.ts';
 import { type Policy, effective } from '../effective.ts';
-import { type ApprovalFacts, decideAlone, decideApproval, decideRule, needsSecondPerson } from './second-person.ts';
+import { type ApprovalFacts, decideAlone, decideApproval, decideRule, needsSecondPerson, SETTLED_MS } from './second-person.ts';
 
 const policyOf = (rule: string): Policy => effective({ version: 1, module: { 'policy.second_person': { value: rule } } });
 const code = (decision: Decision): string => (decision.allowed ? 'allowed' : decision.code);
@@ -30,9 +30,10 @@ describe('the rule', () => {
 });
 
 describe('an approval', () => {
-  const good: ApprovalFacts = { proposedBy: 'a', approver: 'b', admin: true, since: 10, proposedAt: 10, until: 20, now: 19, base: 3, version: 3 };
+  const good: ApprovalFacts = { proposedBy: 'a', approver: 'b', admin: true, since: 10, accessGivenAt: null, proposedAt: 10, until: 20, now: 19, base: 3, version: 3 };
   const rows: [title: string, facts: Partial<ApprovalFacts>, expected: string][] = [
     ['of another administrator', {}, 'allowed'], ['of the author', { approver: 'a' }, 'policy.own_proposal'], ['of no administrator', { admin: false }, 'policy.approver'], ['of one made after it', { since: 11 }, 'policy.approver'],
+    ['of one given access a day before it', { accessGivenAt: 10 - SETTLED_MS }, 'allowed'], ['of one given access within a day before it', { accessGivenAt: 11 - SETTLED_MS }, 'policy.approver'], ['of one given access after it', { accessGivenAt: 15 }, 'policy.approver'],
     ['at its end', { now: 20 }, 'policy.proposal_over'], ['at no time', { now: Number.NaN }, 'policy.proposal_over'], ['on another version', { version: 4 }, 'policy.proposal_stale'],
   ];
   for (const [title, facts, expected] of rows) it(`${title}: ${expected}`, () => assert.equal(code(decideApproval({ ...good, ...facts })), expected));

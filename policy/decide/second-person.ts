@@ -31,6 +31,8 @@ export interface ApprovalFacts {
   readonly admin: boolean;
   /** When the approver's account was made, ms since 1970. */
   readonly since: number;
+  /** When somebody else last gave the approver access: made or activated the account, changed its role, address or rights, or renewed what it signs in with. Null: not lately. */
+  readonly accessGivenAt: number | null;
   readonly proposedAt: number;
   readonly until: number;
   readonly now: number;
@@ -39,14 +41,18 @@ export interface ApprovalFacts {
   readonly version: number;
 }
 
+/** So long before a proposal nobody else may have touched an approver's access: who takes an account over, or makes one, must wait where its owner and the others can see it. */
+export const SETTLED_MS = 86_400_000;
+
 /**
- * Codes: `policy.own_proposal`, `policy.approver` (no administrator, or made after the proposal, so that nobody makes their own second person for it),
- * `policy.proposal_over`, `policy.proposal_stale`.
+ * Codes: `policy.own_proposal`, `policy.approver` (no administrator, or made or given access by somebody else within a day before the proposal or after
+ * it, so that nobody makes their own second person for it), `policy.proposal_over`, `policy.proposal_stale`.
  */
 export function decideApproval(facts: ApprovalFacts): Decision {
-  const { proposedBy, approver, admin, since, proposedAt, until, now, base, version } = facts;
+  const { proposedBy, approver, admin, since, accessGivenAt, proposedAt, until, now, base, version } = facts;
   if (approver === proposedBy) return deny('policy.own_proposal', null, { proposedBy });
-  if (!admin || !(since <= proposedAt)) return deny('policy.approver', null, { admin, since, proposedAt });
+  const settled = accessGivenAt === null || accessGivenAt <= proposedAt - SETTLED_MS;
+  if (!admin || !(since <= proposedAt) || !settled) return deny('policy.approver', null, { admin, since, accessGivenAt, proposedAt });
   // Written so that an instant that is not a number denies.
   if (!(now < until)) return deny('policy.proposal_over', null, { now, until });
   return base === version ? allow() : deny('policy.proposal_stale', null, { base, version });

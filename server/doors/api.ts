@@ -30,8 +30,10 @@ export interface Presented {
   readonly scope: string | null | undefined;
 }
 
-/** What the door found: whose key it is, or why not. `actor` is known once the key is. */
-export type Judged = { readonly ok: true; readonly brand: Brand; readonly live: LiveKey } | { readonly ok: false; readonly denial: Denial; readonly brand: Brand | null; readonly actor: Entry['actor'] };
+/** What the door found: whose key it is, or why not. `actor` is known once the key is judged; `held`: the key that was shown, where it was found before, for the journal. */
+export type Judged =
+  | { readonly ok: true; readonly brand: Brand; readonly live: LiveKey }
+  | { readonly ok: false; readonly denial: Denial; readonly brand: Brand | null; readonly actor: Entry['actor']; readonly held?: LiveKey };
 
 /** What a connection showed last. The same header again needs neither parsing nor hashing; its brand and key are judged all the same. */
 interface Shown {
@@ -74,7 +76,7 @@ export function apiDoor(parts: Parts): ApiDoor {
 
   function judgeLive(brand: Brand, live: LiveKey, presented: Omit<Presented, 'text'>): Judged {
     const denial = judgeBrand(brand, presented, live.kind);
-    if (denial !== null) return { ok: false, denial, brand, actor: NOBODY };
+    if (denial !== null) return { ok: false, denial, brand, actor: NOBODY, held: live };
     const { key, kind, revokedAt, expiresAt, own } = live;
     const decision = decideKey({ key: key.id, kind, now: now(), revokedAt, expiresAt, own, address: presented.client.address, scopes: key.scopes, scope: presented.scope });
     return decision.allowed ? { ok: true, brand, live } : { ok: false, denial: decision, brand, actor: { kind: 'key', id: key.id } };
@@ -127,10 +129,11 @@ export function apiDoor(parts: Parts): ApiDoor {
   function noted(judged: Judged, { client }: FastifyRequest, place: TokenPlace, kind: TokenKind): void {
     const { brand } = judged;
     if (brand === null) return;
-    const id = judged.ok ? judged.live.key.id : judged.actor.kind === 'key' ? judged.actor.id : null;
+    const held = judged.ok ? judged.live : judged.held;
+    const id = held !== undefined ? held.key.id : !judged.ok && judged.actor.kind === 'key' ? judged.actor.id : null;
     const subject = id === null ? { kind: 'anonymous', id: null } as const : { kind: 'key', id } as const;
     const { policy } = brand;
-    again(judged.ok ? judged.live : brand, [policy, client.text, place, kind, id], now(), () => {
+    again(held ?? brand, [policy, client.text, place, kind, id], now(), () => {
       const access = decideApiAccess(policy, { address: client.address });
       const groups = [journal.note(brand.id, { question: 'api-access', channel: null, subject, facts: { address: client.address }, decision: access, version: policy.version })];
       if (access.allowed) groups.push(journal.note(brand.id, { question: 'token-place', channel: null, subject, facts: { place, kind }, decision: decideTokenPlace(policy, { place, kind }), version: policy.version }));

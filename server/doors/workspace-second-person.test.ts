@@ -141,6 +141,25 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal((await value('api.allowlist') as { state: string }).state, 'any');
     });
 
+    it('an account that somebody else gave access to within a day is no second person yet', async () => {
+      const mole = await administrator('mole');
+      const moleId = (await house.call('GET', '/api/v1/session', { cookie: cookies.get(mole)! })).body.agent.id;
+      house.clock.now += 2 * DAY;
+      for (const who of [dana, noa, mole]) cookies.set(who, await house.signIn(who));
+      assert.equal((await send(dana, 'PATCH', `/users/${moleId}`, { capabilities: ['remote_access'] })).status, 200);
+      assert.equal((await save(dana, { 'api.authentication_mode': 'exchange' })).status, 202);
+      const [one] = await waiting(mole);
+      assert.equal(one.mayApprove, false);
+      assert.equal(code(await act(mole, one.id, 'approve')), 'policy.approver');
+      assert.equal((await waiting(noa))[0].mayApprove, true);
+      assert.equal(code(await act(dana, one.id, 'withdraw')), 200);
+      house.clock.now += DAY;
+      for (const who of [dana, noa, gil, mole]) cookies.set(who, await house.signIn(who));
+      assert.equal((await save(dana, { 'api.authentication_mode': 'exchange' })).status, 202);
+      assert.equal((await waiting(mole))[0].mayApprove, true, 'a day later it counts');
+      assert.equal(code(await act(dana, (await waiting())[0].id, 'withdraw')), 200);
+    });
+
     it('runs out after a week, and ends when its author loses the right; an administrator made after it does not count', async () => {
       assert.equal((await save(gil, { 'api.authentication_mode': 'exchange' })).status, 202);
       const [one] = await waiting(noa);

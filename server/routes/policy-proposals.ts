@@ -2,7 +2,6 @@
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isKey, settingOf } from '#policy/catalogue.ts';
-import { decideApproval } from '#policy/decide/second-person.ts';
 import { deny, type Denial } from '#policy/decision.ts';
 import { type Fault, fault, firstUnstorable } from '#policy/fault.ts';
 import { differences, type KeptChange } from '#policy/history.ts';
@@ -14,7 +13,7 @@ import type { PolicyProposalRow } from '#store/policy-proposals.ts';
 import * as settingRows from '#store/settings.ts';
 import type { App } from '#server/app.ts';
 import type { Parts } from '#server/parts.ts';
-import { approveProposal, changesOf, isUntouched, mannerOf, proposeAgain, rejectProposal, stillWaiting, withdrawProposal } from '#server/policy-approval.ts';
+import { approveProposal, changesOf, isUntouched, judgeApproval, mannerOf, proposeAgain, rejectProposal, stillWaiting, withdrawProposal } from '#server/policy-approval.ts';
 import { shownChanges, stateOf } from '#server/policy-history.ts';
 import { settingsDesk } from '#server/settings-desk.ts';
 
@@ -46,8 +45,8 @@ export function policyProposalRoutes(app: App, parts: Parts): void {
   app.get('/api/v1/policy/proposals', { config }, async ({ brand, session: { person } }) => {
     const rows = store.brand(brand.id);
     const waiting = await stillWaiting(parts, brand);
-    const [ended, names, channels, admins, me, present] = await Promise.all([
-      proposalRows.ended(rows, SHOWN_ENDED), agentRows.namesById(rows), channelRows.all(rows), agentRows.activeAdmins(rows), agentRows.byId(rows, person.id), settingRows.kept(rows),
+    const [ended, names, channels, admins, present] = await Promise.all([
+      proposalRows.ended(rows, SHOWN_ENDED), agentRows.namesById(rows), channelRows.all(rows), agentRows.activeAdmins(rows), settingRows.kept(rows),
     ]);
     const places = new Map(channels.map(({ id, name }) => [id, name]));
     const named = (id: string | null) => (id === null ? null : { id, name: names.get(id) ?? id });
@@ -58,7 +57,7 @@ export function policyProposalRoutes(app: App, parts: Parts): void {
     const open = await Promise.all(waiting.map(async (row) => {
       const stale = row.base_version !== brand.policy.version;
       const then = stale ? await stateOf(rows, row.base_version) : null;
-      const may = decideApproval({ proposedBy: row.proposed_by, approver: person.id, admin: person.admin, since: me?.created_at ?? NaN, proposedAt: row.proposed_at, until: row.until, now: now(), base: row.base_version, version: brand.policy.version });
+      const may = await judgeApproval(rows, row, person, brand.policy.version, now());
       return {
         ...shown(row), mine: row.proposed_by === person.id, stale, mayApprove: may.allowed, mayReject: person.admin && row.proposed_by !== person.id, draft: draftOf(changesOf(row)),
         /** What was saved since it was proposed; null where the history does not reach so far. */

@@ -36,6 +36,7 @@ export function LimitFields({ percent, onChange }: { percent: number | null; onC
           {(id) => <select className="input" id={id} value={percent} onChange={(event) => onChange(Number(event.target.value))}>{limitChoices.map((one) => <option key={one} value={one}>{one} %</option>)}</select>}
         </Line>
       )}
+      {percent !== null && <p className="field-help">Of the people who work here and of your API keys, and of two or more of them. What customers and strangers meet is counted and shown, and makes nothing go back.</p>}
     </div>
   )
 }
