@@ -1,9 +1,11 @@
-// A change on trial with a rate of refusals: it goes back before its time when they rise, and one that need not be confirmed stays when they do not.
+// A change on trial with a rate of refusals: it goes back before its time when they rise among several people or keys, never by strangers or one alone; and one that need not be confirmed stays when they do not.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { newApiKey } from '#identity/api-keys.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
 import { postgres } from '#test/postgres.ts';
+import { addApiKey, bearer } from '#test/tickets.ts';
 import { trialRound } from '#server/workers/policy-trials.ts';
 
 const LIST = 'management.allowlist';
@@ -17,19 +19,21 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     let admin: Admin;
     let cookie: string;
     let noa: string;
+    let omer: string;
     before(async () => {
       house = await openHouse({ env: engine === 'postgres' ? { DATABASE_URL: await (await postgres()).freshDatabase() } : {} });
       admin = await house.setUp();
       cookie = await house.signIn(admin);
       await house.save(admin, cookie, { 'two_factor.mode': 'off' });
-      noa = (await knock(house, admin.slug, await addAgent(house, admin, 'noa'), undefined, OUTSIDE)).cookies.find((one) => one.startsWith('__Host-session='))!;
+      const enter = async (local: string) => (await knock(house, admin.slug, await addAgent(house, admin, local), undefined, OUTSIDE)).cookies.find((one) => one.startsWith('__Host-session='))!;
+      [noa, omer] = [await enter('noa'), await enter('omer')];
     });
     after(() => house.close());
 
     const policy = async () => (await house.building.parts.brands.bySlug(admin.slug))!.policy;
     const save = async (settings: unknown, manner: object): Promise<Answer> => house.call('PATCH', '/api/v1/policy', { cookie, body: { settings, ...manner }, headers: { 'if-match': `"v${(await policy()).version}"` } });
-    const visit = async (times: number) => {
-      for (let n = 0; n < times; n += 1) await house.call('GET', '/api/v1/session', { cookie: noa, from: OUTSIDE });
+    const visit = async (times: number, shown = noa) => {
+      for (let n = 0; n < times; n += 1) await house.call('GET', '/api/v1/session', { cookie: shown, from: OUTSIDE });
       await house.building.parts.journal.flush();
     };
     const later = async (ms: number) => {
@@ -48,7 +52,10 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       await visit(5);
       await later(6_000);
       assert.notEqual(await trial(), null, 'so few say nothing');
-      await visit(15);
+      await visit(14);
+      await later(6_000);
+      assert.notEqual(await trial(), null, 'one session that is refused, a stolen one as it may be, brings nothing back');
+      await visit(1, omer);
       await later(6_000);
       assert.equal(await trial(), null);
       assert.equal((await policy()).values[LIST].state, 'any');
@@ -66,6 +73,23 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(await trial(), null);
       assert.equal((await policy()).values[HOURS], 11);
       assert.equal((await trail(house, cookie, 'what=policy.trial_stayed')).length, 1);
+    });
+
+    it('strangers bring nothing back, however many tries they make up; nor does one key; two do', async () => {
+      const keys = [await addApiKey(house, admin, cookie, ['policy:read']), await addApiKey(house, admin, cookie, ['policy:read'])];
+      const call = async (text: string, times: number): Promise<number> => {
+        let status = 0;
+        for (let n = 0; n < times; n += 1) ({ status } = await house.call('GET', '/api/v1/policy', { headers: bearer(text) }));
+        await house.building.parts.journal.flush();
+        await later(6_000);
+        return status;
+      };
+      const state = async () => (await policy()).values['api.allowlist'].state;
+      for (const { text } of keys) assert.equal(await call(text, 1), 200);
+      assert.equal((await save({ 'api.allowlist': only('192.0.2.77') }, { trialMinutes: 60, limit: LIMIT })).status, 200);
+      assert.deepEqual([await call(newApiKey((await house.building.parts.brands.bySlug(admin.slug))!.id).text, 150), await state()], [403, 'only'], 'strangers');
+      assert.deepEqual([await call(keys[0]!.text, 30), await state()], [403, 'only'], 'one key');
+      assert.deepEqual([await call(keys[1]!.text, 1), await state()], [403, 'any'], 'two');
     });
 
     it('without a rate nothing but its time takes it back', async () => {

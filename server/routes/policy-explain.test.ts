@@ -74,6 +74,7 @@ test('a refusal whose settings were changed since: how it was then, and how it w
 test('what cannot be asked is said in words; who may not manage settings is not answered', async () => {
   assert.deepEqual(codes(await explain({ question: 'nothing' })), [['question', 'question.unknown']]);
   assert.deepEqual(codes(await explain({ question: 'api-access', facts: { address: 'here', who: 1 } })), [['facts/address', 'test.fact'], ['facts/who', 'test.fact']]);
+  for (const number of [1e308, -1e308, 8.64e15 + 2]) assert.deepEqual(codes(await explain({ question: 'session', facts: { now: number, createdAt: 0 } })), [['facts/now', 'test.fact']], 'no date reaches so far');
   assert.equal((await explain({ question: 'chat', channel: 'chn_none' })).body.code, 'channel.missing');
   const agent = (await knock(house, admin.slug, await addAgent(house, admin, 'reader'))).cookies[0]!;
   assert.equal((await explain({ question: 'api-access' }, agent)).body.code, 'capability.missing');
