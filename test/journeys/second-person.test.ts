@@ -12,7 +12,7 @@ describe('a second person for changes of settings, in the browser', () => {
   let story: Browsing;
   let dana: Page;
   let noa: Page;
-  let second: Admin;
+  let second: Admin & { readonly cookie: string };
   before(async () => {
     story = await openBrowsing('second');
     second = await addAdmin(story.house, story.admin, 'noa');
@@ -80,6 +80,22 @@ describe('a second person for changes of settings, in the browser', () => {
     assert.equal(await state(), 'only');
     await noa.goto(`${story.base}/settings/history`);
     await noa.getByText('; approved by noa').waitFor();
+  });
+
+  it('two who save at once: the second keeps the draft, is shown what was saved meanwhile, and takes either', async () => {
+    const key = 'password.history';
+    await dana.goto(`${story.base}/settings/privacy#${key}`);
+    await row(key).getByRole('textbox').fill('8');
+    await dana.getByRole('button', { name: 'Review and save' }).click();
+    await review().getByText('8 earlier passwords').waitFor();
+    assert.equal((await story.house.save(second, second.cookie, { [key]: 11 })).status, 200);
+    await review().getByText(/11 earlier passwords is in force now\. Set by noa.*Your draft: 8 earlier passwords\./).waitFor();
+    assert.equal(await review().getByRole('button', { name: 'Save', exact: true }).isDisabled(), true);
+    await story.looksRight(dana, 'meanwhile');
+    await review().getByRole('button', { name: 'Keep my draft' }).click();
+    await review().getByRole('button', { name: 'Save', exact: true }).click();
+    await review().waitFor({ state: 'detached' });
+    assert.equal((await story.house.building.parts.brands.bySlug(story.admin.slug))!.policy.values[key], 8);
   });
 
   it('another one is rejected with a reason that its author reads, on a phone and in the dark', async () => {

@@ -17,6 +17,7 @@ import { stageFaults } from '#policy/stage.ts'
 import { unchosen } from './holding-fields.tsx'
 import { mayShutOut, type Manner, usualManner, type Way } from './manner.ts'
 import { MannerFields } from './manner-fields.tsx'
+import { overtakenBy, OvertakenNote } from './overtaken-note.tsx'
 import { isProposed, proposalsQuery, proposedWords, waitsFor } from './proposal.ts'
 import { ReplayNote } from './replay-note.tsx'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
@@ -41,6 +42,7 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
   const holding = manner.way === 'report' ? { ...manner.holding, kind: 'report' as const } : manner.holding
   const unstageable = staging ? stageFaults(holding.kind, place.channel, keys.filter(isKey)) : []
   const waits = waitsFor(useQuery(proposalsQuery).data?.rule, keys) && !staging
+  const overtaken = overtakenBy(editing).length > 0
   const check = useQuery({ queryKey: ['policy-check', ...place.queryKey, version, patch], queryFn: () => place.check(patch), staleTime: 0, gcTime: 0, retry: false })
 
   async function save() {
@@ -83,6 +85,7 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
     <Dialog title="Review before saving" open size="l" onClose={onClose}>
       {check.isPending && <div className="pulse" style={{ blockSize: '6rem' }} role="status" aria-label="Checking" />}
       {check.error && <ProblemNote problem={problemOf(check.error)} />}
+      <OvertakenNote editing={editing} onNothingLeft={onClose} />
       {check.data?.refused && <WouldBeRefused check={check.data} onFault={onFault} />}
       {check.data && !check.data.refused && leaves(editing) && <Note tone="warning">You will be outside the list yourself: from here a code will be asked.</Note>}
       {staging && check.data && <p className="soft">What stands below would happen if it held for everybody.</p>}
@@ -94,7 +97,7 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
       {refusal && <SaveRefused problem={refusal} onReload={stale} onFault={onFault} />}
       <div className="row-end">
         <Button onPress={onClose}>Back to editing</Button>
-        <Button look="main" pending={busy} isDisabled={!check.data || check.data.faults.length > 0 || (check.data.refused === true && manner.way !== 'report') || unstageable.length > 0 || (manner.way === 'some' && unchosen(holding))} onPress={() => void save()}>{busy ? 'Saving…' : waits ? 'Propose' : labels[manner.way]}</Button>
+        <Button look="main" pending={busy} isDisabled={overtaken || !check.data || check.data.faults.length > 0 || (check.data.refused === true && manner.way !== 'report') || unstageable.length > 0 || (manner.way === 'some' && unchosen(holding))} onPress={() => void save()}>{busy ? 'Saving…' : waits ? 'Propose' : labels[manner.way]}</Button>
       </div>
     </Dialog>
   )
