@@ -91,8 +91,9 @@ export function forgetMails(brand: BrandStore, addresses: readonly string[]): St
 
 /** What was noted of customers meanwhile who are erased, or gone: it was under way on some node when they went. */
 export function forgetGone(brand: BrandStore): Statement {
-  const there = brand.q.selectFrom('customers').select('customers.id').where('erased_at', 'is', null);
-  return brand.write(brand.q.deleteFrom('decisions').where('subject_kind', '=', 'customer').where('subject_id', 'not in', there));
+  // Looked up one by one: a brand may have far more customers than its journal has groups.
+  return brand.write(brand.q.deleteFrom('decisions').where('subject_kind', '=', 'customer').where(({ exists, not, selectFrom }) =>
+    not(exists(selectFrom('customers').select('customers.id').whereRef('customers.id', '=', 'decisions.subject_id').where('customers.erased_at', 'is', null)))));
 }
 
 /** Which of these customers are still there and not erased. */
