@@ -30,6 +30,8 @@ function Result({ result, draft, since: told }: { result: ReplayResult; draft: D
   const [all, showAll] = useState(false)
   if (decisions === 0) return <Note title="No traffic to try it on yet">From now on each decision is kept for 30 days, without contents, so that the next change can be tried on it.</Note>
   const since = told ?? (days === 1 ? 'in the last day' : `in the last ${days} days`)
+  const whose = ([[agents, 'agent'], [keys, 'API key'], [customers, 'customer']] as const).filter(([count]) => count > 0).map(([count, one]) => countOf(count, one)).join(', ')
+  const said = [whose, nowRefused > 0 ? `${numberOf(nowRefused)} would now be refused` : '', nowAllowed > 0 ? `${numberOf(nowAllowed)} would now be allowed` : ''].filter((one) => one !== '').join('; ')
   const caveats = [
     sampleWords(sampledOneOf),
     unnoted > 0 ? `${countOf(unnoted, 'more decision')} came when there was no room, and ${unnoted === 1 ? 'is' : 'are'} not among these.` : '',
@@ -38,8 +40,8 @@ function Result({ result, draft, since: told }: { result: ReplayResult; draft: D
   ].filter((one) => one !== '')
   return (
     <Note tone={nowRefused > 0 ? 'warning' : 'good'} title={changed === 0 ? `Of ${countOf(decisions, 'decision')} ${since}, none would change` : `Of ${countOf(decisions, 'decision')} ${since}, ${numberOf(changed)} would change`}>
-      {(changed > 0 || examples.length > 0 || caveats.length > 0) && <div className="stack-s">
-        {changed > 0 && <p>{[countOf(agents, 'agent'), countOf(keys, 'API key'), countOf(customers, 'customer')].join(', ')}{nowRefused > 0 && `; ${numberOf(nowRefused)} would now be refused`}{nowAllowed > 0 && `; ${numberOf(nowAllowed)} would now be allowed`}.</p>}
+      {(said !== '' || examples.length > 0 || caveats.length > 0) && <div className="stack-s">
+        {said !== '' && <p>{said}.</p>}
         {examples.length > 0 && (
           <ul className="replay-list">
             {(all ? examples : examples.slice(0, few)).map((example, n) => <Example key={n} example={example} draft={draft} />)}
@@ -66,9 +68,11 @@ function Example({ example, draft }: { example: ReplayExample; draft: Draft }) {
   const [open, setOpen] = useState(false)
   const asked = useQuery({ queryKey: ['explain-example', question, channel, facts, draft], queryFn: () => explainQuestion({ question, facts, draft, ...(channel === null ? {} : { channel }) }), enabled: open, retry: false, staleTime: Infinity })
   return (
-    <li>
-      <span className="break"><strong className="auto-dir">{subject.name ?? unnamed[subject.kind]}</strong> {did}{channelName === null ? '' : ` in ${channelName}`} {count === 1 ? 'once' : `${numberOf(count)} times`}, last on {instantOf(lastAt)}: </span>
-      {becomes === null ? <span className="badge">would be allowed</span> : <><span className="badge" data-tone="warn">would be refused</span> <span className="soft small">{sentence}</span></>}{' '}
+    <li className="replay-example">
+      <div className="break">
+        <p><strong className="auto-dir">{subject.name ?? unnamed[subject.kind]}</strong> {did}{channelName === null ? '' : ` in ${channelName}`} {count === 1 ? 'once' : `${numberOf(count)} times`}, last on {instantOf(lastAt)}</p>
+        <p className="small">{becomes === null ? 'It would be allowed.' : <>It would be refused: <span className="soft">“{sentence}”</span></>}</p>
+      </div>
       <Button look="quiet" size="s" aria-expanded={open} onPress={() => setOpen(!open)}>{open ? 'Close' : 'Why?'}</Button>
       {open && asked.isPending && <div className="pulse" style={{ blockSize: '4rem' }} role="status" aria-label="Loading" />}
       {open && asked.error && <ProblemNote problem={problemOf(asked.error)} />}

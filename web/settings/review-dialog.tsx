@@ -67,7 +67,11 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
       toast(proposed ? proposedWords : savedWords(Object.keys(patch).length, manner))
       onClose()
       // the button that opened this is off now: focus must not fall to the top of the document
-      setTimeout(() => document.getElementById('main')?.focus({ preventScroll: true }))
+      setTimeout(() => {
+        document.getElementById('main')?.focus({ preventScroll: true })
+        // what was begun is followed, confirmed and taken back in the banner
+        if (!proposed && manner.way !== 'now') scrollTo({ top: 0 })
+      })
     } catch (error) {
       const said = problemOf(error)
       if (said.faults) editing.setServerFaults(said.faults)

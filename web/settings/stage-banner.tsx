@@ -45,6 +45,12 @@ function Banner({ stage }: { stage: Stage }) {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
 
+  function lookCloser() {
+    setOpen(true)
+    // the figures of this moment, as those of the replay beside them
+    void client.invalidateQueries({ queryKey: stageQuery.queryKey })
+  }
+
   async function takeBack() {
     setBusy(true)
     setProblem(null)
@@ -70,7 +76,7 @@ function Banner({ stage }: { stage: Stage }) {
           {problem && <ProblemNote problem={problem} />}
         </div>
         <div className="row">
-          <Button size="s" onPress={() => setOpen(true)}>Look closer</Button>
+          <Button size="s" onPress={lookCloser}>Look closer</Button>
           <Button size="s" pending={busy} onPress={() => void takeBack()}>Take back</Button>
         </div>
       </div>
