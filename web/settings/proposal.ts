@@ -41,8 +41,8 @@ export interface Proposals { rule: Rule; administrators: number; proposals: Prop
 
 export const proposalsQuery = queryOptions({ queryKey: ['policy-proposals'], queryFn: () => call<Proposals>('GET', '/policy/proposals'), refetchInterval: 30_000 })
 
-export type Act = 'approve' | 'withdraw' | 'again'
-export const actOn = (id: string, act: Act): Promise<unknown> => call('POST', `/policy/proposals/${encodeURIComponent(id)}/${act}`, { body: {} })
+export type ProposalAct = 'approve' | 'withdraw' | 'again'
+export const actOn = (id: string, act: ProposalAct): Promise<unknown> => call('POST', `/policy/proposals/${encodeURIComponent(id)}/${act}`, { body: {} })
 export const rejectWith = (id: string, why: string): Promise<unknown> => call('POST', `/policy/proposals/${encodeURIComponent(id)}/reject`, { body: { why } })
 
 /** A save was kept as a proposal: nothing changed yet. */

@@ -1,5 +1,5 @@
 // Settings → Waiting changes: what was proposed and by whom, with its difference and a try on own traffic; approved or rejected by another administrator.
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import './history.css'
@@ -8,14 +8,13 @@ import { Note, ProblemNote } from '../controls/note.tsx'
 import { TextField } from '../controls/text-field.tsx'
 import { countOf, instantOf } from '../controls/words.ts'
 import { problemOf } from '../http/problem.ts'
-import type { Problem } from '../http/shapes.ts'
 import { useBrand, useSession } from '../session/session.ts'
-import { toast } from '../shell/announce.ts'
 import { Icon } from '../shell/icon.tsx'
 import { Failed, Page, Waiting } from '../shell/page.tsx'
 import { Changes } from './changes.tsx'
-import { type Act, actOn, type EndedProposal, type Proposal, type Proposals, proposalsQuery, rejectWith } from './proposal.ts'
+import { actOn, type EndedProposal, type Proposal, type Proposals, type ProposalAct, proposalsQuery, rejectWith } from './proposal.ts'
 import { ReplayNote } from './replay-note.tsx'
+import { useAct } from './use-act.ts'
 
 export function WaitingChanges() {
   const brand = useBrand()
@@ -52,30 +51,12 @@ function RuleNote({ rule, administrators }: Proposals) {
 }
 
 function Item({ proposal }: { proposal: Proposal }) {
-  const client = useQueryClient()
   const { agent } = useSession()
   const { id, by, proposedAt, until, reason, trialMinutes, changes, mine, stale, untouched, mayApprove, mayReject, draft, meanwhile } = proposal
-  const [busy, setBusy] = useState<Act | 'reject' | null>(null)
-  const [problem, setProblem] = useState<Problem | null>(null)
+  const { busy, problem, run } = useAct<ProposalAct | 'reject'>()
   const [tried, setTried] = useState(false)
   const [rejecting, setRejecting] = useState(false)
   const [why, setWhy] = useState('')
-
-  async function run(what: Act | 'reject', work: () => Promise<unknown>, words: string) {
-    setBusy(what)
-    setProblem(null)
-    try {
-      await work()
-      toast(words)
-      await client.invalidateQueries()
-    } catch (error) {
-      const said = problemOf(error)
-      if (said.code === 'policy.proposal_over' || said.code === 'policy.proposal_stale') await client.invalidateQueries({ queryKey: ['policy-proposals'] })
-      if (said.code !== 'step_up.required') setProblem(said)
-    } finally {
-      setBusy(null)
-    }
-  }
 
   const label = by?.name ?? 'somebody'
   return (

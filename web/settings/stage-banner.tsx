@@ -5,14 +5,12 @@ import './setting.css'
 import { Button } from '../controls/button.tsx'
 import { ProblemNote } from '../controls/note.tsx'
 import { countOf, instantOf, numberOf } from '../controls/words.ts'
-import { problemOf } from '../http/problem.ts'
-import type { Problem } from '../http/shapes.ts'
 import { useSession } from '../session/session.ts'
-import { toast } from '../shell/announce.ts'
 import { Icon } from '../shell/icon.tsx'
 import { changesWords } from './changes.tsx'
 import { type EndedStage, endStage, figuresWords, markTold, type Stage, stageQuery, wasTold, whomWords } from './stage.ts'
 import { StageDialog } from './stage-dialog.tsx'
+import { useAct } from './use-act.ts'
 
 export function StageBanner() {
   const { agent } = useSession()
@@ -42,29 +40,12 @@ function EndedNotice({ ended: { id, state, labels, endedAt, figures } }: { ended
 function Banner({ stage }: { stage: Stage }) {
   const client = useQueryClient()
   const [open, setOpen] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
+  const { busy, problem, run } = useAct<'take-back'>()
 
   function lookCloser() {
     setOpen(true)
     // the figures of this moment, as those of the replay beside them
     void client.invalidateQueries({ queryKey: stageQuery.queryKey })
-  }
-
-  async function takeBack() {
-    setBusy(true)
-    setProblem(null)
-    try {
-      await endStage('take-back', stage.id)
-      toast('Taken back: nothing of it holds.')
-      await client.invalidateQueries()
-    } catch (error) {
-      const found = problemOf(error)
-      if (found.code === 'policy.stage_over') await client.invalidateQueries()
-      else if (found.code !== 'step_up.required') setProblem(found)
-    } finally {
-      setBusy(false)
-    }
   }
 
   return (
@@ -77,7 +58,7 @@ function Banner({ stage }: { stage: Stage }) {
         </div>
         <div className="row">
           <Button size="s" onPress={lookCloser}>Look closer</Button>
-          <Button size="s" pending={busy} onPress={() => void takeBack()}>Take back</Button>
+          <Button size="s" pending={busy !== null} onPress={() => void run('take-back', () => endStage('take-back', stage.id), 'Taken back: nothing of it holds.')}>Take back</Button>
         </div>
       </div>
       {open && <StageDialog stage={stage} onClose={() => setOpen(false)} />}

@@ -1,5 +1,4 @@
 // The change on stage, looked at closer: what it is, what it changed so far and for whom, and the next step: for more people, for everybody, or back.
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { stageFaults } from '#policy/stage.ts'
 import { isKey } from '#policy/catalogue.ts'
@@ -7,40 +6,28 @@ import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
 import { Note, ProblemNote } from '../controls/note.tsx'
 import { instantOf, numberOf } from '../controls/words.ts'
-import { problemOf } from '../http/problem.ts'
-import type { Problem } from '../http/shapes.ts'
-import { toast } from '../shell/announce.ts'
 import { Changes } from './changes.tsx'
 import { HoldingFields, unchosen } from './holding-fields.tsx'
 import { type Holding, usualManner } from './manner.ts'
 import { ReplayNote } from './replay-note.tsx'
 import { endStage, figuresWords, type Stage, type StageFigures, whomWords, widenStage } from './stage.ts'
+import { useAct } from './use-act.ts'
 
 const nothing = Object.freeze({})
 
 export function StageDialog({ stage, onClose }: { stage: Stage; onClose: () => void }) {
-  const client = useQueryClient()
   const keys = stage.changes.map(({ key }) => key).filter(isKey)
   const [holding, setHolding] = useState<Holding>(() => nextOf(stage))
   const [widening, setWidening] = useState(false)
-  const [busy, setBusy] = useState<'widen' | 'enforce' | null>(null)
-  const [problem, setProblem] = useState<Problem | null>(null)
+  const { busy, problem, run } = useAct<'widen' | 'enforce'>()
   const ofChannel = stage.changes[0]?.channel?.id ?? null
   const faults = stageFaults(holding.kind, ofChannel, keys)
 
-  async function act(what: 'widen' | 'enforce') {
-    setBusy(what)
-    setProblem(null)
-    try {
-      await (what === 'widen' ? widenStage(stage.id, holding) : endStage('enforce', stage.id))
-      toast(what === 'widen' ? 'It holds for them from the next request.' : 'Saved: it holds for everybody from the next request.')
-      await client.invalidateQueries()
-      onClose()
-    } catch (error) {
-      const found = problemOf(error)
-      if (found.code !== 'step_up.required') setProblem(found)
-      setBusy(null)
-    }
+  const widen = async () => {
+    if (await run('widen', () => widenStage(stage.id, holding), 'It holds for them from the next request.')) onClose()
+  }
+  const enforce = async () => {
+    if (await run('enforce', () => endStage('enforce', stage.id), 'Saved: it holds for everybody from the next request.')) onClose()
   }
 
   return (
@@ -55,14 +42,14 @@ export function StageDialog({ stage, onClose }: { stage: Stage; onClose: () => v
         <div className="manner">
           <HoldingFields holding={holding} onChange={setHolding} />
           {faults.length > 0 && <Note tone="warning" title="Not possible for these"><ul className="stack-s">{faults.map((fault) => <li key={fault.path}>{fault.message}</li>)}</ul></Note>}
-          <div className="row-end"><Button look="main" pending={busy === 'widen'} isDisabled={faults.length > 0 || unchosen(holding)} onPress={() => void act('widen')}>Hold for these</Button></div>
+          <div className="row-end"><Button look="main" pending={busy === 'widen'} isDisabled={faults.length > 0 || unchosen(holding)} onPress={() => void widen()}>Hold for these</Button></div>
         </div>
       )}
       {problem && <ProblemNote problem={problem}>{problem.faults && <ul className="stack-s">{problem.faults.map((fault) => <li key={fault.path + fault.code}>{fault.message}</li>)}</ul>}</ProblemNote>}
       <div className="row-end">
         <Button onPress={onClose}>Close</Button>
         {!widening && ofChannel === null && <Button onPress={() => setWidening(true)}>{stage.kind === 'report' ? 'For some first…' : 'Widen…'}</Button>}
-        <Button look={widening ? 'plain' : 'main'} pending={busy === 'enforce'} onPress={() => void act('enforce')}>Enforce for everybody</Button>
+        <Button look={widening ? 'plain' : 'main'} pending={busy === 'enforce'} onPress={() => void enforce()}>Enforce for everybody</Button>
       </div>
     </Dialog>
   )

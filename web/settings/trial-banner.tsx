@@ -4,13 +4,11 @@ import { useEffect, useState } from 'react'
 import './setting.css'
 import { Button } from '../controls/button.tsx'
 import { ProblemNote } from '../controls/note.tsx'
-import { problemOf } from '../http/problem.ts'
-import type { Problem } from '../http/shapes.ts'
 import { useSession } from '../session/session.ts'
-import { toast } from '../shell/announce.ts'
 import { Icon } from '../shell/icon.tsx'
 import { changesWords } from './changes.tsx'
 import { endTrial, trialQuery, type Trial } from './trial.ts'
+import { useAct } from './use-act.ts'
 
 export function TrialBanner() {
   const { agent } = useSession()
@@ -40,27 +38,10 @@ function Until({ trial: { limit, stays }, left }: { trial: Trial; left: string }
 function Banner({ trial, skew }: { trial: Trial; skew: number }) {
   const client = useQueryClient()
   const left = useLeft(trial.until, skew)
-  const [busy, setBusy] = useState<'confirm' | 'undo' | null>(null)
-  const [problem, setProblem] = useState<Problem | null>(null)
+  const { busy, problem, run } = useAct<'confirm' | 'undo'>()
   useEffect(() => {
     if (left === null) void client.invalidateQueries()
   }, [client, left])
-
-  async function end(how: 'confirm' | 'undo') {
-    setBusy(how)
-    setProblem(null)
-    try {
-      await endTrial(how, trial.id)
-      toast(how === 'confirm' ? 'Confirmed: the change stays.' : 'Taken back: everything stands as before.')
-      await client.invalidateQueries()
-    } catch (error) {
-      const found = problemOf(error)
-      if (found.code === 'policy.trial_over') await client.invalidateQueries()
-      else if (found.code !== 'step_up.required') setProblem(found)
-    } finally {
-      setBusy(null)
-    }
-  }
 
   return (
     <div className="notices" role="region" aria-label="Change on trial">
@@ -71,8 +52,8 @@ function Banner({ trial, skew }: { trial: Trial; skew: number }) {
           {problem && <ProblemNote problem={problem} />}
         </div>
         <div className="row">
-          <Button size="s" look="main" pending={busy === 'confirm'} isDisabled={left === null} onPress={() => void end('confirm')}>Confirm</Button>
-          <Button size="s" pending={busy === 'undo'} isDisabled={left === null} onPress={() => void end('undo')}>Take back</Button>
+          <Button size="s" look="main" pending={busy === 'confirm'} isDisabled={left === null} onPress={() => void run('confirm', () => endTrial('confirm', trial.id), 'Confirmed: the change stays.')}>Confirm</Button>
+          <Button size="s" pending={busy === 'undo'} isDisabled={left === null} onPress={() => void run('undo', () => endTrial('undo', trial.id), 'Taken back: everything stands as before.')}>Take back</Button>
         </div>
       </div>
     </div>
