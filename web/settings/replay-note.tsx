@@ -43,7 +43,7 @@ function Result({ result, draft, since: told }: { result: ReplayResult; draft: D
       {(said !== '' || examples.length > 0 || caveats.length > 0) && <div className="stack-s">
         {said !== '' && <p>{said}.</p>}
         {examples.length > 0 && (
-          <ul className="replay-list">
+          <ul className="replay-list" data-all={all || undefined}>
             {(all ? examples : examples.slice(0, few)).map((example, n) => <Example key={n} example={example} draft={draft} />)}
           </ul>
         )}
