@@ -28,7 +28,7 @@ export interface TouchedKeys {
 
 const MOST = 100;
 /** A brand may have a million keys: they are read in pieces, and others are answered between. */
-const AT_ONCE = 2_000;
+const AT_ONCE = 500;
 
 type Place = FactsOf<'token-place'>;
 
