@@ -53,6 +53,7 @@ describe('a change on stage in the browser', () => {
     for (let n = 0; n < 12; n += 1) assert.equal(await works(), 200);
     await page.reload();
     await banner.getByText(/Report only:.* 12 would be newly refused\./).waitFor();
+    await row(LIST).getByText('Report only', { exact: true }).waitFor();
     await story.looksRight(page, 'banner');
   });
 

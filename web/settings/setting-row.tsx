@@ -10,6 +10,7 @@ import { same } from './judge.ts'
 import { LockLine } from './lock-line.tsx'
 import { declaredOf, printed } from './printed.ts'
 import { originText } from './origin.ts'
+import { StagedLine } from './staged-line.tsx'
 import { SettingFrame, SettingWidget } from './setting-frame.tsx'
 
 export interface RowProps {
@@ -40,6 +41,7 @@ export const SettingRow = memo(function SettingRow({ settingKey: key, state, inp
         <span className="soft">{originText(state.origin)}{state.origin.from !== 'default' && !same(state.value, state.default) && <> · default: {printed(key, state.default)}</>}</span>
         {changed && <Button look="quiet" size="s" onPress={() => box.drop([key])}>Undo</Button>}
       </p>
+      <StagedLine settingKey={key} channel={null} mayRead={mayChange} />
       {overtaken && (
         <Note tone="warning" title="Changed meanwhile">
           <p>{originText(state.origin)}. Now in force: {printed(key, state.value)}. Your draft stands above.</p>
