@@ -129,6 +129,22 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(await value('two_factor.mode'), 'remote_only');
     });
 
+    it('asked for of everything, locks and channels wait too, and are approved like any change', async () => {
+      assert.equal((await save(dana, { [RULE]: 'all' })).status, 202);
+      assert.equal(code(await act(noa, (await waiting(noa))[0].id, 'approve')), 200);
+      const channel = (await send(dana, 'POST', '/channels', { name: 'Shop', title: 'Chat', greeting: 'Hello', awayText: 'Away', colour: '#0b6456' })).body;
+      const id = (await send(dana, 'GET', '/channels')).body.channels[0].id as string;
+      assert.ok(channel);
+      assert.equal((await send(dana, 'PATCH', `/channels/${id}/policy`, { settings: { 'upload.max_bytes': 1_048_576 } })).status, 202);
+      assert.equal((await send(dana, 'PUT', '/policy/locks', { key: 'upload.max_bytes', locked: true })).status, 202);
+      const [ofChannel, lock] = await waiting(noa);
+      assert.equal(code(await act(noa, ofChannel.id, 'approve')), 200);
+      assert.equal((await brandOf()).policyIn(id).values['upload.max_bytes'], 1_048_576);
+      assert.equal(code(await act(noa, lock.id, 'reject', { why: 'Later' })), 200);
+      assert.equal((await save(dana, { [RULE]: 'guarded' })).status, 202);
+      assert.equal(code(await act(noa, (await waiting(noa))[0].id, 'approve')), 200);
+    });
+
     it('a change proposed on trial begins its trial when it is approved, and goes back by itself', async () => {
       assert.equal((await save(dana, { 'api.allowlist': only('192.0.2.1') }, { trialMinutes: 5 })).status, 202);
       const [one] = await waiting(noa);
