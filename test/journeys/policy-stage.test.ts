@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import * as countRows from '#store/policy-counts.ts';
+import { deny } from '#policy/decision.ts';
 import { trialRound } from '#server/workers/policy-trials.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { addAgent, INSIDE, knock, OUTSIDE } from '#test/people.ts';
@@ -99,9 +99,13 @@ describe('a change on stage in the browser', () => {
     await page.setViewportSize({ width: 1280, height: 860 });
     await page.emulateMedia({ colorScheme: 'light' });
     const brand = (await parts.brands.bySlug(story.admin.slug))!;
-    const rows = parts.store.brand(brand.id);
-    // As if many had been signed out in the last minutes.
-    await rows.note([countRows.add(rows, { compared: brand.stage!.id, slot: countRows.slotOf(story.house.clock.now), question: 'session', was: '', becomes: 'session.absolute', within: 1, count: 90 })]);
+    // As if two people had been signed out again and again in the last minutes.
+    const { now } = story.house.clock;
+    const facts = { now, createdAt: now - 11.5 * 3_600_000, lastInputAt: now, ended: false };
+    for (const id of ['agt_1', 'agt_2']) {
+      for (let n = 0; n < 45; n += 1) parts.journal.note(brand.id, { question: 'session', channel: null, subject: { kind: 'agent', id }, facts, decision: deny('session.absolute', LONGEST, {}), version: -brand.policy.version });
+    }
+    await parts.journal.flush();
     await trialRound(parts)();
     await page.reload();
     const told = page.getByRole('region', { name: 'Change on stage ended' });
