@@ -54,10 +54,11 @@ export function NothingFound({ words }: { words: string }) {
 }
 
 export function NothingOpen() {
+  const noChannel = useNoChannel()
   return (
     <section className="talk-none" aria-label="Conversation">
       <Tray />
-      <p>Choose a conversation. <kbd>j</kbd> and <kbd>k</kbd> move through the list, <kbd>?</kbd> shows every shortcut.</p>
+      {noChannel ? <p>A conversation opens here, to be read and answered.</p> : <p>Choose a conversation. <kbd>j</kbd> and <kbd>k</kbd> move through the list, <kbd>?</kbd> shows every shortcut.</p>}
     </section>
   )
 }

@@ -1,6 +1,6 @@
-// The banner over every page while a change waits for a second person: for those who may approve it, and for whoever proposed it.
+// The banner over every other page while a change waits for a second person: for those who may approve it, and for whoever proposed it.
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import './setting.css'
 import { countOf } from '../controls/words.ts'
 import { standsInFrame } from '../http/api.ts'
@@ -12,9 +12,11 @@ export function ProposalBanner() {
   const brand = useBrand()
   const { agent } = useSession()
   const { data } = useQuery({ ...proposalsQuery, enabled: agent.capabilities.includes('manage_settings') && !standsInFrame() })
+  const there = useLocation({ select: ({ pathname }) => pathname.endsWith('/settings/proposals') })
   const forYou = data?.proposals.filter(({ mayApprove }) => mayApprove).length ?? 0
   const stale = data?.proposals.filter((one) => one.mine && one.stale).length ?? 0
-  if (forYou === 0 && stale === 0) return null
+  // on the page it leads to, they stand below
+  if (there || (forYou === 0 && stale === 0)) return null
   return (
     <div className="notices" role="region" aria-label="Waiting changes">
       <div className="notice" data-tone="info">

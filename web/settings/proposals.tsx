@@ -34,7 +34,7 @@ export function WaitingChanges() {
       {found.data && found.data.proposals.length > 0 && <ol className="history">{found.data.proposals.map((one) => <Item key={one.id} proposal={one} />)}</ol>}
       {found.data && found.data.ended.length > 0 && (
         <section className="stack" aria-labelledby="ended">
-          <h2 id="ended">Over</h2>
+          <h2 id="ended">What became of earlier ones</h2>
           <ol className="history">{found.data.ended.map((one) => <Ended key={one.id} proposal={one} />)}</ol>
         </section>
       )}
