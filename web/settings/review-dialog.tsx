@@ -116,7 +116,8 @@ function savedWords(changes: number, { way, trialMinutes, stays, limit }: Manner
   if (way === 'report') return `Report only: what ${countOf(changes, 'change')} would do is counted from now on.`
   if (way === 'some') return `On stage: ${countOf(changes, 'change')}, for some first.`
   const holds = `Saved: ${countOf(changes, 'change')}. ${changes === 1 ? 'It holds' : 'They hold'} from the next request`
-  return way === 'now' ? `${holds}.` : `${holds}, ${stays && limit !== null ? 'watched' : 'on trial'} for ${trialMinutes} minutes.`
+  if (way === 'now') return `${holds}.`
+  return stays && limit !== null ? `${holds}, watched for ${trialMinutes} minutes.` : `${holds}, on trial for ${trialMinutes} minutes: confirm it at the top of the page, or it goes back.`
 }
 
 /** Whoever saves stands inside now and would stand outside of what is saved. */
