@@ -54,9 +54,11 @@ eachStore('kill -9 in the middle of an apply: all of it or nothing', async (stor
   }
   const before = await standing();
   const begin = () => spawn(process.execPath, [resolve(import.meta.dirname, 'main.ts'), 'policy', 'apply', path], { env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  async function killed(child: ReturnType<typeof begin>): Promise<void> {
-    child.kill('SIGKILL');
-    await once(child, 'close');
+  /** A child, and its end: listened for from the beginning, since it may be over before it is killed. */
+  function begun(): { child: ReturnType<typeof begin>; kill: () => Promise<unknown> } {
+    const child = begin();
+    const closed = once(child, 'close');
+    return { child, kill: () => (child.kill('SIGKILL'), closed) };
   }
 
   if ('url' in where) {
@@ -65,9 +67,9 @@ eachStore('kill -9 in the middle of an apply: all of it or nothing', async (stor
     await client.connect();
     await client.query('begin');
     await client.query('lock table policy_versions in access exclusive mode');
-    const child = begin();
+    const { kill } = begun();
     await until('the apply waits in the middle of its unit', async () => (await client.query("select 1 from pg_locks where not granted and relation = 'policy_versions'::regclass")).rowCount === 1);
-    await killed(child);
+    await kill();
     await client.query('rollback');
     await client.end();
     assert.deepEqual(await standing(), before);
@@ -75,9 +77,9 @@ eachStore('kill -9 in the middle of an apply: all of it or nothing', async (stor
     const wal = `${join(dataDir, 'portcullis.db')}-wal`;
     const sizeOf = (): number => statSync(wal, { throwIfNoEntry: false })?.size ?? 0;
     const size = sizeOf();
-    const child = begin();
+    const { child, kill } = begun();
     await until('the apply writes', () => sizeOf() > size || child.exitCode !== null);
-    await killed(child);
+    await kill();
     const now = await standing();
     if (now.version === before.version) assert.deepEqual(now, before);
     else assert.deepEqual(now, { written: before.written + WRITTEN, rows: WRITTEN, version: before.version + 1 });

@@ -113,6 +113,8 @@ describe('who one is', { timeout: 240_000 }, () => {
     const fresh = await at.page();
     await fresh.goto(`${at.base}/`);
     await fresh.getByRole('link', { name: /Forgot/ }).click();
+    // The page before it has an email field too.
+    await fresh.getByRole('heading', { name: 'Forgotten your password?' }).waitFor();
     await fresh.getByLabel('Email').fill(dana.email);
     await at.looksRight(fresh, 'forgot');
     await fresh.getByRole('button', { name: 'Mail me a link' }).click();
