@@ -1,6 +1,6 @@
 // The presets keep their promises, the numbers that are built in are those of the code, and each rule is seen to fail.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { LOCK_AT, LOCK_MS, STRANGERS_A_DAY } from '#identity/locks.ts';
 import { builtIn } from '#policy/built-in.ts';
@@ -8,6 +8,7 @@ import { isKey, settingOf } from '#policy/catalogue.ts';
 import { satisfies, type Want } from '#policy/preset.ts';
 import { presets } from '#policy/presets.ts';
 import { proofsOfBuiltIn, proofsOfServer, proofsOfSettings } from '#policy/proofs.ts';
+import { corpus, without } from '#test/corpora.ts';
 import { presetFaults, type PresetPromises } from '#test/house/presets.ts';
 import { readTree } from '#test/house/tree.ts';
 
@@ -29,10 +30,10 @@ test('what is said to be built in is what the code has', () => {
   assert.deepEqual([builtIn['lock.failures_one_network'].value, builtIn['lock.failures_all_networks'].value, builtIn['lock.minutes'].value], [LOCK_AT, STRANGERS_A_DAY, LOCK_MS / 60_000]);
 });
 
-const CORPUS = new URL('../../../shared/corpora/standards/asvs-5.0.0.csv', import.meta.url);
-test('the numbers of OWASP ASVS are requirements of its levels 1 and 2', (context) => {
-  if (!existsSync(CORPUS)) return context.skip('the standard is not beside the project');
-  const levels = new Map([...readFileSync(CORPUS, 'utf8').matchAll(/,V(\d+\.\d+\.\d+),(?:"(?:[^"]|"")*"|[^,\n]*),([123])\r?$/gm)].map(([, number, level]) => [number, level]));
+const STANDARD = 'standards/asvs-5.0.0.csv';
+const standard = corpus(STANDARD);
+test('the numbers of OWASP ASVS are requirements of its levels 1 and 2', { skip: without(standard, STANDARD) }, () => {
+  const levels = new Map([...readFileSync(standard!, 'utf8').matchAll(/,V(\d+\.\d+\.\d+),(?:"(?:[^"]|"")*"|[^,\n]*),([123])\r?$/gm)].map(([, number, level]) => [number, level]));
   assert.equal(levels.size, 345);
   for (const { number } of presets.find(({ id }) => id === 'owasp-asvs-5.0-l2')?.requirements ?? []) assert.ok(['1', '2'].includes(levels.get(number) ?? ''), number);
 });
