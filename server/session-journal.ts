@@ -4,26 +4,48 @@ import { decideManagementAccess } from '#policy/decide/management-access.ts';
 import { decidePasswordDue } from '#policy/decide/password-age.ts';
 import { decideSession } from '#policy/decide/session.ts';
 import type { Decision } from '#policy/decision.ts';
+import type { Policy } from '#policy/effective.ts';
 import type { QuestionName } from '#policy/questions.ts';
-import type { LiveSession } from '#identity/sessions.ts';
+import type { Person } from '#identity/person.ts';
+import type { EndReason, LiveSession, Proven } from '#identity/sessions.ts';
 import { timeOn } from '#identity/steady-clock.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
 import { type Group, type Journal, noJournal } from '#server/journal.ts';
-import { openAgain } from '#server/journal-memo.ts';
+import { countUp, openMemo } from '#server/journal-memo.ts';
 
 const MINUTE = 60_000;
+const DAY = 86_400_000;
 
 export type SessionJournal = (brand: Brand, session: LiveSession, client: Client, wall: number, uptime: number) => void;
 
+/** What every answer about a session hangs on. */
+interface Stamp {
+  readonly policy: Policy;
+  readonly person: Person;
+  readonly address: string | null;
+  readonly proven: Proven;
+  readonly endedBy: EndReason | null;
+  readonly lastInputAt: number;
+  readonly exemptUntil: number;
+  /** From when on it is another minute of silence or of age, another day, or an exemption is over. */
+  readonly until: number;
+}
+
+function stampOf(policy: Policy, session: LiveSession, client: Client, now: number): Stamp {
+  const { person, proven, endedBy, lastInputAt, exemptUntil, createdAt } = session;
+  const next = (since: number, unit: number): number => since + (Math.floor((now - since) / unit) + 1) * unit;
+  const until = Math.min(next(lastInputAt, MINUTE), next(createdAt, MINUTE), next(person.passwordSetAt, DAY), next(0, DAY), exemptUntil > now ? exemptUntil : Infinity);
+  return { policy, person, address: client.text, proven, endedBy, lastInputAt, exemptUntil, until };
+}
+
 export function openSessionJournal(journal: Journal): SessionJournal {
   if (journal === noJournal) return () => undefined;
-  const again = openAgain(journal);
+  const memo = openMemo<Stamp>(journal);
 
   /** The questions in the order of the door, until one is answered with no. */
-  function noteAll(brand: Brand, session: LiveSession, client: Client, now: number): Group[] {
+  function noteAll(brand: Brand, policy: Policy, session: LiveSession, client: Client, now: number): Group[] {
     const { person, proven } = session;
-    const policy = brand.policyFor(person.id);
     const exempt = session.exemptUntil > now;
     const subject = { kind: 'agent', id: person.id } as const;
     const groups: Group[] = [];
@@ -44,10 +66,11 @@ export function openSessionJournal(journal: Journal): SessionJournal {
 
   return (brand, session, client, wall, uptime) => {
     const now = timeOn(session.course, wall, uptime);
-    const idle = Math.floor((now - session.lastInputAt) / MINUTE);
-    const age = Math.floor((now - session.createdAt) / MINUTE);
-    const exempt = session.exemptUntil > now;
-    const stamp = [brand.policyFor(session.person.id), session.person, client.text, session.proven, exempt, idle, age, session.endedBy];
-    again(session, stamp, now, () => noteAll(brand, session, client, now));
+    const policy = brand.policyFor(session.person.id);
+    const last = memo.last(session);
+    if (last === undefined || now >= last.stamp.until || last.stamp.policy !== policy || last.stamp.person !== session.person || last.stamp.address !== client.text || last.stamp.proven !== session.proven
+      || last.stamp.endedBy !== session.endedBy || last.stamp.lastInputAt !== session.lastInputAt || last.stamp.exemptUntil !== session.exemptUntil) {
+      memo.keep(session, stampOf(policy, session, client, now), noteAll(brand, policy, session, client, now));
+    } else countUp(last.groups, now);
   };
 }

@@ -11,8 +11,8 @@ import * as brandRows from '#store/brands.ts';
 import type { BrandId, Entry } from '#store/store.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
+import { openKeyJournal } from '#server/key-journal.ts';
 import { shownBy, showsOnly } from '#server/token-place.ts';
-import { openAgain } from '#server/journal-memo.ts';
 import type { Opened } from '#server/opened-key.ts';
 import type { Parts } from '#server/parts.ts';
 import { tellAlso } from '#server/security-headers.ts';
@@ -60,7 +60,7 @@ const kindOf = (judged: Judged): TokenKind | undefined => (judged.ok ? judged.li
 export function apiDoor(parts: Parts): ApiDoor {
   const { brands, problems, store, apiKeys, journal, now, uptime, keyRates } = parts;
   const { rate } = keyRates;
-  const again = openAgain(journal);
+  const writeDown = openKeyJournal(journal);
   const lately = new WeakMap<Socket, Shown>();
   /** All of a pause is there again after so many seconds. */
   const policyLine = `ratelimit-policy: "key";q=${rate.burst};w=${Math.max(1, Math.ceil(rate.burst / rate.perSecond))}\r\n`;
@@ -131,14 +131,7 @@ export function apiDoor(parts: Parts): ApiDoor {
     if (brand === null) return;
     const held = judged.ok ? judged.live : judged.held;
     const id = held !== undefined ? held.key.id : !judged.ok && judged.actor.kind === 'key' ? judged.actor.id : null;
-    const subject = id === null ? { kind: 'anonymous', id: null } as const : { kind: 'key', id } as const;
-    const { policy } = brand;
-    again(held ?? brand, [policy, client.text, place, kind, id], now(), () => {
-      const access = decideApiAccess(policy, { address: client.address });
-      const groups = [journal.note(brand.id, { question: 'api-access', channel: null, subject, facts: { address: client.address }, decision: access, version: policy.version })];
-      if (access.allowed) groups.push(journal.note(brand.id, { question: 'token-place', channel: null, subject, facts: { place, kind }, decision: decideTokenPlace(policy, { place, kind }), version: policy.version }));
-      return groups;
-    });
+    writeDown(brand, { held, id, client, place, kind }, now());
   }
 
   async function goOn(noting: Promise<void>, done: () => void): Promise<void> {
