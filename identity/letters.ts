@@ -1,4 +1,4 @@
-// Every mail the house writes about a person's account: its subject and its text, in one place and one voice.
+// Every mail the house writes about a person's account or a change of settings: its subject and its text, in one place and one voice.
 
 /** What a mail says. A new kind is a new line of `LETTERS`. */
 export interface Letter {
@@ -63,6 +63,17 @@ export const LETTERS = {
     subject: `Your code for a file from ${brand}`,
     text: paragraphs(`The code that opens the file ${brand} sent you:`, `${f['code']}`, `It works for ${f['minutes']} minutes, in the window in which you asked for it. Nobody of ${brand} will ask you for it.`, 'If you did not ask for it, do nothing: nobody opens the file without it.'),
   }),
+  change_proposed: ({ brand }: Written, f: Facts) => ({
+    subject: `A change of settings at ${brand} waits for a second person`,
+    text: paragraphs(`On ${f['at']} ${f['by']} proposed to change this: ${f['what']}.`, `It holds only when another administrator approves it, and runs out on ${f['until']}.`, `See what it would change, and approve or reject it:\n${f['link']}`, 'You are asked to sign in as always, and for a fresh code. If nobody should be changing this, reject it there and ask who proposed it.'),
+  }),
+  change_approved: ({ brand }: Written, f: Facts) => ({
+    subject: `Your change of settings at ${brand} was approved`,
+    text: paragraphs(`On ${f['at']} ${f['by']} approved the change you had proposed: ${f['what']}.`, f['minutes'] === undefined ? 'It holds now.' : `It holds now, on trial for ${f['minutes']} minutes: unless it is confirmed by then, it goes back by itself.`, `What became of it:\n${f['link']}`, 'If you proposed nothing, tell another administrator at once.'),
+  }),
+  change_rejected: ({ brand }: Written, f: Facts) => ({ subject: `Your change of settings at ${brand} was rejected`, text: paragraphs(`On ${f['at']} ${f['by']} rejected the change you had proposed: ${f['what']}. Nothing was changed.`, `The reason stands there:\n${f['link']}`) }),
+  change_expired: ({ brand }: Written, f: Facts) => ({ subject: `Your change of settings at ${brand} ran out`, text: paragraphs(`Nobody approved the change you had proposed before ${f['until']}: ${f['what']}. Nothing was changed.`, `You can make it anew:\n${f['link']}`) }),
+  change_withdrawn: ({ brand }: Written, f: Facts) => ({ subject: `Your change of settings at ${brand} was withdrawn`, text: paragraphs(`On ${f['at']} the change you had proposed was withdrawn, since you may not change settings any more: ${f['what']}. Nothing was changed.`) }),
   break_glass: ({ brand }: Written, f: Facts) => ({ subject: `Break-glass access at ${brand}`, text: paragraphs(`On ${f['at']} a one-time sign-in link for ${f['whom']} was made on the server itself.`, 'Every administrator gets this mail.') }),
 } satisfies Readonly<Record<string, (written: Written, facts: Facts) => Letter>>;
 

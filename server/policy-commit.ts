@@ -7,18 +7,18 @@ import * as proposalRows from '#store/policy-proposals.ts';
 import * as trialRows from '#store/policy-trials.ts';
 import * as sessionRows from '#store/sessions.ts';
 import * as settingRows from '#store/settings.ts';
-import { type BrandStore, Conflict, type Entry, type Statement, type Store } from '#store/store.ts';
+import { type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
 import type { Actor } from '#identity/actor.ts';
 import type { LiveSession } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand, Brands } from '#server/brands.ts';
 import type { Client } from '#server/client.ts';
+import type { LetterParts } from '#server/policy-letters.ts';
 import { keepProposal } from '#server/policy-proposing.ts';
 import { touchesStage } from '#server/stage-overlap.ts';
 import { endOfFramed } from '#server/framed-sessions.ts';
 
-export interface SaveParts {
-  readonly store: Store;
+export interface SaveParts extends LetterParts {
   readonly brands: Brands;
   readonly now: () => number;
 }
@@ -51,7 +51,7 @@ export interface PolicyUnit extends Manner {
   readonly entries: readonly Entry[];
   readonly at: number;
   /** It was proposed by somebody else, and whoever saves approves it. */
-  readonly approval?: { readonly proposal: string; readonly proposedBy: string } | undefined;
+  readonly approval?: { readonly proposal: string; readonly proposedBy: string; readonly told: readonly Statement[] } | undefined;
   /** The change on stage ends with this unit: it is what is saved. */
   readonly ending?: { readonly statements: readonly Statement[]; readonly entries: readonly Entry[] } | undefined;
 }
@@ -95,7 +95,7 @@ export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver 
   const statements = [
     // What was judged before may have ended while it was: the unit asks again.
     ...('program' in saver ? [saver.program.still(rows)] : [sessionRows.stillOpen(rows, saver.session.id), agentRows.stillMay(rows, author, approval === undefined ? 'manage_settings' : 'admin')]),
-    ...(approval === undefined ? [] : [agentRows.stillMay(rows, approval.proposedBy, 'manage_settings'), proposalRows.end(rows, approval.proposal, { state: 'approved', at, by: author })]),
+    ...(approval === undefined ? [] : [agentRows.stillMay(rows, approval.proposedBy, 'manage_settings'), proposalRows.end(rows, approval.proposal, { state: 'approved', at, by: author }), ...approval.told]),
     trialRows.noneWaiting(rows),
     ...keepingOf(rows, changes, { version, at, author: approval?.proposedBy ?? author, reason: reason ?? null, approvals: approval === undefined ? null : JSON.stringify([{ by: author, at }]) }),
     ...(trial === null ? [] : [trialRows.insert(rows, trial)]),

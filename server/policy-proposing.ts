@@ -7,11 +7,14 @@ import { Conflict, type Entry } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
 import type { PolicyUnit, SaveParts, Saver } from '#server/policy-commit.ts';
+import { proposalLetters } from '#server/policy-letters.ts';
 
 const DAY = 86_400_000;
 /** After that nobody may approve it any more: what is approved should be fresh in somebody's mind. */
 const PROPOSAL_DAYS = 7;
 const MOST_WAITING = 20;
+/** Of one person in a day: what they propose beyond that stands in the page, and fills nobody's mailbox. */
+const MOST_TOLD = 20;
 
 export const countOfSettings = (changes: readonly KeptChange[]): string => (changes.length === 1 ? '1 setting' : `${changes.length} settings`);
 
@@ -32,8 +35,9 @@ export async function keepProposal(parts: SaveParts, brand: Brand, { session, cl
     id: newId('evt'), at, actor: { kind: 'agent', id: by }, event: 'policy.proposed', entity: { kind: 'policy', id },
     facts: { settings: countOfSettings(changes), keys: [...new Set(changes.map(({ key }) => key))].slice(0, 50), base: baseVersion, until: row.until, address: client.text, ...(reason === undefined ? {} : { reason }) },
   };
+  const told = (await proposalRows.madeSince(rows, by, at - DAY)) < MOST_TOLD ? await proposalLetters(parts, brand, row, changes, at) : [];
   try {
-    await parts.brands.commit([rows.part({ statements: [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, by, 'manage_settings'), proposalRows.insert(rows, row)], entries: [entry], bumps: [], onPolicyVersion: baseVersion })]);
+    await parts.brands.commit([rows.part({ statements: [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, by, 'manage_settings'), proposalRows.insert(rows, row), ...told], entries: [entry], bumps: [], onPolicyVersion: baseVersion })]);
     return 'proposed';
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;

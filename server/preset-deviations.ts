@@ -43,7 +43,7 @@ const entryOf = (event: 'deviation.recorded' | 'deviation.removed', row: Deviati
 };
 
 /** Only of what is not met now, and once. */
-export async function recordDeviation(parts: SaveParts & { readonly server: ServerFacts }, brand: Brand, preset: Preset, asked: { readonly requirement: string; readonly reason: string }, saver: Saver): Promise<Recorded> {
+export async function recordDeviation(parts: Pick<SaveParts, 'store' | 'brands' | 'now'> & { readonly server: ServerFacts }, brand: Brand, preset: Preset, asked: { readonly requirement: string; readonly reason: string }, saver: Saver): Promise<Recorded> {
   const rows = parts.store.brand(brand.id);
   const reason = asked.reason.trim();
   const gathered = await gather(rows, brand, parts.server);
@@ -70,7 +70,7 @@ export async function recordDeviation(parts: SaveParts & { readonly server: Serv
 }
 
 /** Null: it is gone. */
-export async function removeDeviation(parts: SaveParts, brand: Brand, preset: Preset, id: string, saver: Saver): Promise<Denial | null> {
+export async function removeDeviation(parts: Pick<SaveParts, 'store' | 'brands' | 'now'>, brand: Brand, preset: Preset, id: string, saver: Saver): Promise<Denial | null> {
   const rows = parts.store.brand(brand.id);
   const row = await deviationRows.byId(rows, id);
   if (row === undefined || row.preset !== preset.id) return MISSING;

@@ -19,6 +19,12 @@ export function ended(brand: BrandStore, limit: number): Promise<PolicyProposalR
   return brand.all(brand.q.selectFrom('policy_proposals').selectAll().where('state', '!=', 'waiting').orderBy('ended_at', 'desc').orderBy('id').limit(limit));
 }
 
+/** How many this person made since then. */
+export async function madeSince(brand: BrandStore, agentId: string, since: number): Promise<number> {
+  const row = await brand.one(brand.q.selectFrom('policy_proposals').select((eb) => eb.fn.countAll<number>().as('many')).where('proposed_by', '=', agentId).where('proposed_at', '>', since));
+  return row?.many ?? 0;
+}
+
 /** Ends one that waits; one that is over already is a conflict `policy.proposal_over`. */
 export function end(brand: BrandStore, id: string, how: { readonly state: ProposalEnd; readonly at: number; readonly by: string | null; readonly why?: string | null }): Statement {
   const query = brand.q.updateTable('policy_proposals').set({ state: how.state, ended_at: how.at, ended_by: how.by, why: how.why ?? null }).where('id', '=', id).where('state', '=', 'waiting');

@@ -1,5 +1,7 @@
 // The trial of audit.cpu: settings saved as the server saves them, in many brands at once, with and without their audit rows.
 import { parseAddress } from '#policy/address.ts';
+import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
+import { openKeyring } from '#identity/keyring.ts';
 import { openSessions } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import { type Brand, type Brands, openBrands } from '#server/brands.ts';
@@ -17,6 +19,9 @@ const BRANDS = 256;
 const CHANGES_EACH = 16;
 
 const now = (): number => NOW;
+/** Nothing is proposed here, so nobody is told of anything by mail. */
+const keyring = openKeyring({ folder: '', env: JSON.stringify({ secrets: newSecretsFile(NOW), audit: newAuditFile(NOW) }), create: false, now: NOW });
+const config = { publicUrl: new URL('http://localhost') };
 const host: Entry['actor'] = { kind: 'host', id: null };
 
 /** The same store, whose commits leave the audit row out: what a program without a trail would do, durable and in the same groups. */
@@ -65,7 +70,7 @@ async function saveEverywhere(side: Side): Promise<void> {
   await Promise.all(side.desks.map(async (desk) => {
     for (let n = 0; n < CHANGES_EACH; n += 1) {
       const { version } = desk.policy;
-      const saved = await savePolicy({ ...side, now }, desk, { 'session.idle_timeout_minutes': 20 + (version % 30) }, version, side.saver);
+      const saved = await savePolicy({ ...side, now, keyring, config }, desk, { 'session.idle_timeout_minutes': 20 + (version % 30) }, version, side.saver);
       if (saved.kind !== 'saved') throw new Error(`A save of the bench was ${saved.kind}.`);
     }
   }));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
+import { mailsOf, type ReadMail } from '#test/mails.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAdmin, addAgent, become, INSIDE, knock, only, trail } from '#test/people.ts';
 import { readyDatabase } from '#test/ready-places.ts';
@@ -54,6 +55,16 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       await parts().brands.confirm();
       return (await brandOf()).policy.values[key as 'password.history'] as unknown;
     };
+    /** What was mailed since it was asked last, to whom and of what. */
+    let read = 0;
+    const mailed = async (): Promise<ReadMail[]> => {
+      const all = await mailsOf(house);
+      return all.slice(read, (read = all.length));
+    };
+    const told = (mails: readonly ReadMail[]) => mails.map(({ to, subject }) => `${to}: ${subject}`).sort();
+    const proposed = (who: string) => `${who}@acme.example: A change of settings at Acme waits for a second person`;
+    /** Both nodes make their round at the same moment. */
+    const rounds = () => Promise.all([house, other].map((at) => trialRound(at.building.parts)()));
     const code = ({ status, body }: Answer) => body.code ?? body.faults?.[0]?.code ?? status;
 
     it('cannot be asked for while there is one administrator alone', async () => {
@@ -65,10 +76,17 @@ for (const engine of ['sqlite', 'postgres'] as const) {
 
     it('a guarded change becomes a proposal, another one is saved at once', async () => {
       assert.equal(code(await save(dana, { 'password.history': 7 })), 200);
+      await mailed();
       const answer = await save(dana, { [LIST]: only(INSIDE) }, { reason: 'The office' });
       assert.deepEqual([answer.status, answer.body.proposed, await value(LIST)], [202, true, { state: 'any', entries: [] }]);
       const [one] = await waiting(noa);
       assert.deepEqual([one.by.name, one.reason, one.mine, one.mayApprove, one.stale, one.changes[0].afterText], ['Dana Levi', 'The office', false, true, false, 'Only these addresses may connect: 127.0.0.1']);
+      const mails = await mailed();
+      assert.deepEqual(told(mails), [proposed('gil'), proposed('noa')], 'whoever may approve it, and not its author');
+      for (const { text } of mails) {
+        assert.match(text, new RegExp(`^On .* Dana Levi proposed to change this: IP white-list for management\\.[^]*http://localhost:${house.port}/b/acme/settings/proposals\n`));
+        assert.ok(!text.includes(INSIDE) && !text.includes('The office'), 'no value and no words of its author');
+      }
     });
 
     it('its author cannot approve it, nor an agent who may change settings', async () => {
@@ -90,6 +108,9 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.deepEqual([a.status, b.status].sort(), [200, 409], `${a.text} ${b.text}`);
       assert.deepEqual(await value(LIST), { state: 'only', entries: [{ value: INSIDE }] });
       assert.equal((await brandOf()).policy.version, before + 1);
+      const mails = await mailed();
+      assert.deepEqual(told(mails), ['dana@acme.example: Your change of settings at Acme was approved'], 'once');
+      assert.match(mails[0]!.text, new RegExp(`${a.status === 200 ? 'noa' : 'gil'} approved the change you had proposed: IP white-list for management\\.`));
       const { versions } = (await send(dana, 'GET', '/policy/versions')).body;
       const approver = a.status === 200 ? 'noa' : 'gil';
       assert.deepEqual([versions[0].author.name, versions[0].reason, versions[0].approvals.map((one: any) => one.by.name)], ['Dana Levi', 'The office', [approver]]);
@@ -123,7 +144,10 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(code(await act(noa, one.id, 'again')), 'policy.proposal_over', 'not by somebody else');
       assert.equal(code(await act(dana, one.id, 'again')), 200);
       assert.deepEqual((await waiting(noa)).map(({ stale, mayApprove }) => [stale, mayApprove]), [[false, true]]);
+      await mailed();
       assert.equal(code(await act(noa, one.id, 'reject', { why: 'Not before Monday' })), 200);
+      const [rejected] = await mailed();
+      assert.deepEqual([rejected?.to, rejected?.subject, rejected?.text.includes('Monday')], ['dana@acme.example', 'Your change of settings at Acme was rejected', false]);
       const { ended } = (await send(dana, 'GET', '/policy/proposals')).body;
       assert.deepEqual([ended[0].state, ended[0].why, ended[0].endedBy.name], ['rejected', 'Not before Monday', 'noa']);
       assert.equal(await value('two_factor.mode'), 'remote_only');
@@ -163,8 +187,10 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       house.clock.now += 2 * DAY;
       for (const who of [dana, noa, mole]) cookies.set(who, await house.signIn(who));
       assert.equal((await send(dana, 'PATCH', `/users/${moleId}`, { capabilities: ['remote_access'] })).status, 200);
+      await mailed();
       assert.equal((await save(dana, { 'api.authentication_mode': 'exchange' })).status, 202);
       const [one] = await waiting(mole);
+      assert.deepEqual(told(await mailed()).filter((line) => line.includes('waits')), [proposed('gil'), proposed('noa')], 'nor is it told');
       assert.equal(one.mayApprove, false);
       assert.equal(code(await act(mole, one.id, 'approve')), 'policy.approver');
       assert.equal((await waiting(noa))[0].mayApprove, true);
@@ -184,12 +210,26 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(code(await act(late, one.id, 'approve')), 'policy.approver');
       await become(house, dana.slug, gil.email, 'agent');
       assert.equal(code(await act(noa, one.id, 'approve')), 'policy.proposal_over');
+      await mailed();
+      await rounds();
       assert.equal((await send(noa, 'GET', '/policy/proposals')).body.ended[0].state, 'withdrawn');
+      assert.deepEqual(told(await mailed()), ['gil@acme.example: Your change of settings at Acme was withdrawn']);
       assert.equal((await save(dana, { 'api.authentication_mode': 'exchange' })).status, 202);
-      house.clock.now += 7 * DAY;
+      const { id, until } = (await waiting())[0];
+      const round = trialRound(parts());
+      await round();
+      await mailed();
+      house.clock.now = other.clock.now = until - 1;
+      await round();
+      assert.deepEqual(await mailed(), [], 'not a moment before');
+      house.clock.now = other.clock.now = until;
       for (const who of [dana, noa]) cookies.set(who, await house.signIn(who));
-      assert.deepEqual([(await waiting(noa)).length, (await send(noa, 'GET', '/policy/proposals')).body.ended[0].state], [0, 'expired']);
-      assert.equal((await trail(house, cookies.get(noa)!, 'what=policy.proposal_expired')).length, 1);
+      assert.deepEqual([(await waiting(noa)).length, code(await act(noa, id, 'approve')), (await trail(house, cookies.get(noa)!, 'what=policy.proposal_expired')).length], [0, 'policy.proposal_over', 0], 'who asks ends nothing');
+      await Promise.all([round(), rounds()]);
+      assert.deepEqual(told(await mailed()), ['dana@acme.example: Your change of settings at Acme ran out'], 'one mail, whichever node was first');
+      assert.equal((await send(noa, 'GET', '/policy/proposals')).body.ended[0].state, 'expired');
+      const rows = await trail(house, cookies.get(noa)!, 'what=policy.proposal_expired');
+      assert.deepEqual(rows.map((row) => [row.actor.kind, row.entity.id]), [['system', id]]);
     });
   });
 }

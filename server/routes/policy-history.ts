@@ -37,7 +37,7 @@ const approvalsOf = (text: string | null, names: ReadonlyMap<string, string>) =>
   (text === null ? [] : (JSON.parse(text) as { by: string; at: number }[])).map(({ by, at }) => ({ by: { id: by, name: names.get(by) ?? by }, at }));
 
 export function policyHistoryRoutes(app: App, parts: Parts): void {
-  const { problems, store, brands, now } = parts;
+  const { problems, store, now } = parts;
   const { refuse, stepUp, baseOf, notKept, waits } = settingsDesk(parts);
   const channelNames = async (rows: BrandStore): Promise<ReadonlyMap<string, string>> => new Map((await channelRows.all(rows)).map((row) => [row.id, row.name]));
 
@@ -119,7 +119,7 @@ export function policyHistoryRoutes(app: App, parts: Parts): void {
   }
 
   async function ending(request: FastifyRequest, reply: FastifyReply, id: string, end: typeof confirmTrial): Promise<FastifyReply> {
-    const denial = (await stepUp(request)) ?? (await end({ store, brands, now }, request.brand, id, { session: request.session, client: request.client }));
+    const denial = (await stepUp(request)) ?? (await end(parts, request.brand, id, { session: request.session, client: request.client }));
     if (denial !== null) return refuse(request, reply, denial);
     return reply.header('etag', `"v${request.brand.policy.version}"`).send({ version: request.brand.policy.version });
   }

@@ -13,8 +13,10 @@ import type { PolicyProposalRow } from '#store/policy-proposals.ts';
 import * as settingRows from '#store/settings.ts';
 import type { App } from '#server/app.ts';
 import type { Parts } from '#server/parts.ts';
-import { approveProposal, changesOf, isUntouched, judgeApproval, mannerOf, proposeAgain, rejectProposal, stillWaiting, withdrawProposal } from '#server/policy-approval.ts';
+import { approveProposal, isUntouched, mannerOf, proposeAgain, rejectProposal, withdrawProposal } from '#server/policy-approval.ts';
+import { judgeApproval } from '#server/policy-approvers.ts';
 import { shownChanges, stateOf } from '#server/policy-history.ts';
+import { changesOf, stillWaiting } from '#server/policy-proposal-ends.ts';
 import { settingsDesk } from '#server/settings-desk.ts';
 
 const SHOWN_ENDED = 10;

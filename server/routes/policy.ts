@@ -30,7 +30,7 @@ const Saving = Type.Object({ ...Draft.properties, ...MANNER }, { additionalPrope
 const ETAG = /^"v(\d{1,12})"$/;
 
 export function policyRoutes(app: App, parts: Parts): void {
-  const { problems, store, brands } = parts;
+  const { problems, store } = parts;
 
   const { refuse, notKept, waits } = settingsDesk(parts);
 
@@ -102,7 +102,7 @@ export function policyRoutes(app: App, parts: Parts): void {
     if (!may.allowed) return refuse(request, reply, may);
     const base = ETAG.exec(request.headers['if-match'] ?? '');
     if (base === null) return refuse(request, reply, deny('policy.version_missing', null, {}));
-    const saved = await savePolicy({ store, brands, now: parts.now }, brand, settings, Number(base[1]), byProgram ? { program: actor, client } : { session, client }, manner);
+    const saved = await savePolicy(parts, brand, settings, Number(base[1]), byProgram ? { program: actor, client } : { session, client }, manner);
     switch (saved.kind) {
       case 'invalid':
         return problems.invalid(reply, saved.faults);

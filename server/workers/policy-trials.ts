@@ -1,8 +1,9 @@
-// Ends changes on trial and on stage by themselves, when their time is over or refusals rose: of brands whose policy changed at once, of all brands each half minute.
+// Ends changes on trial, on stage and proposed by themselves, when their time is over or refusals rose: of brands whose policy changed at once, of all brands each half minute.
 import { clockCourse, timeOn } from '#identity/steady-clock.ts';
 import * as brandRows from '#store/brands.ts';
 import type { BrandId } from '#store/store.ts';
 import type { Parts } from '#server/parts.ts';
+import { endDueProposals } from '#server/policy-proposal-ends.ts';
 import { endDueStage } from '#server/policy-returns.ts';
 import { returnDue } from '#server/policy-trials.ts';
 
@@ -10,7 +11,7 @@ export const TRIALS_EVERY_MS = 500;
 /** How often brands whose policy nobody changed are looked at: after a start, or where a message was lost. */
 const LOOK_EVERY_MS = 30_000;
 
-export type TrialParts = Pick<Parts, 'store' | 'brands' | 'now' | 'uptime'>;
+export type TrialParts = Pick<Parts, 'store' | 'brands' | 'now' | 'uptime' | 'keyring' | 'config'>;
 
 /** One round: what is due is taken back, on whichever node comes first. */
 export function trialRound(given: TrialParts): () => Promise<void> {
@@ -29,7 +30,7 @@ export function trialRound(given: TrialParts): () => Promise<void> {
     for (const [id, at] of [...next]) {
       if (parts.now() < at) continue;
       const brand = await parts.brands.byId(id);
-      const due = brand === null ? [] : [await returnDue(parts, brand), await endDueStage(parts, brand)].filter((one) => one !== null);
+      const due = brand === null ? [] : [await returnDue(parts, brand), await endDueStage(parts, brand), await endDueProposals(parts, brand)].filter((one) => one !== null);
       if (due.length === 0) next.delete(id);
       else next.set(id, Math.min(...due));
     }
