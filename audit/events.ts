@@ -101,6 +101,7 @@ export const EVENTS = {
   'policy.stage_taken_back': ({ actor }) => `${actor} took the change on stage back.`,
   'policy.stage_over': () => 'The time of the change on stage was over, so it ended and nothing of it holds.',
   'policy.stage_returned': (_named, facts) => `Refusals rose under the change on stage (${text(facts['refused'])} of ${text(facts['decisions'])} decisions), so it ended by itself.`,
+  'policy.stage_refuses': (_named, facts) => `Customers are refused under the change on stage (${text(facts['refused'])} of ${text(facts['decisions'])} decisions); whoever began it was told by mail.`,
   'policy.trial_refused': (_named, facts) => `Refusals rose under the change on trial (${text(facts['refused'])} of ${text(facts['decisions'])} decisions), so the settings went back by themselves.`,
   'policy.trial_stayed': () => 'Refusals did not rise while the change was on trial, so it stays.',
   'policy.returned': ({ actor }, facts) => `“${text(facts['label'])}”${facts['channelName'] === undefined ? '' : ` of the channel “${text(facts['channelName'])}”`} went back to what it was${facts['to'] === undefined ? '' : ` in version ${text(facts['to'])}`}${actor === 'the system' ? '' : ` (${actor})`}.`,

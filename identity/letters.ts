@@ -74,6 +74,10 @@ export const LETTERS = {
   change_rejected: ({ brand }: Written, f: Facts) => ({ subject: `Your change of settings at ${brand} was rejected`, text: paragraphs(`On ${f['at']} ${f['by']} rejected the change you had proposed: ${f['what']}. Nothing was changed.`, `The reason stands there:\n${f['link']}`) }),
   change_expired: ({ brand }: Written, f: Facts) => ({ subject: `Your change of settings at ${brand} ran out`, text: paragraphs(`Nobody approved the change you had proposed before ${f['until']}: ${f['what']}. Nothing was changed.`, `You can make it anew:\n${f['link']}`) }),
   change_withdrawn: ({ brand }: Written, f: Facts) => ({ subject: `Your change of settings at ${brand} was withdrawn`, text: paragraphs(`On ${f['at']} the change you had proposed was withdrawn, since you may not change settings any more: ${f['what']}. Nothing was changed.`) }),
+  stage_refuses: ({ brand }: Written, f: Facts) => ({
+    subject: `Customers are refused under the change on stage at ${brand}`,
+    text: paragraphs(`Since ${f['since']} the change on stage (${f['what']}) refused customers what they were allowed before: ${f['met']}.`, 'This takes nothing back by itself, for whoever comes from outside could make up any number of refusals. Look at what they are; if the change is wrong, press “Take back” on top of any page:', `${f['link']}`, 'You get this mail once, until the change holds for others.'),
+  }),
   break_glass: ({ brand }: Written, f: Facts) => ({ subject: `Break-glass access at ${brand}`, text: paragraphs(`On ${f['at']} a one-time sign-in link for ${f['whom']} was made on the server itself.`, 'Every administrator gets this mail.') }),
 } satisfies Readonly<Record<string, (written: Written, facts: Facts) => Letter>>;
 

@@ -70,17 +70,40 @@ export interface Rose {
   readonly decisions: number;
 }
 
-/**
- * The questions over the limit, each by itself: a request answers several, and the first no ends it. What the change lets in makes up for nothing. Only of agents and
- * keys: else whom a change is to keep out could send so much that it goes back.
- */
-export function refusalsRose({ percent, least }: RefusalLimit, counts: readonly Counted[]): Rose[] {
-  const within = Map.groupBy(counts.filter((one) => one.within && one.own), ({ question }) => question);
+/** The questions over the limit, each by itself: a request answers several, and the first no ends it. What the change lets in makes up for nothing. */
+function over({ percent, least }: RefusalLimit, counts: readonly Counted[]): Rose[] {
+  const within = Map.groupBy(counts, ({ question }) => question);
   return [...within].flatMap(([question, ofOne]) => {
     const { decisions, nowRefused: refused } = sumOf(ofOne);
     return decisions >= least && refused * 100 > decisions * percent ? [{ question, refused, decisions }] : [];
   });
 }
+
+/** Those that bring a change back: only of agents and keys, else whom a change is to keep out could send so much that it goes back. */
+export const refusalsRose = (limit: RefusalLimit, counts: readonly Counted[]): Rose[] => over(limit, counts.filter((one) => one.within && one.own));
+
+/** Those that are told: of whoever comes from outside. */
+export const outsideRose = (limit: RefusalLimit, counts: readonly Counted[]): Rose[] => over(limit, counts.filter((one) => one.within && !one.own));
+
+/** What those met who come from outside: they are told of, and make nothing go back. */
+export interface OutsideMet {
+  readonly decisions: number;
+  /** Allowed before, refused under the change. */
+  readonly nowRefused: number;
+  /** How many times as much is refused as was before, to a tenth; null where nothing was. */
+  readonly times: number | null;
+}
+
+/** Of customers and strangers, whom the change holds for. */
+export function outsideMet(counts: readonly Counted[]): OutsideMet {
+  const found = counts.filter((one) => one.within && !one.own);
+  const { decisions, nowRefused } = sumOf(found);
+  const [before, after] = (['was', 'becomes'] as const).map((when) => found.reduce((sum, one) => (one[when] === '' ? sum : sum + one.count), 0)) as [number, number];
+  return { decisions, nowRefused, times: before === 0 ? null : Math.round((after * 10) / before) / 10 };
+}
+
+/** The rate over which refusals of customers are told where none was set. */
+export const USUAL_LIMIT: RefusalLimit = Object.freeze({ percent: 10, least: 20, minutes: 15 });
 
 /** How many different agents and keys were judged under the change, and how many of them it refused. */
 export interface Met {

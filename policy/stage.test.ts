@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { keys, settingOf } from './catalogue.ts';
 import { effective } from './effective.ts';
 import { inShare, readDraft, stageApplies, stagedOver, stageFaults, writeDraft } from './stage.ts';
-import { type Counted, figuresOf, refusalsRose, refusedWidely } from './stage-figures.ts';
+import { type Counted, figuresOf, outsideMet, outsideRose, refusalsRose, refusedWidely } from './stage-figures.ts';
 
 const id = fc.stringMatching(/^[0-9a-hjkmnp-tv-z]{26}$/);
 const NOBODY: ReadonlySet<string> = new Set();
@@ -108,6 +108,16 @@ describe('the figures', () => {
     assert.deepEqual(rose(counted('a', '', 'x', 1_000, true, false), counted('a', '', '', 20)), [], 'of customers and strangers none counts');
     assert.deepEqual(rose(counted('a', '', '', 1_000, true, false), counted('a', '', 'x', 20)), [{ question: 'a', refused: 20, decisions: 20 }], 'and theirs thin nothing out');
     assert.deepEqual(rose(), []);
+  });
+
+  it('of customers and strangers are told, by the same rate and against what was usual, and bring nothing back', () => {
+    const limit = { percent: 10, least: 20, minutes: 15 };
+    const met = [counted('chat', '', 'x', 12, true, false), counted('chat', '', '', 74, true, false), counted('chat', 'x', 'x', 4, true, false)];
+    assert.deepEqual(outsideMet([...met, counted('chat', '', 'x', 50), counted('chat', '', 'x', 50, false, false)]), { decisions: 90, nowRefused: 12, times: 4 });
+    assert.deepEqual(outsideMet([counted('chat', '', 'x', 3, true, false)]), { decisions: 3, nowRefused: 3, times: null }, 'nothing was refused before');
+    assert.deepEqual(outsideRose(limit, met), [{ question: 'chat', refused: 12, decisions: 90 }]);
+    assert.deepEqual(outsideRose(limit, [counted('chat', '', 'x', 50), counted('chat', '', 'x', 50, false, false)]), [], 'neither own people nor what is only counted');
+    assert.deepEqual(refusalsRose(limit, met), []);
   });
 
   it('nor by one alone, nor by fewer of those who came than the rate', () => {

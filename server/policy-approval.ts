@@ -18,6 +18,7 @@ import { judgeRestore } from '#server/policy-history.ts';
 import { outcomeLetters, proposalLetters } from '#server/policy-letters.ts';
 import { changesOf, endEntry, stillWaiting } from '#server/policy-proposal-ends.ts';
 import { proposalEnds } from '#server/policy-proposing.ts';
+import { endingOf } from '#server/policy-stages.ts';
 
 const OVER = deny('policy.proposal_over', null, {});
 const STALE = deny('policy.proposal_stale', null, {});
@@ -65,8 +66,13 @@ export async function approveProposal(parts: SaveParts, brand: Brand, id: string
   const made = (JSON.parse(row.entries) as Entry[]).map((entry): Entry => ({ ...entry, id: newId('evt'), at, facts: { ...(entry.facts as Record<string, unknown> | undefined), version, proposal: row.id, approvedBy: person.id } }));
   const entries = [...made, endEntry(row, 'policy.proposal_approved', { kind: 'agent', id: person.id }, at, { by: row.proposed_by, byName, version, address: saver.client.text })];
   const manner = mannerOf(row);
+  const { enforces } = manner;
+  // Exactly what is on stage: its draft never changes, and whoever it was made to hold for since has made another version of it.
+  const stage = enforces !== undefined && brand.stage?.id === enforces ? brand.stage : null;
+  if (enforces !== undefined && stage === null) return { kind: 'denied', denial: STALE };
+  const ending = stage === null ? undefined : await endingOf(rows, stage, { at, by: person.id, version, address: saver.client.text });
   const told = await outcomeLetters(parts, brand, row, changes, { outcome: 'approved', by: names.get(person.id) ?? person.id, minutes: manner.trialMinutes }, at);
-  return { kind: await commitPolicy(parts, brand, saver, row.base_version, { ...manner, changes, entries, at, approval: { proposal: row.id, proposedBy: row.proposed_by, told } }) };
+  return { kind: await commitPolicy(parts, brand, saver, row.base_version, { ...manner, changes, entries, at, ending, approval: { proposal: row.id, proposedBy: row.proposed_by, told } }) };
 }
 
 /** One unit that ends a proposal without changing a setting. Null: done. */

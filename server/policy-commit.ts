@@ -44,6 +44,8 @@ export interface Manner {
   readonly limit?: RefusalLimit | undefined;
   /** Of a trial with a limit: nobody need confirm it, it stays at its end unless refusals rose. */
   readonly stays?: boolean | undefined;
+  /** The stage whose draft it is, to the letter: it ends with the save. Proposed, it is enforced by whoever approves. */
+  readonly enforces?: string | undefined;
 }
 
 export interface PolicyUnit extends Manner {
@@ -81,7 +83,7 @@ export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver 
   const version = baseVersion + 1;
   if (brand.stage !== null && ending === undefined && (await touchesStage(rows, brand.stage.draft, changes))) return 'staged';
   if (approval === undefined && needsSecondPerson(brand.policy, changes.map(({ key }) => key))) {
-    return 'program' in saver || ending !== undefined ? 'needs_second' : keepProposal(parts, brand, saver, baseVersion, unit);
+    return 'program' in saver ? 'needs_second' : keepProposal(parts, brand, saver, baseVersion, unit);
   }
   const trial = trialMinutes === undefined ? null : {
     id: newId('trl'), version, undo: writeKeptChanges(changes), began_at: at, began_by: author, until: at + trialMinutes * MINUTE,
@@ -108,7 +110,7 @@ export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver 
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     await parts.brands.confirm();
-    if (error.code === 'policy.proposal_over') return 'over';
+    if (error.code === 'policy.proposal_over' || error.code === 'policy.stage_over') return 'over';
     return error.code === 'policy.trial_waiting' ? 'on_trial' : 'stale';
   }
 }

@@ -24,12 +24,12 @@ export const proposalEnds = (at: number): number => at + PROPOSAL_DAYS * DAY;
 export type Proposed = 'proposed' | 'stale' | 'many';
 
 /** One unit on top of `baseVersion`: whoever proposes must still be there and still may. Changes nothing that holds. */
-export async function keepProposal(parts: SaveParts, brand: Brand, { session, client }: Saver, baseVersion: number, { changes, entries, at, reason, trialMinutes, limit, stays }: PolicyUnit): Promise<Proposed> {
+export async function keepProposal(parts: SaveParts, brand: Brand, { session, client }: Saver, baseVersion: number, { changes, entries, at, reason, trialMinutes, limit, stays, enforces }: PolicyUnit): Promise<Proposed> {
   const rows = parts.store.brand(brand.id);
   if ((await proposalRows.waiting(rows)).filter(({ until }) => at < until).length >= MOST_WAITING) return 'many';
   const by = session.person.id;
   const id = newId('prp');
-  const manner = JSON.stringify({ reason, trialMinutes, limit, stays });
+  const manner = JSON.stringify({ reason, trialMinutes, limit, stays, enforces });
   const row = { id, base_version: baseVersion, changes: writeKeptChanges(changes), entries: JSON.stringify(entries), manner, proposed_at: at, proposed_by: by, until: proposalEnds(at) };
   const entry: Entry = {
     id: newId('evt'), at, actor: { kind: 'agent', id: by }, event: 'policy.proposed', entity: { kind: 'policy', id },

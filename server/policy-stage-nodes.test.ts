@@ -10,6 +10,8 @@ import { type Admin, openHouse, presentCookie, type TestHouse } from '#test/hous
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
 import { postgres } from '#test/postgres.ts';
 import { until } from '#test/program.ts';
+import { beginChat, bearer, makeChannel, OTHER_SITE, SITE } from '#test/chat.ts';
+import { mailsOf } from '#test/mails.ts';
 
 const LIST = 'management.allowlist';
 
@@ -81,5 +83,20 @@ describe('a change on stage over two nodes', () => {
     await until('it holds on the other node', async () => (await statusAt(b, within)) === 200);
     assert.equal(await statusAt(a, within), 200);
     assert.equal((await trail(a, cookie, 'what=policy.stage_returned')).length, 1);
+  });
+
+  it('customers who are refused on either node bring nothing back; whoever began it gets one mail of it', async () => {
+    const channel = await makeChannel(a, admin, cookie, [SITE], 'shop');
+    const token = await beginChat(a, channel);
+    assert.equal((await post('', { settings: { 'channel.site_origins': only(OTHER_SITE) }, kind: 'channel', in: channel.id })).status, 200);
+    const read = async (house: TestHouse) => (await house.call('GET', '/api/v1/chat/conversation', { headers: bearer(token) })).status;
+    await until('it holds on the other node', async () => (await read(b)) === 403);
+    for (let n = 0; n < 12; n += 1) assert.deepEqual([await read(a), await read(b)], [403, 403]);
+    await Promise.all([a, b].map((house) => house.building.parts.journal.flush()));
+    await Promise.all([a, b].map((house) => trialRound(house.building.parts)()));
+    await Promise.all([a, b].map((house) => trialRound(house.building.parts)()));
+    assert.equal((await stage(b)).stage.outside.told, true);
+    assert.equal((await mailsOf(a)).filter(({ subject }) => subject.startsWith('Customers are refused')).length, 1);
+    assert.equal((await trail(a, cookie, 'what=policy.stage_refuses')).length, 1);
   });
 });

@@ -18,7 +18,7 @@ import * as teamRows from '#store/teams.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand, RunningStage } from '#server/brands.ts';
 import { proposeForChannel, saveChannelPolicy } from '#server/channel-policy-save.ts';
-import type { Manner, SaveParts, Saver } from '#server/policy-commit.ts';
+import type { Manner, PolicyUnit, SaveParts, Saver } from '#server/policy-commit.ts';
 import { judgeProposal, propose, savePolicy } from '#server/policy-save.ts';
 
 const DAY = 86_400_000;
@@ -40,7 +40,7 @@ export interface Staging extends Holding, StagedDraft {
 }
 
 export type Staged =
-  | { readonly kind: 'done' | 'unchanged' | 'stale' | 'on_trial' | 'running' | 'over' }
+  | { readonly kind: 'done' | 'unchanged' | 'stale' | 'on_trial' | 'running' | 'over' | 'proposed' | 'many' }
   | { readonly kind: 'invalid'; readonly faults: readonly Fault[] }
   | { readonly kind: 'denied'; readonly denial: Denial };
 
@@ -91,8 +91,8 @@ async function judgeDraft(parts: SaveParts, brand: Brand, { channel, settings }:
   return { draft: { channel, settings: Object.fromEntries(changed) }, denial, faults: stageFaults(kind, channel, changed.map(([key]) => key)) };
 }
 
-/** What holds for some holds: where it needs a second person it is only counted, and then proposed by a save. */
-function aloneOn(brand: Brand, kind: StageKind | 'everybody', { settings }: StagedDraft): Denial | null {
+/** What holds for some holds: where it needs a second person it is only counted, and then proposed with what was counted. */
+function aloneOn(brand: Brand, kind: StageKind, { settings }: StagedDraft): Denial | null {
   const decision = kind === 'report' ? allow() : decideAlone(brand.policy, Object.keys(settings));
   return decision.allowed ? null : decision;
 }
@@ -147,32 +147,34 @@ export async function figuresSince(rows: BrandStore, compared: string, from: num
   return figuresOf(await countRows.since(rows, compared, countRows.slotOf(from)));
 }
 
-/** Saves what is on stage, for everybody, and ends the stage in the same unit. */
+/** What ends the stage in the unit of the save that enforces it. */
+export async function endingOf(rows: BrandStore, { row }: RunningStage, { at, by, version, address }: { readonly at: number; readonly by: string; readonly version: number; readonly address: string | null }): Promise<NonNullable<PolicyUnit['ending']>> {
+  const figures = await figuresSince(rows, row.id, row.began_at);
+  const facts = { stage: row.id, refused: figures.nowRefused, decisions: figures.decisions, address };
+  const entry: Entry = { id: newId('evt'), at, actor: { kind: 'agent', id: by }, event: 'policy.stage_enforced', entity: { kind: 'policy', id: String(version) }, facts };
+  return { statements: [stageRows.end(rows, row.id, { state: 'enforced', at, by, figures: JSON.stringify(figures) })], entries: [entry] };
+}
+
+/** Saves what is on stage, for everybody, and ends the stage in the same unit; where it needs a second person, proposes exactly that. */
 export async function enforceStage(parts: SaveParts, brand: Brand, id: string, saver: Saver, manner: Manner): Promise<Staged> {
   const stage = running(brand, id);
   if (stage === null) return { kind: 'over' };
-  const alone = aloneOn(brand, 'everybody', stage.draft);
-  if (alone !== null) return { kind: 'denied', denial: alone };
   const rows = parts.store.brand(brand.id);
   const at = parts.now();
   const by = saver.session.person.id;
   const base = brand.policy.version;
-  const figures = await figuresSince(rows, id, stage.row.began_at);
-  const entry: Entry = {
-    id: newId('evt'), at, actor: { kind: 'agent', id: by }, event: 'policy.stage_enforced', entity: { kind: 'policy', id: String(base + 1) }, facts: { stage: id, refused: figures.nowRefused, decisions: figures.decisions, address: saver.client.text },
-  };
-  const ending = { statements: [stageRows.end(rows, id, { state: 'enforced', at, by, figures: JSON.stringify(figures) })], entries: [entry] };
+  const ending = await endingOf(rows, stage, { at, by, version: base + 1, address: saver.client.text });
   const reason = manner.reason ?? stage.row.reason ?? undefined;
   const { channel, settings } = stage.draft;
   const row = channel === null ? null : await channelRows.byId(rows, channel);
   if (row === undefined) return { kind: 'invalid', faults: [fault('channel', 'channel.missing', 'The channel', 'be one of this brand', 'gone')] };
-  const saved = row === null ? await savePolicy(parts, brand, settings, base, saver, { ...manner, reason, ending }) : await saveChannelPolicy(parts, brand, row, settings, base, saver, { ...manner, reason, ending });
+  const saved = row === null ? await savePolicy(parts, brand, settings, base, saver, { ...manner, reason, ending, enforces: id }) : await saveChannelPolicy(parts, brand, row, settings, base, saver, { ...manner, reason, ending, enforces: id });
   if (saved.kind === 'invalid' || saved.kind === 'denied') return saved;
-  if (saved.kind === 'stale' || saved.kind === 'on_trial') return { kind: saved.kind };
+  if (saved.kind === 'stale' || saved.kind === 'on_trial' || saved.kind === 'proposed' || saved.kind === 'many' || saved.kind === 'over') return { kind: saved.kind };
   if (saved.kind === 'saved') return { kind: 'done' };
   if (saved.kind !== 'unchanged') return { kind: 'stale' };
   // What is on stage was saved otherwise meanwhile, by a policy file: nothing is left to save.
-  return { kind: await commitStage(parts, brand, base, { statements: [...asking(rows, saver), ...ending.statements], entry, author: by, words: 'The change on stage was saved already.' }) };
+  return { kind: await commitStage(parts, brand, base, { statements: [...asking(rows, saver), ...ending.statements], entry: ending.entries[0] as Entry, author: by, words: 'The change on stage was saved already.' }) };
 }
 
 /** Takes the stage back: nothing of it holds any more. */

@@ -6,8 +6,8 @@ export type PolicyStageRow = BrandTables['policy_stages'];
 export type StageEnd = Exclude<PolicyStageRow['state'], 'running'>;
 
 /** One that runs already is a conflict `policy.stage_running`. */
-export function insert(brand: BrandStore, row: Omit<PolicyStageRow, 'state' | 'ended_at' | 'ended_by' | 'figures'>): Statement {
-  return brand.write(brand.q.insertInto('policy_stages').values({ ...row, state: 'running', ended_at: null, ended_by: null, figures: null }), { expect: 1, otherwise: 'policy.stage_running' });
+export function insert(brand: BrandStore, row: Omit<PolicyStageRow, 'state' | 'ended_at' | 'ended_by' | 'figures' | 'told_at'>): Statement {
+  return brand.write(brand.q.insertInto('policy_stages').values({ ...row, state: 'running', ended_at: null, ended_by: null, figures: null, told_at: null }), { expect: 1, otherwise: 'policy.stage_running' });
 }
 
 export function running(brand: BrandStore): Promise<PolicyStageRow | undefined> {
@@ -26,7 +26,13 @@ export function latestEnded(brand: BrandStore): Promise<PolicyStageRow | undefin
 
 /** Another one that it holds for; over already is a conflict `policy.stage_over`. */
 export function widen(brand: BrandStore, id: string, to: Pick<PolicyStageRow, 'kind' | 'share' | 'team_id' | 'channel_id' | 'phase_at' | 'until' | 'limit_percent' | 'limit_least' | 'limit_minutes'>): Statement {
-  return brand.write(brand.q.updateTable('policy_stages').set(to).where('id', '=', id).where('state', '=', 'running'), { expect: 1, otherwise: 'policy.stage_over' });
+  return brand.write(brand.q.updateTable('policy_stages').set({ ...to, told_at: null }).where('id', '=', id).where('state', '=', 'running'), { expect: 1, otherwise: 'policy.stage_over' });
+}
+
+/** Somebody is told that customers are refused under it. Told already, or over, or holding for others by now, is a conflict `policy.stage_told`. */
+export function tell(brand: BrandStore, { id, phase_at }: Pick<PolicyStageRow, 'id' | 'phase_at'>, at: number): Statement {
+  const query = brand.q.updateTable('policy_stages').set({ told_at: at }).where('id', '=', id).where('phase_at', '=', phase_at).where('state', '=', 'running').where('told_at', 'is', null);
+  return brand.write(query, { expect: 1, otherwise: 'policy.stage_told' });
 }
 
 /** Ends the stage that runs; one that is over already is a conflict `policy.stage_over`. */

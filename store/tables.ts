@@ -75,7 +75,7 @@ export const brandTables = {
   policy_stages: {
     id: text(), state: text<'running' | 'enforced' | 'taken_back' | 'returned' | 'over'>(), kind: text<'report' | 'share' | 'team' | 'channel'>(), share: intOrNull(), team_id: textOrNull(),
     channel_id: textOrNull(), draft: text(), from_version: int(), limit_percent: intOrNull(), limit_least: intOrNull(), limit_minutes: intOrNull(), began_at: int(), began_by: textOrNull(),
-    phase_at: int(), until: int(), reason: textOrNull(), ended_at: intOrNull(), ended_by: textOrNull(), figures: textOrNull(),
+    phase_at: int(), until: int(), reason: textOrNull(), ended_at: intOrNull(), ended_by: textOrNull(), figures: textOrNull(), told_at: intOrNull(),
   },
   policy_proposals: {
     id: text(), state: text<'waiting' | 'approved' | 'rejected' | 'withdrawn' | 'expired'>(), base_version: int(), changes: text(), entries: text(), manner: text(), proposed_at: int(), proposed_by: text(), until: int(),

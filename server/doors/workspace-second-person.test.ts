@@ -1,4 +1,5 @@
 // 'policy.second_person' at the workspace door: a change waits until another administrator approves it, once, and no way of changing settings leads around it.
+// Size: one story of three administrators, each step going on from where the one before left the settings.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
@@ -133,6 +134,31 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       }
       for (const one of await waiting(noa)) assert.equal(code(await act(noa, one.id, 'withdraw')), 200);
       assert.equal((await waiting()).length, 0);
+    });
+
+    it('what is on stage as report only is enforced as a proposal of exactly that, with what was counted; approved, it ends the stage', async () => {
+      const staging = async (at = 'report') => (await send(noa, 'POST', '/policy/stage', { settings: { [LIST]: only(INSIDE, '192.0.2.9') }, kind: at })).status;
+      const onStage = async () => (await send(noa, 'GET', '/policy/stage')).body.stage;
+      assert.equal(await staging(), 200);
+      const { id } = await onStage();
+      const asked = await send(noa, 'POST', '/policy/stage/enforce', { id });
+      assert.deepEqual([asked.status, asked.body.proposed, (await onStage()).id], [202, true, id], asked.text);
+      const [one] = await waiting(gil);
+      assert.deepEqual([one.enforces.over, one.enforces.kind, one.mayApprove, one.changes.map((change: any) => change.key)], [false, 'report', true, [LIST]]);
+      assert.ok(one.enforces.decisions > 0, 'what was counted stands beside it');
+      assert.equal(code(await act(noa, one.id, 'approve')), 'policy.own_proposal');
+      // Taken back, and put on stage anew: what was proposed was another stage.
+      assert.equal((await send(noa, 'POST', '/policy/stage/take-back', { id })).status, 200);
+      assert.equal(await staging(), 200);
+      assert.equal(code(await act(noa, one.id, 'again')), 200);
+      assert.deepEqual([(await waiting(gil))[0].enforces.over, code(await act(gil, one.id, 'approve'))], [true, 'policy.proposal_stale']);
+      assert.equal(code(await act(noa, one.id, 'withdraw')), 200);
+      assert.equal((await send(noa, 'POST', '/policy/stage/enforce', { id: (await onStage()).id })).status, 202);
+      assert.equal(code(await act(gil, (await waiting(gil))[0].id, 'approve', {}, other)), 200);
+      assert.deepEqual([await onStage(), ((await value(LIST)) as { entries: object[] }).entries.length], [null, 2]);
+      const rows = (await trail(house, cookies.get(dana)!, 'what=policy.')).slice(0, 3).map(({ event, actor }) => `${event} by ${actor.name}`);
+      assert.deepEqual(rows.sort(), ['policy.changed by noa', 'policy.proposal_approved by gil', 'policy.stage_enforced by gil']);
+      await mailed();
     });
 
     it('is refused on other settings than it was made on; shown with what came between, and proposed again by its author', async () => {

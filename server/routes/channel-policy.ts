@@ -62,7 +62,7 @@ export function channelPolicyRoutes(app: App, parts: Parts): void {
     return reply.header('etag', `"v${policy.version}"`).send({ version: policy.version, tabs: channelTabs, settings, address: client.text, insideList: true });
   }
 
-  app.get('/api/v1/channels/:id/policy', { config: { door: 'workspace' }, schema: { params: Id } }, async (request, reply) => {
+  app.get('/api/v1/channels/:id/policy', { config: { door: 'workspace', capability: 'manage_settings' }, schema: { params: Id } }, async (request, reply) => {
     const channel = await channelOf(request, request.params.id);
     return channel === undefined ? refuse(request, reply, MISSING_CHANNEL) : answerPolicy(request, reply, channel);
   });

@@ -11,12 +11,15 @@ import * as channelRows from '#store/channels.ts';
 import * as proposalRows from '#store/policy-proposals.ts';
 import type { PolicyProposalRow } from '#store/policy-proposals.ts';
 import * as settingRows from '#store/settings.ts';
+import type { BrandStore } from '#store/store.ts';
 import type { App } from '#server/app.ts';
+import type { Brand } from '#server/brands.ts';
 import type { Parts } from '#server/parts.ts';
 import { approveProposal, isUntouched, mannerOf, proposeAgain, rejectProposal, withdrawProposal } from '#server/policy-approval.ts';
 import { judgeApproval } from '#server/policy-approvers.ts';
 import { shownChanges, stateOf } from '#server/policy-history.ts';
 import { changesOf, stillWaiting } from '#server/policy-proposal-ends.ts';
+import { figuresSince } from '#server/policy-stages.ts';
 import { settingsDesk } from '#server/settings-desk.ts';
 
 const SHOWN_ENDED = 10;
@@ -59,16 +62,25 @@ export function policyProposalRoutes(app: App, parts: Parts): void {
     const open = await Promise.all(waiting.map(async (row) => {
       const stale = row.base_version !== brand.policy.version;
       const then = stale ? await stateOf(rows, row.base_version) : null;
+      const { enforces } = mannerOf(row);
       const may = await judgeApproval(rows, row, person, brand.policy.version, now());
       return {
         ...shown(row), mine: row.proposed_by === person.id, stale, mayApprove: may.allowed, mayReject: person.admin && row.proposed_by !== person.id, draft: draftOf(changesOf(row)),
         /** What was saved since it was proposed; null where the history does not reach so far. */
         meanwhile: then === null ? (stale ? null : []) : shownChanges(differences(then, present), places), untouched: isUntouched(present, changesOf(row)),
+        /** It enforces what is on stage: what was counted of that; null of any other, `over` where the stage ended. */
+        enforces: enforces === undefined ? null : await stagedFigures(rows, brand, enforces),
       };
     }));
     const administrators = admins.filter((one) => one.password_hash !== null).length;
     return { rule: brand.policy.values['policy.second_person'], administrators, proposals: open, ended: ended.map(shown), serverTime: now() };
   });
+
+  async function stagedFigures(rows: BrandStore, { stage }: Brand, id: string) {
+    if (stage?.id !== id) return { over: true, beganAt: null, kind: null, decisions: 0, nowRefused: 0, nowAllowed: 0 };
+    const { decisions, nowRefused, nowAllowed } = await figuresSince(rows, id, stage.row.began_at);
+    return { over: false, beganAt: stage.row.began_at, kind: stage.kind, decisions, nowRefused, nowAllowed };
+  }
 
   async function ending(request: FastifyRequest, reply: FastifyReply, end: () => Promise<Denial | null>): Promise<FastifyReply> {
     const denial = (await stepUp(request)) ?? (await end());

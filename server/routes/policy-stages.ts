@@ -18,6 +18,7 @@ import type { App } from '#server/app.ts';
 import type { RunningStage } from '#server/brands.ts';
 import type { Parts } from '#server/parts.ts';
 import { shownChanges } from '#server/policy-history.ts';
+import { metOutside } from '#server/policy-outside.ts';
 import { limitOf } from '#server/policy-returns.ts';
 import { beginStage, enforceStage, figuresSince, OVER, type Staged, takeStageBack, widenStage } from '#server/policy-stages.ts';
 import { LIMIT, MANNER, mannerFaults } from '#server/routes/policy-manner.ts';
@@ -58,7 +59,7 @@ function shownFigures({ differences, ...sums }: StageFigures) {
 
 export function policyStageRoutes(app: App, parts: Parts): void {
   const { problems, store, now, journal } = parts;
-  const { refuse, stepUp, baseOf, notKept } = settingsDesk(parts);
+  const { refuse, stepUp, baseOf, notKept, waits } = settingsDesk(parts);
 
   async function changesOf(rows: BrandStore, { draft: { channel, settings } }: RunningStage) {
     const [stored, channels] = [await settingRows.kept(rows), new Map((await channelRows.all(rows)).map((one) => [one.id, one.name]))];
@@ -86,6 +87,8 @@ export function policyStageRoutes(app: App, parts: Parts): void {
       id: row.id, kind: row.kind, share: row.share, reason: row.reason, beganAt: row.began_at, beganBy: row.began_by === null ? null : (names.get(row.began_by) ?? row.began_by), until: row.until,
       team: row.team_id === null ? null : { id: row.team_id, name: team?.name ?? null }, in: row.channel_id === null ? null : { id: row.channel_id, name: channel?.name ?? null },
       limit: limitOf(row), changes: await changesOf(rows, stage), draft: stage.draft, people: await peopleOf(rows, stage), you: stageApplies(stage, session.person.id), figures: shownFigures(await figuresSince(rows, row.id, row.began_at)),
+      // Whoever was told was told in no new version: it is read as it lies there.
+      outside: row.kind === 'report' ? null : { ...(await metOutside(rows, row)), since: row.phase_at, told: (await stageRows.running(rows))?.told_at != null },
     };
   }
 
@@ -120,7 +123,10 @@ export function policyStageRoutes(app: App, parts: Parts): void {
         return refuse(request, reply, OVER);
       case 'stale':
       case 'on_trial':
+      case 'many':
         return refuse(request, reply, notKept(request, staged.kind));
+      case 'proposed':
+        return waits(request, reply);
       case 'done':
       case 'unchanged':
         return reply.header('etag', `"v${request.brand.policy.version}"`).send({ version: request.brand.policy.version });

@@ -65,7 +65,7 @@ export function policyRoutes(app: App, parts: Parts): void {
     return reply.header('etag', `"v${policy.version}"`).send({ version: policy.version, tabs, settings, address: client.text, insideList: insideList(policy, client) });
   }
 
-  app.get('/api/v1/policy', { config: { door: 'workspace', scope: 'policy:read' }, schema: { summary: 'The settings, each with its origin', answers: { 200: PolicyAnswer } } }, answerPolicy);
+  app.get('/api/v1/policy', { config: { door: 'workspace', capability: 'manage_settings', scope: 'policy:read' }, schema: { summary: 'The settings, each with its origin', answers: { 200: PolicyAnswer } } }, answerPolicy);
 
   app.get('/api/v1/policy/schema', { config: { door: 'workspace', scope: 'policy:read' }, schema: { summary: 'JSON Schema of the settings', answers: { 200: JsonSchema } } }, () => policySchema());
 

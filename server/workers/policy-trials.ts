@@ -4,6 +4,7 @@ import * as brandRows from '#store/brands.ts';
 import type { BrandId } from '#store/store.ts';
 import type { Parts } from '#server/parts.ts';
 import { endDueProposals } from '#server/policy-proposal-ends.ts';
+import { tellOfOutside } from '#server/policy-outside.ts';
 import { endDueStage } from '#server/policy-returns.ts';
 import { returnDue } from '#server/policy-trials.ts';
 
@@ -30,7 +31,7 @@ export function trialRound(given: TrialParts): () => Promise<void> {
     for (const [id, at] of [...next]) {
       if (parts.now() < at) continue;
       const brand = await parts.brands.byId(id);
-      const due = brand === null ? [] : [await returnDue(parts, brand), await endDueStage(parts, brand), await endDueProposals(parts, brand)].filter((one) => one !== null);
+      const due = brand === null ? [] : [await returnDue(parts, brand), await endDueStage(parts, brand), await tellOfOutside(parts, brand), await endDueProposals(parts, brand)].filter((one) => one !== null);
       if (due.length === 0) next.delete(id);
       else next.set(id, Math.min(...due));
     }

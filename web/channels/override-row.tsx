@@ -10,6 +10,7 @@ import { Icon } from '../shell/icon.tsx'
 import { useDraftBox } from '../settings/draft.ts'
 import { parse } from '../settings/judge.ts'
 import { declaredOf, printed, type Declared } from '../settings/printed.ts'
+import { StagedLine } from '../settings/staged-line.tsx'
 import { SettingFrame, SettingWidget } from '../settings/setting-frame.tsx'
 
 interface Props {
@@ -22,7 +23,7 @@ interface Props {
   changed: boolean
   faults: readonly Fault[]
   address: string | null
-  mayChange: boolean
+  channelId: string
 }
 
 /** Would this input allow something that the module refuses? */
@@ -43,14 +44,14 @@ function originOf({ origin }: ChannelSettingState): string {
   return origin.from === 'file' ? 'from the policy file on the server' : 'from Privacy & Security, where it is the default'
 }
 
-export const OverrideRow = memo(function OverrideRow({ settingKey: key, state, input, base, changed, faults, address, mayChange }: Props) {
+export const OverrideRow = memo(function OverrideRow({ settingKey: key, state, input, base, changed, faults, address, channelId }: Props) {
   const box = useDraftBox()
   const setting = declaredOf(key)
   if (!setting) return null
   const saved = state.own?.value ?? null
   const own = input !== null
   const locked = state.module.origin.locked === true
-  const fixed = !mayChange || !state.enforced || state.origin.from === 'file'
+  const fixed = !state.enforced || state.origin.from === 'file'
   const overtaken = changed && base !== undefined && base !== JSON.stringify(saved)
   const looser = own && state.enforced && looserThan(setting, input, state.module.value)
   const badges = (
@@ -74,6 +75,7 @@ export const OverrideRow = memo(function OverrideRow({ settingKey: key, state, i
         <span className="soft">{originOf(state)}</span>
         {changed && <Button look="quiet" size="s" onPress={() => box.drop([key])}>Undo</Button>}
       </p>
+      <StagedLine settingKey={key} place={{ channel: channelId, follows: saved === null || locked }} />
       {overtaken && (
         <Note tone="warning" title="Changed meanwhile">
           <p>Now in force: {printed(key, state.value)}, {originOf(state)}. Your draft stands above.</p>

@@ -11,6 +11,7 @@ import { LeaveGuard } from '../settings/leave-guard.tsx'
 import { SaveBar } from '../settings/save-bar.tsx'
 import type { Channel } from './channel.ts'
 import { useChannelEditing } from './channel-editing.ts'
+import { Unseen } from '../settings/unseen.tsx'
 import { OverrideRow } from './override-row.tsx'
 
 /** Leaving this page always asks: no other shares its draft. */
@@ -20,7 +21,8 @@ const nowhere = /^$/
 const nothingIn: Readonly<Record<Channel['kind'], RegExp | null>> = { chat: null, email: /^(?:channel\.site_origins$|ticket\.)/, api: /^(?:channel\.site_origins$|ticket\.|upload\.customer\.)/ }
 
 export function Overrides({ channelId, kind }: { channelId: string; kind: Channel['kind'] }) {
-  const { editing, error, retry } = useChannelEditing(channelId)
+  const { editing, unseen, error, retry } = useChannelEditing(channelId)
+  if (unseen) return <Unseen />
   if (error !== null && !editing) return <Failed problem={problemOf(error)} onAgain={retry} />
   if (!editing) return <div className="pulse" style={{ blockSize: '12rem' }} role="status" aria-label="Loading" />
   return <DraftProvider value={editing.place.box}><Body editing={editing} kind={kind} /></DraftProvider>
@@ -33,7 +35,7 @@ function show(key: string): void {
 }
 
 function Body({ editing, kind }: { editing: Editing<ChannelPolicyState>; kind: Channel['kind'] }) {
-  const { state, draft, judgement, faults, mayChange } = editing
+  const { state, draft, judgement, faults, place } = editing
   const hash = useRouterState({ select: (router) => router.location.hash })
   useEffect(() => { if (hash) show(hash) }, [hash])
   // where a chat may open comes first: without it nothing else matters
@@ -54,7 +56,7 @@ function Body({ editing, kind }: { editing: Editing<ChannelPolicyState>; kind: C
             const setting = state.settings[key]
             if (!setting) return null
             const saved = setting.own?.value ?? null
-            return <OverrideRow key={key} settingKey={key} state={setting} input={key in draft.inputs ? draft.inputs[key] : saved} base={draft.bases[key]} changed={judgement.changed.includes(key)} faults={faultsOf(faults, key)} address={state.address} mayChange={mayChange} />
+            return <OverrideRow key={key} settingKey={key} state={setting} input={key in draft.inputs ? draft.inputs[key] : saved} base={draft.bases[key]} changed={judgement.changed.includes(key)} faults={faultsOf(faults, key)} address={state.address} channelId={place.channel ?? ''} />
           })}
         </section>
       ))}

@@ -31,11 +31,9 @@ export interface Editing<S extends PolicyState = PolicyState> {
   /** the draft's own faults, and the server's for values that have not been touched since */
   faults: readonly Fault[]
   setServerFaults: (faults: readonly Fault[]) => void
-  /** this person may change settings, not only read them */
-  mayChange: boolean
 }
 
-export interface Edited<S extends PolicyState = PolicyState> { editing: Editing<S> | null; error: unknown; retry: () => void }
+export interface Edited<S extends PolicyState = PolicyState> { editing: Editing<S> | null; /** this person may neither change nor see settings */ unseen: boolean; error: unknown; retry: () => void }
 
 const modulePlace: Place = { queryKey: policyQuery.queryKey, box: moduleDraft, read: readPolicy, judge, check: checkPolicy, replayPath: '/policy/replay', channel: null, save: savePolicy }
 
@@ -47,7 +45,8 @@ export function useEditingOf<S extends PolicyState>(place: Place<S>): Edited<S> 
   const { box } = place
   const owner = `${session.brand.slug}/${session.agent.id}`
   useEffect(() => box.open(owner), [box, owner])
-  const found = useQuery({ queryKey: place.queryKey, queryFn: place.read })
+  const maySee = session.agent.capabilities.includes('manage_settings')
+  const found = useQuery({ queryKey: place.queryKey, queryFn: place.read, enabled: maySee })
   const draft = useDraft(box)
   const [server, setServer] = useState<{ faults: readonly Fault[]; inputs: Draft['inputs'] }>({ faults: [], inputs: {} })
   const state = found.data
@@ -61,9 +60,8 @@ export function useEditingOf<S extends PolicyState>(place: Place<S>): Edited<S> 
     })
     return [...judgement.faults, ...still]
   }, [judgement, server, inputs])
-  const mayChange = session.agent.capabilities.includes('manage_settings')
-  const editing = state ? { place, state, draft, judgement, faults, mayChange, setServerFaults: (list: readonly Fault[]) => setServer({ faults: list, inputs: draft.inputs }) } : null
-  return { editing, error: state ? null : found.error, retry: () => void found.refetch() }
+  const editing = state ? { place, state, draft, judgement, faults, setServerFaults: (list: readonly Fault[]) => setServer({ faults: list, inputs: draft.inputs }) } : null
+  return { editing, unseen: !maySee, error: state ? null : found.error, retry: () => void found.refetch() }
 }
 
 const nothing: Draft['inputs'] = Object.freeze({})

@@ -12,15 +12,15 @@ import { Icon } from '../shell/icon.tsx'
 import { isProposed, proposedWords } from './proposal.ts'
 import { checkLock, policyQuery, saveLock, type LockCheck } from './policy-query.ts'
 
-interface Props { settingKey: string; label: string; locked: boolean; mayChange: boolean; /** the draft holds another value than the one the lock would hold */ changed: boolean }
+interface Props { settingKey: string; label: string; locked: boolean; /** the draft holds another value than the one the lock would hold */ changed: boolean }
 
-export function LockLine({ settingKey, label, locked, mayChange, changed }: Props) {
+export function LockLine({ settingKey, label, locked, changed }: Props) {
   const [open, setOpen] = useState(false)
   return (
     <p className="setting-lock small">
       {locked && <Icon name="lock" size={16} />}
       <span className="soft">{locked ? 'Locked: a channel may only be tighter.' : 'A channel may have its own value, also a looser one.'}</span>
-      {mayChange && <Button look="quiet" size="s" aria-label={`${locked ? 'Unlock' : 'Lock for channels'}: ${label}`} onPress={() => setOpen(true)}>{locked ? 'Unlock' : 'Lock for channels'}</Button>}
+      <Button look="quiet" size="s" aria-label={`${locked ? 'Unlock' : 'Lock for channels'}: ${label}`} onPress={() => setOpen(true)}>{locked ? 'Unlock' : 'Lock for channels'}</Button>
       {open && <LockDialog settingKey={settingKey} label={label} lock={!locked} changed={changed} onClose={() => setOpen(false)} />}
     </p>
   )

@@ -10,6 +10,7 @@ import { useEditing, type Editing } from './editing.ts'
 import { declaredOf } from './printed.ts'
 import { LeaveGuard } from './leave-guard.tsx'
 import { SaveBar } from './save-bar.tsx'
+import { Unseen } from './unseen.tsx'
 import { Section } from './section.tsx'
 
 /** This tab has a page of its own. */
@@ -17,11 +18,12 @@ export const twoFactorTab = 'two-factor'
 
 export function Privacy() {
   const brand = useBrand()
-  const { editing, error, retry } = useEditing()
+  const { editing, unseen, error, retry } = useEditing()
   return (
     <Page title="Privacy & Security" settingsOf={brand} width="m" lead="What holds for everyone who works here, and for what they send and keep.">
       {error !== null && !editing && <Failed problem={problemOf(error)} onAgain={retry} />}
-      {!editing && error === null && <Waiting />}
+      {unseen && <Unseen />}
+      {!editing && !unseen && error === null && <Waiting />}
       {editing && <Sections editing={editing} brand={brand} />}
     </Page>
   )

@@ -33,6 +33,8 @@ export interface Proposal extends Omit<EndedProposal, 'state'> {
   mayReject: boolean
   /** null: it is not all of one place, so it cannot be tried on traffic here */
   draft: { channel: string | null; settings: Record<string, unknown> } | null
+  /** it enforces what is on stage, with what was counted of it; over: the stage has ended */
+  enforces: { over: boolean; beganAt: number | null; kind: string | null; decisions: number; nowRefused: number; nowAllowed: number } | null
   /** null: the history does not reach so far */
   meanwhile: ShownChange[] | null
 }

@@ -6,7 +6,7 @@ import './history.css'
 import { Button } from '../controls/button.tsx'
 import { Note, ProblemNote } from '../controls/note.tsx'
 import { TextField } from '../controls/text-field.tsx'
-import { countOf, instantOf } from '../controls/words.ts'
+import { countOf, instantOf, numberOf } from '../controls/words.ts'
 import { problemOf } from '../http/problem.ts'
 import { useBrand, useSession } from '../session/session.ts'
 import { Icon } from '../shell/icon.tsx'
@@ -52,7 +52,7 @@ function RuleNote({ rule, administrators }: Proposals) {
 
 function Item({ proposal }: { proposal: Proposal }) {
   const { agent } = useSession()
-  const { id, by, proposedAt, until, reason, trialMinutes, changes, mine, stale, untouched, mayApprove, mayReject, draft, meanwhile } = proposal
+  const { id, by, proposedAt, until, reason, trialMinutes, changes, mine, stale, untouched, mayApprove, mayReject, draft, meanwhile, enforces } = proposal
   const { busy, problem, run } = useAct<ProposalAct | 'reject'>()
   const [tried, setTried] = useState(false)
   const [rejecting, setRejecting] = useState(false)
@@ -68,6 +68,12 @@ function Item({ proposal }: { proposal: Proposal }) {
       {reason !== null && <p className="history-reason break"><span className="auto-dir">{reason}</span></p>}
       <Changes changes={changes} />
       {trialMinutes !== null && <p className="small soft">On trial for {trialMinutes} minutes from the moment it is approved.</p>}
+      {enforces !== null && !enforces.over && (
+        <p className="small break">
+          <span className="badge">From the stage</span> Counted {enforces.kind === 'report' ? 'as report only' : 'on stage'}{enforces.beganAt === null ? '' : ` since ${instantOf(enforces.beganAt)}`}: of {countOf(enforces.decisions, 'decision')}, {numberOf(enforces.nowRefused)} {enforces.nowRefused === 1 ? 'is' : 'are'} newly refused and {numberOf(enforces.nowAllowed)} newly allowed. Approving enforces exactly this and ends the stage.
+        </p>
+      )}
+      {enforces?.over === true && <Note tone="warning" title="The stage is over">What this was to enforce is on stage no more, so it cannot be approved: {mine ? 'withdraw it' : 'reject it, or its author withdraws it'}, and propose the change by itself.</Note>}
       {stale && (
         <Note tone="warning" title="Saved since it was proposed">
           {meanwhile === null ? 'What was saved since stands in the history of the settings.' : <Changes changes={meanwhile} />}
@@ -85,7 +91,7 @@ function Item({ proposal }: { proposal: Proposal }) {
         {mayReject && !rejecting && <Button onPress={() => setRejecting(true)}>Reject…</Button>}
         {rejecting && <Button onPress={() => setRejecting(false)}>Do not reject</Button>}
         {rejecting && <Button look="danger" pending={busy === 'reject'} isDisabled={why.trim() === ''} onPress={() => void run('reject', () => rejectWith(id, why), 'Rejected: nothing was changed.')}>Reject</Button>}
-        {mayApprove && !rejecting && <Button look="main" pending={busy === 'approve'} onPress={() => void run('approve', () => actOn(id, 'approve'), trialMinutes === null ? 'Approved: it holds from the next request.' : `Approved: it holds, on trial for ${trialMinutes} minutes.`)}>Approve</Button>}
+        {mayApprove && enforces?.over !== true && !rejecting && <Button look="main" pending={busy === 'approve'} onPress={() => void run('approve', () => actOn(id, 'approve'), trialMinutes === null ? 'Approved: it holds from the next request.' : `Approved: it holds, on trial for ${trialMinutes} minutes.`)}>Approve</Button>}
       </div>
     </li>
   )

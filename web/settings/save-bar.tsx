@@ -2,7 +2,6 @@
 import { useState } from 'react'
 import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
-import { Note } from '../controls/note.tsx'
 import { countOf } from '../controls/words.ts'
 import type { PolicyState } from '../http/shapes.ts'
 import type { Editing } from './editing.ts'
@@ -14,7 +13,6 @@ export function SaveBar<S extends PolicyState>({ editing, onFault }: { editing: 
   const { judgement, faults } = editing
   const changes = judgement.changed.length
   const first = faults[0]
-  if (!editing.mayChange) return <Note>You can read these settings. Changing them needs an admin, or the right to manage settings.</Note>
   return (
     <div className="save-bar" role="region" aria-label="Save" data-open={changes > 0 || undefined}>
       <div className="save-words" role="status">

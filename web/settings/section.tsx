@@ -49,11 +49,11 @@ function AntivirusNote() {
 }
 
 export function SettingList({ keys, editing }: { keys: readonly string[]; editing: Editing }) {
-  const { state, draft, judgement, faults, mayChange } = editing
+  const { state, draft, judgement, faults } = editing
   return keys.map((key) => {
     const setting = state.settings[key]
     if (!setting) return null
-    return <SettingRow key={key} settingKey={key} state={setting} input={key in draft.inputs ? draft.inputs[key] : setting.value} base={draft.bases[key]} changed={judgement.changed.includes(key)} faults={faultsOf(faults, key)} address={state.address} mayChange={mayChange} />
+    return <SettingRow key={key} settingKey={key} state={setting} input={key in draft.inputs ? draft.inputs[key] : setting.value} base={draft.bases[key]} changed={judgement.changed.includes(key)} faults={faultsOf(faults, key)} address={state.address} />
   })
 }
 

@@ -23,14 +23,13 @@ export interface RowProps {
   changed: boolean
   faults: readonly Fault[]
   address: string | null
-  mayChange: boolean
 }
 
-export const SettingRow = memo(function SettingRow({ settingKey: key, state, input, base, changed, faults, address, mayChange }: RowProps) {
+export const SettingRow = memo(function SettingRow({ settingKey: key, state, input, base, changed, faults, address }: RowProps) {
   const box = useDraftBox()
   const setting = declaredOf(key)
   if (!setting) return <UnknownSetting settingKey={key} state={state} />
-  const fixed = !mayChange || !state.enforced || state.origin.from === 'file'
+  const fixed = !state.enforced || state.origin.from === 'file'
   const overtaken = changed && base !== undefined && base !== JSON.stringify(state.value)
   return (
     <SettingFrame setting={setting} state={state} changed={changed} wrong={faults.length > 0}>
@@ -41,7 +40,7 @@ export const SettingRow = memo(function SettingRow({ settingKey: key, state, inp
         <span className="soft">{originText(state.origin)}{state.origin.from !== 'default' && !same(state.value, state.default) && <> · default: {printed(key, state.default)}</>}</span>
         {changed && <Button look="quiet" size="s" onPress={() => box.drop([key])}>Undo</Button>}
       </p>
-      <StagedLine settingKey={key} channel={null} mayRead={mayChange} />
+      <StagedLine settingKey={key} place={null} />
       {overtaken && (
         <Note tone="warning" title="Changed meanwhile">
           <p>{originText(state.origin)}. Now in force: {printed(key, state.value)}. Your draft stands above.</p>
@@ -51,7 +50,7 @@ export const SettingRow = memo(function SettingRow({ settingKey: key, state, inp
           </p>
         </Note>
       )}
-      {setting.scope === 'channel' && state.enforced && state.origin.from !== 'file' && <LockLine settingKey={key} label={setting.label} locked={state.origin.locked === true} mayChange={mayChange} changed={changed} />}
+      {setting.scope === 'channel' && state.enforced && state.origin.from !== 'file' && <LockLine settingKey={key} label={setting.label} locked={state.origin.locked === true} changed={changed} />}
     </SettingFrame>
   )
 })

@@ -8,7 +8,7 @@ import { countOf, instantOf, numberOf } from '../controls/words.ts'
 import { useSession } from '../session/session.ts'
 import { Icon } from '../shell/icon.tsx'
 import { changesWords } from './changes.tsx'
-import { type EndedStage, endStage, figuresWords, markTold, type Stage, stageQuery, wasTold, whomWords } from './stage.ts'
+import { type EndedStage, endStage, figuresWords, markTold, outsideWords, type Stage, stageQuery, wasTold, whomWords } from './stage.ts'
 import { StageDialog } from './stage-dialog.tsx'
 import { useAct } from './use-act.ts'
 
@@ -41,6 +41,7 @@ function Banner({ stage }: { stage: Stage }) {
   const client = useQueryClient()
   const [open, setOpen] = useState(false)
   const { busy, problem, run } = useAct<'take-back'>()
+  const refusing = outsideWords(stage)
 
   function lookCloser() {
     setOpen(true)
@@ -50,10 +51,11 @@ function Banner({ stage }: { stage: Stage }) {
 
   return (
     <div className="notices" role="region" aria-label="Change on stage">
-      <div className="notice trial" data-tone="info">
-        <Icon name="people" />
+      <div className="notice trial" data-tone={refusing === null ? 'info' : 'warning'}>
+        <Icon name={refusing === null ? 'people' : 'warning'} />
         <div className="grow stack-s">
           <p className="break"><strong>{stage.kind === 'report' ? 'Report only:' : `On stage ${whomWords(stage)}:`}</strong> {changesWords(stage.changes)}{stage.beganBy === null ? '' : `, by ${stage.beganBy}`}. {figuresWords(stage)}</p>
+          {refusing !== null && <p className="break"><strong>{refusing}</strong> Nothing goes back by itself on their account: look closer, or take it back.</p>}
           {problem && <ProblemNote problem={problem} />}
         </div>
         <div className="row">

@@ -30,6 +30,8 @@ export interface Stage {
   /** it holds for whoever reads */
   you: boolean
   figures: StageFigures
+  /** what customers met since it holds for whom it holds for; null: it holds for nobody */
+  outside: { decisions: number; nowRefused: number; times: number | null; since: number; told: boolean } | null
 }
 
 export interface EndedStage { id: string; state: 'enforced' | 'taken_back' | 'returned' | 'over'; endedAt: number; endedBy: string | null; labels: string[]; figures: StageFigures | null }
@@ -54,6 +56,25 @@ export const beginStage = (draft: { channel: string | null; settings: Readonly<R
   call('POST', '/policy/stage', { body: { ...draft, ...holdingBody(holding) }, ifMatch: `"v${version}"` })
 export const widenStage = (id: string, holding: Holding): Promise<unknown> => call('POST', '/policy/stage/widen', { body: { id, ...holdingBody(holding) } })
 export const endStage = (how: 'enforce' | 'take-back', id: string): Promise<unknown> => call('POST', `/policy/stage/${how}`, { body: { id } })
+
+/** A channel, and whether its value of the setting follows the module's. */
+export interface StagePlace { channel: string; follows: boolean }
+
+/** What becomes of this setting there under the stage: of its own value, or of the module's where it follows that and the stage reaches it. */
+export function stagedIn({ kind, in: held, changes }: Pick<Stage, 'kind' | 'in' | 'changes'>, key: string, place: StagePlace | null): ShownChange | undefined {
+  const ofKey = changes.filter((one) => one.key === key)
+  if (place === null) return ofKey.find(({ channel }) => channel === null)
+  const own = ofKey.find(({ channel }) => channel?.id === place.channel)
+  if (own || !place.follows || (kind === 'channel' && held?.id !== place.channel)) return own
+  return ofKey.find(({ channel }) => channel === null)
+}
+
+/** "Customers refused: 12 of 90, 3.5 times the usual." Null while over no rate. */
+export function outsideWords({ outside }: Pick<Stage, 'outside'>): string | null {
+  if (outside === null || !outside.told) return null
+  const { nowRefused, decisions, times } = outside
+  return `Customers refused: ${numberOf(nowRefused)} of ${numberOf(decisions)} requests, ${times === null ? 'where none was refused before' : `${times} times the usual`}.`
+}
 
 /** "for 10 % of people (3 of 31)" */
 export function whomWords({ kind, share, team, in: channel, people }: Stage): string {

@@ -19,16 +19,18 @@ import { Conflicts } from './standards-conflicts.tsx'
 import { DeviationDialog, type Deviating } from './standards-deviation.tsx'
 import { StandardDraft } from './standards-draft.tsx'
 import { StandardSection } from './standards-section.tsx'
+import { Unseen } from './unseen.tsx'
 
 export function Standards() {
   const brand = useBrand()
-  const { editing, error, retry } = useEditing()
-  const list = useQuery({ queryKey: ['standards', editing?.state.version ?? 0], queryFn: readStandards, placeholderData: keepPreviousData })
+  const { editing, unseen, error, retry } = useEditing()
+  const list = useQuery({ queryKey: ['standards', editing?.state.version ?? 0], queryFn: readStandards, enabled: !unseen, placeholderData: keepPreviousData })
   const failed = error ?? (list.data ? null : list.error)
   return (
     <Page title="Standards" settingsOf={brand} width="l" lead="What standards ask of these settings, how they stand to it, and the evidence for whoever must see it.">
       {failed !== null && <Failed problem={problemOf(failed)} onAgain={() => { retry(); void list.refetch() }} />}
-      {failed === null && !(editing && list.data) && <Waiting />}
+      {unseen && <Unseen />}
+      {failed === null && !unseen && !(editing && list.data) && <Waiting />}
       {editing && list.data && <Body editing={editing} standards={list.data.presets} brand={brand} />}
     </Page>
   )
@@ -65,9 +67,9 @@ function Body({ editing, standards, brand }: { editing: Editing; standards: read
       {chosen.length > 0 && !data && !check.error && <div className="pulse" style={{ blockSize: '12rem' }} role="status" aria-label="Holding the settings against them" />}
       {chosen.length > 0 && data && (
         <>
-          <Conflicts conflicts={data.conflicts} standards={standards} onDeviate={editing.mayChange ? setDeviating : null} />
+          <Conflicts conflicts={data.conflicts} standards={standards} onDeviate={setDeviating} />
           <StandardDraft draft={data.draft} editing={editing} />
-          {data.presets.map((one) => <StandardSection key={one.id} standard={one} brand={brand} version={version} onDeviate={editing.mayChange ? setDeviating : null} />)}
+          {data.presets.map((one) => <StandardSection key={one.id} standard={one} brand={brand} version={version} onDeviate={setDeviating} />)}
         </>
       )}
       {deviating && <DeviationDialog deviating={deviating} onClose={() => setDeviating(null)} />}

@@ -9,12 +9,12 @@ export interface Counted { counts: TwoFactorCounts | null; error: unknown; retry
 const deciding = ['two_factor.mode', 'management.allowlist']
 
 /** Counts again when the draft changes, and when people or the policy do. */
-export function useTwoFactorCounts({ state, judgement, faults, mayChange }: Editing): Counted {
+export function useTwoFactorCounts({ state, judgement, faults }: Editing): Counted {
   const found = useQuery({
     queryKey: ['two-factor-counts', state.version, deciding.map((key) => judgement.patch[key] ?? null)],
     // the whole draft goes along: its rules are judged together
     queryFn: () => call<TwoFactorCounts>('POST', '/two-factor/counts', { body: { settings: judgement.patch } }),
-    enabled: mayChange && faults.length === 0,
+    enabled: faults.length === 0,
     placeholderData: keepPreviousData,
   })
   return { counts: found.data ?? null, error: found.error, retry: () => void found.refetch(), old: faults.length > 0 }

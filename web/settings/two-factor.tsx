@@ -9,17 +9,19 @@ import { LeaveGuard } from './leave-guard.tsx'
 import { ModeTable } from './mode-table.tsx'
 import { twoFactorTab } from './privacy.tsx'
 import { SaveBar } from './save-bar.tsx'
+import { Unseen } from './unseen.tsx'
 import { SettingList } from './section.tsx'
 import { useTwoFactorCounts } from './two-factor-counts.ts'
 import { TwoFactorEffect, TwoFactorNames } from './two-factor-people.tsx'
 
 export function TwoFactor() {
   const brand = useBrand()
-  const { editing, error, retry } = useEditing()
+  const { editing, unseen, error, retry } = useEditing()
   return (
     <Page title="Two-factor module" settingsOf={brand} width="l" lead="When a sign-in needs a code besides the password.">
       {error !== null && !editing && <Failed problem={problemOf(error)} onAgain={retry} />}
-      {!editing && error === null && <Waiting />}
+      {unseen && <Unseen />}
+      {!editing && !unseen && error === null && <Waiting />}
       {editing && <Body editing={editing} brand={brand} />}
     </Page>
   )
@@ -44,7 +46,7 @@ function Body({ editing, brand }: { editing: Editing; brand: string }) {
         </Note>
       )}
       {error !== null && !counts && <Failed problem={problemOf(error)} onAgain={retry} />}
-      {editing.mayChange && !counts && error === null && !old && <div className="pulse" style={{ blockSize: '9rem' }} role="status" aria-label="Counting" />}
+      {!counts && error === null && !old && <div className="pulse" style={{ blockSize: '9rem' }} role="status" aria-label="Counting" />}
       {counts && <TwoFactorEffect counts={counts} draft={judgement.changed.length > 0} old={old} />}
       <section className="card" aria-labelledby="two-factor-settings">
         <h2 className="hidden" id="two-factor-settings">Settings</h2>
