@@ -29,7 +29,7 @@ export const API_SCOPES = Object.freeze({
   'webhooks:read': { label: 'Read webhooks', help: 'Where events are sent, and how that went.' },
   'webhooks:write': { label: 'Change webhooks', help: 'Adds, changes, removes and replays webhooks; ones that carry text only with “Read conversations”.' },
   'policy:read': { label: 'Read the settings', help: 'All of Privacy & Security, and why something was refused.' },
-  'policy:write': { label: 'Change the settings', help: 'All but two-factor, password, API and management settings. Needs an end date and addresses of its own.', capability: 'manage_settings' },
+  'policy:write': { label: 'Change the settings', help: 'All but two-factor, password, API, management and framing settings. Needs an end date and addresses of its own.', capability: 'manage_settings' },
 } satisfies Readonly<Record<string, ScopeText>>);
 
 export type ApiScope = keyof typeof API_SCOPES;
