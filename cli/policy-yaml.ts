@@ -1,6 +1,6 @@
 // A policy file as YAML: read with hard limits, its faults told by line; and written, with what its comments said kept.
-import { Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, type Scalar, visit } from 'yaml';
-import type { Fault } from '#policy/fault.ts';
+import { Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, type Scalar, visit, type YAMLError } from 'yaml';
+import { type Fault, shown } from '#policy/fault.ts';
 import { FILE_VERSION } from '#policy/policy-file.ts';
 
 /** 100,000 white-list entries with notes fit. */
@@ -18,24 +18,31 @@ export type YamlRead = { readonly ok: true; readonly yaml: ReadYaml } | { readon
 
 const refuse = (code: string, message: string, line?: number): YamlRead => ({ ok: false, faults: [{ path: line === undefined ? '' : `line ${line}`, code, message }] });
 
+/** What a person is told; of most faults the reader's own words, without the place, which stands before them. */
+function ownWords({ code, message, pos: [from] }: YAMLError, text: string): string {
+  if (code === 'DUPLICATE_KEY') return `${shown(text.slice(from, from + 200).split(/[:\r\n]/)[0]?.trim())} stands there twice: a policy file must name each thing once, for which of the two would hold?`;
+  if (code === 'MULTIPLE_DOCS') return 'A policy file must be one document, and another begins here.';
+  return (message.split('\n')[0] as string).replace(/ at line \d+, column \d+:$/, '');
+}
+
 /** Plain YAML 1.2: no anchors, aliases, tags or doubled keys, one document. What two readers could read differently is refused. */
 export function readYaml(text: string): YamlRead {
   if (text.length > LONGEST_FILE) return refuse('file.too_long', `The file must have at most ${LONGEST_FILE / 1024 / 1024} MiB, not ${Math.ceil(text.length / 1024 / 1024)}.`);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true, schema: 'core', version: '1.2', merge: false });
   const [error] = document.errors;
-  if (error !== undefined) return refuse(`file.${error.code.toLowerCase()}`, `Line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`, lines.linePos(error.pos[0]).line);
+  if (error !== undefined) return refuse(`file.${error.code.toLowerCase()}`, ownWords(error, text), lines.linePos(error.pos[0]).line);
   let odd: { readonly what: string; readonly at: number } | undefined;
   visit(document, {
     Node(_key, node) {
       const at = node.range?.[0] ?? 0;
       if (isAlias(node)) odd = { what: 'an alias (*name)', at };
       else if (node.anchor !== undefined) odd = { what: 'an anchor (&name)', at };
-      else if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:')) odd = { what: 'a tag (!name)', at };
+      else if (node.tag !== undefined) odd = { what: 'a tag (!name)', at };
       return odd === undefined ? undefined : visit.BREAK;
     },
   });
-  if (odd !== undefined) return refuse('file.anchor', `Line ${lines.linePos(odd.at).line}: a policy file must have no anchors, aliases or tags, and it has ${odd.what}: write the value where it belongs.`, lines.linePos(odd.at).line);
+  if (odd !== undefined) return refuse('file.anchor', `A policy file must have no anchors, aliases or tags, and it has ${odd.what}: write the value where it belongs.`, lines.linePos(odd.at).line);
   const lineOf = (path: string): number => {
     const parts = path.split('/').filter((part) => part !== '');
     for (let length = parts.length; length > 0; length -= 1) {

@@ -5,7 +5,7 @@ import { proposeChannelChange } from './channel-change.ts';
 import { type Policy, type Stored, effective } from './effective.ts';
 import { type Fault, fault, isRecord, shown } from './fault.ts';
 import { differences, type Kept, type KeptChange, type KeptState, placeOf, readPlace } from './history.ts';
-import { nearestKey } from './nearest-key.ts';
+import { nearestKey, nearestOf } from './nearest-key.ts';
 import { type FileTest, readTests, runTest } from './policy-file-tests.ts';
 
 /** The form of the file that this program writes; a newer one is refused, never guessed at. */
@@ -65,7 +65,7 @@ export function readPolicyFile(document: unknown): ReadFile {
     return { ok: false, faults: [{ path: 'portcullis', code: 'file.version', message: `The file is of version ${version}; this Portcullis reads version ${FILE_VERSION}. Use a newer Portcullis, or write the file anew with "policy export".` }] };
   }
   if (version !== FILE_VERSION) faults.push(fault('portcullis', 'file.version', '"portcullis"', `be ${FILE_VERSION}, the version of the file`, shown(version)));
-  for (const part of Object.keys(document)) if (!PARTS.includes(part)) faults.push(fault(part.slice(0, 100), 'file.part', shown(part), `be one of ${PARTS.join(', ')}`, 'another word'));
+  for (const part of Object.keys(document)) if (!PARTS.includes(part)) faults.push(fault(part.slice(0, 100), 'file.part', shown(part), `be one of ${PARTS.join(', ')}`, 'another word', nearestOf(part, PARTS)));
   const settings = readValues('settings', document['settings'], faults);
   const channels = new Map<string, Readonly<Record<string, unknown>>>();
   const given = document['channels'] ?? {};
