@@ -6,7 +6,8 @@ import { type Host, readArgs, Refusal, type Run, WrongUse } from '#cli/command.t
 import { faultLines, load, versionOf, withBrand } from '#cli/policy.ts';
 import * as auditRows from '#store/audit-rows.ts';
 import type { BrandStore } from '#store/store.ts';
-import { type Explained, explained, explainedRefusal, refusalOf, type Standing, standingOf, type Told } from '#server/explaining.ts';
+import { type Explained, explained, explainedRefusal, refusalOf, type Standing, type Told } from '#server/explaining.ts';
+import { beforeIn, standingOf } from '#server/explain-gathering.ts';
 import { readQuestion } from '#server/hypothetical.ts';
 
 const OPTIONS = { brand: { type: 'string' }, question: { type: 'string' }, fact: { type: 'string', multiple: true }, channel: { type: 'string' }, file: { type: 'string' }, json: { type: 'boolean' } } as const;
@@ -63,7 +64,7 @@ async function made(rows: BrandStore, present: Standing, standing: Standing, wor
   if (refusal !== undefined) {
     const found = refusalOf(await auditRows.byId(rows, refusal));
     if (found === null) throw new Refusal(`There is no refusal ${refusal} in the audit trail of this brand. A flood is folded into one row when its minute is over.`);
-    return explainedRefusal(rows, standing, found, present);
+    return explainedRefusal(beforeIn(rows), standing, found, present);
   }
   const read = readQuestion(standing, { question: question ?? '', channel, facts }, now);
   if (read === 'channel.missing') throw new Refusal(`There is no single channel called ${channel}. Name it as the page does, or by its id.`);

@@ -28,6 +28,7 @@ import { openInboxLive } from '#server/inbox-live.ts';
 import { uploadJournal } from '#server/file-journal.ts';
 import { type Journal, openJournal } from '#server/journal.ts';
 import { openLive } from '#server/live.ts';
+import { openExplainers } from '#server/explainers.ts';
 import { openMailIn, openMailListener } from '#server/mail-in.ts';
 import { openKeyRates } from '#server/key-rates.ts';
 import { openMurmurs } from '#server/murmurs.ts';
@@ -128,6 +129,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const spoolFolder = join(config.dataDir, 'incoming');
   const examiners = openExaminers(spoolFolder);
   const media = { store, commit: brands.commit, keyring, blobs: outside.blobs, antivirus: outside.antivirus, examiners, spoolFolder, now, judged: uploadJournal(journal) };
+  const explainers = openExplainers();
   const mailIn = openMailIn({ store, brands, keyring, now, uptime, log, config, media });
   const converters = openConverters();
   const transfers = openTransfers({ uptime, onFault: (error) => log.error({ err: error }, 'a file could not be handed out to its end') });
@@ -160,6 +162,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     inboxLive,
     chat,
     mailIn,
+    explainers,
     rate,
     entranceRate,
     fileRate: options.fileRate ?? FILE_RATE,
@@ -181,6 +184,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     await listener?.close();
     await stopRounds();
     await mailIn.close();
+    await explainers.close();
     await live.close();
     await chat.close();
     transfers.close();

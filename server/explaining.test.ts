@@ -7,8 +7,7 @@ import { wholeFacts } from '#policy/fact-words.ts';
 import type { Kept } from '#policy/history.ts';
 import { placeOf } from '#policy/history.ts';
 import { askAgain, type QuestionName } from '#policy/questions.ts';
-import type { BrandStore } from '#store/store.ts';
-import { explainedRefusal, type Refusal, type Standing } from '#server/explaining.ts';
+import { type Before, explainedRefusal, type Refusal, type Standing } from '#server/explaining.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 8);
 const only = (...entries: string[]) => ({ state: 'only', entries });
@@ -19,7 +18,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
 const policy = effective({ version: 1, module: Object.fromEntries(Object.entries(VALUES).map(([key, value]) => [key, { value }])) });
 const standing: Standing = { version: 1, state: new Map(Object.entries(VALUES).map(([key, value]): [string, Kept] => [placeOf(null, key), { value, locked: false, setBy: null, setAt: 0 }])), channels: [], names: new Map() };
 /** The version is the one that stands: nothing is read. */
-const rows = {} as BrandStore;
+const before = {} as Before;
 
 const MINUTE = 60_000;
 const cases: [QuestionName, Readonly<Record<string, unknown>>][] = [
@@ -36,7 +35,7 @@ for (const [question, facts] of cases) {
   const denial = askAgain(question, policy, wholeFacts(question, NOW, facts)) as Denial;
   test(`${question}: ${denial.code}`, async () => {
     const refusal: Refusal = { at: NOW, code: denial.code, setting: denial.setting, channel: null, version: 1, facts: JSON.parse(JSON.stringify(denial.facts)) as Record<string, unknown> };
-    const told = await explainedRefusal(rows, standing, refusal);
+    const told = await explainedRefusal(before, standing, refusal);
     assert.deepEqual([told.question, told.code, told.now?.code, told.setting?.key ?? null], [question, denial.code, denial.code, denial.setting]);
     // Who has no link gets in under no setting, nor does a file whose content is not what its name says.
     if (denial.setting !== null && !['media.not_found', 'upload.type_mismatch'].includes(denial.code)) assert.ok(told.whatWouldChange.length > 0, 'something would change it');

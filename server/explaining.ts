@@ -11,14 +11,8 @@ import { sourcesOf } from '#policy/policy-file.ts';
 import { factFaults } from '#policy/policy-file-tests.ts';
 import { askAgain, type QuestionName, questions } from '#policy/questions.ts';
 import { readDraft, stagedState } from '#policy/stage.ts';
-import * as agentRows from '#store/agents.ts';
-import * as apiKeyRows from '#store/api-keys.ts';
 import type { AuditRow } from '#store/audit-rows.ts';
-import * as channelRows from '#store/channels.ts';
-import * as stageRows from '#store/policy-stages.ts';
-import * as settingRows from '#store/settings.ts';
-import type { BrandStore } from '#store/store.ts';
-import { stateOf } from '#server/policy-history.ts';
+import { type LaterVersions, stateThen } from '#server/state-then.ts';
 
 /** The stored settings that an explanation stands on, and the names in them. */
 export interface Standing {
@@ -26,13 +20,6 @@ export interface Standing {
   readonly state: KeptState;
   readonly channels: readonly { readonly id: string; readonly name: string }[];
   readonly names: ReadonlyMap<string, string>;
-}
-
-export async function standingOf(rows: BrandStore, version: number): Promise<Standing> {
-  const [state, channels, people] = await Promise.all([settingRows.kept(rows), channelRows.all(rows), agentRows.namesById(rows)]);
-  const setBy = new Set([...state.values()].map((kept) => kept.setBy).filter((id) => id !== null && !people.has(id)));
-  const keys = await apiKeyRows.namesOf(rows, [...setBy] as string[]);
-  return { version, state, channels: channels.map(({ id, name }) => ({ id, name })), names: new Map([...people, ...keys]) };
 }
 
 /** By id, or by a name that only one channel has. */
@@ -158,23 +145,30 @@ function askedThen({ at, code, setting, facts }: Refusal, policy: Policy): { rea
   return best;
 }
 
+/** Where what was before is read, as far as it is asked for. */
+export interface Before {
+  readonly laterThan: (version: number) => LaterVersions;
+  /** The draft that was on stage at this moment; null: none. */
+  readonly stageAt: (at: number) => Promise<string | null>;
+}
+
 /** The settings as they stood at a version, where the history reaches so far and this program still reads them. */
-async function groundThen(rows: BrandStore, { version, state }: Standing, { version: of, channel, at }: Refusal): Promise<Ground | null> {
-  const saved = of === null ? null : Math.abs(of) === version ? state : await stateOf(rows, Math.abs(of));
+async function groundThen({ laterThan, stageAt }: Before, { version, state }: Standing, { version: of, channel, at }: Refusal): Promise<Ground | null> {
+  const saved = of === null ? null : Math.abs(of) === version ? state : await stateThen(state, laterThan(Math.abs(of)));
   if (of === null || saved === null) return null;
   // A version below zero: what was on stage then held for whoever was refused.
-  const stage = of < 0 ? await stageRows.at(rows, at) : undefined;
+  const stage = of < 0 ? await stageAt(at) : null;
   try {
-    return groundOf(stage === undefined ? saved : stagedState(saved, readDraft(stage.draft)), channel);
+    return groundOf(stage === null ? saved : stagedState(saved, readDraft(stage)), channel);
   } catch {
     return null;
   }
 }
 
 /** A refusal of before: how it was decided then, and how the same would be decided now. */
-export async function explainedRefusal(rows: BrandStore, standing: Standing, refusal: Refusal, present: Standing = standing): Promise<Explained> {
+export async function explainedRefusal(before: Before, standing: Standing, refusal: Refusal, present: Standing = standing): Promise<Explained> {
   const channel = refusal.channel === null ? null : (channelNamed(standing, refusal.channel) ?? null);
-  const then = await groundThen(rows, present, refusal);
+  const then = await groundThen(before, present, refusal);
   const ground = then ?? groundOf(standing.state, channel?.id ?? null);
   const decided = told(deny(refusal.code, refusal.setting, refusal.facts), ground.policy, standing.names);
   const asked = askedThen(refusal, ground.policy);

@@ -15,6 +15,7 @@ import type { Store } from '#store/store.ts';
 import type { Brands } from '#server/brands.ts';
 import type { ChatLive } from '#server/chat-live.ts';
 import type { Config } from '#server/config.ts';
+import type { Explainers } from '#server/explainers.ts';
 import type { Transfers } from '#server/file-transfer.ts';
 import type { Feed } from '#server/feed.ts';
 import type { InboxLive } from '#server/inbox-live.ts';
@@ -59,6 +60,8 @@ export interface Parts {
   readonly problems: Problems;
   /** What the doors decided, and from which facts. */
   readonly journal: Journal;
+  /** Explains decisions, in a thread of its own. */
+  readonly explainers: Explainers;
   readonly notices: Notices;
   readonly live: Live;
   /** What changes in the inbox. */

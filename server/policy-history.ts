@@ -1,11 +1,10 @@
 // The versions of a brand's policy as people read them: what each changed, how two differ, and going back to one.
-import { setImmediate as turn } from 'node:timers/promises';
 import { isKey, type Key, settingOf } from '#policy/catalogue.ts';
 import { decidePolicySave } from '#policy/decide/policy-save.ts';
 import type { Denial } from '#policy/decision.ts';
 import { effective, type Policy } from '#policy/effective.ts';
 import { type Fault, isRecord } from '#policy/fault.ts';
-import { differences, type Kept, type KeptChange, type KeptState, readKeptChanges, undone } from '#policy/history.ts';
+import { differences, type Kept, type KeptChange, type KeptState } from '#policy/history.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import { PINNED, sourcesOf } from '#policy/policy-file.ts';
 import { checkRules } from '#policy/rules.ts';
@@ -17,10 +16,8 @@ import type { Brand } from '#server/brands.ts';
 import { commitPolicy, type Manner, type PolicyKept, type SaveParts, type Saver } from '#server/policy-commit.ts';
 import { judgeRule } from '#server/policy-save.ts';
 import { returnEntries } from '#server/policy-trials.ts';
+import { AT_ONCE, stateThen } from '#server/state-then.ts';
 
-/** Versions that are undone at most to find how everything stood: more is another database's history. */
-const MOST_VERSIONS = 5_000;
-const AT_ONCE = 5;
 /** A list that is longer is printed as it stands. */
 const LONG_LIST = 1_000;
 
@@ -66,21 +63,7 @@ export function shownChanges(changes: readonly KeptChange[], names: ReadonlyMap<
 
 /** How everything stood once `version` was saved; null where the rows do not reach back so far. */
 export async function stateOf(rows: BrandStore, version: number): Promise<KeptState | null> {
-  let state: KeptState = await settingRows.kept(rows);
-  // A version of a long list is many megabytes: a few at a time, the newest first.
-  for (let [before, seen] = [Number.MAX_SAFE_INTEGER, 0]; ; ) {
-    const later = await versionRows.after(rows, version, AT_ONCE, before);
-    for (const { diff } of later) {
-      const changes = readKeptChanges(diff);
-      if (changes === null) return null;
-      state = undone(state, changes);
-    }
-    seen += later.length;
-    if (later.length < AT_ONCE) return state;
-    if (seen >= MOST_VERSIONS) return null;
-    before = later.at(-1)!.version;
-    await turn();
-  }
+  return stateThen(await settingRows.kept(rows), (before) => versionRows.after(rows, version, AT_ONCE, before));
 }
 
 export type Restoring =

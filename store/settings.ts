@@ -81,8 +81,12 @@ export function remove(brand: BrandStore, key: string, channelId = MODULE): Stat
 }
 
 /** Everything saved, with its locks and who set it, by place. */
-export async function kept(brand: BrandStore): Promise<KeptState> {
-  const rows = await brand.all(brand.q.selectFrom('settings').selectAll());
+export const kept = async (brand: BrandStore): Promise<KeptState> => keptIn(await rowsOf(brand));
+
+/** The same as it lies there: a long list is one text, which costs nothing to hand on. */
+export const rowsOf = (brand: BrandStore): Promise<SettingRow[]> => brand.all(brand.q.selectFrom('settings').selectAll());
+
+export function keptIn(rows: readonly SettingRow[]): KeptState {
   return new Map(rows.map((row) => [placeOf(row.channel_id === MODULE ? null : row.channel_id, row.key), { value: JSON.parse(row.value) as unknown, locked: row.locked === 1, setBy: row.set_by, setAt: row.set_at }]));
 }
 

@@ -1,12 +1,14 @@
 // Why: what decides a question under the settings as they stand or as a draft would have them, or decided a refusal of before; and what would have to change.
 import { Type } from 'typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { deny } from '#policy/decision.ts';
 import { fault } from '#policy/fault.ts';
 import * as auditRows from '#store/audit-rows.ts';
 import { Explained } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
-import { channelNamed, explained, explainedRefusal, refusalOf, standingOf } from '#server/explaining.ts';
-import { drafted, readQuestion } from '#server/hypothetical.ts';
+import { gather } from '#server/explain-gathering.ts';
+import type { ExplainAnswer } from '#server/explain-work.ts';
+import { refusalOf } from '#server/explaining.ts';
 import type { Parts } from '#server/parts.ts';
 
 const Name = Type.String({ maxLength: 200 });
@@ -21,26 +23,24 @@ const BODY_LIMIT = 32 * 1024 * 1024;
 const MISSING = deny('channel.missing', null, {});
 
 export function policyExplainRoutes(app: App, parts: Parts): void {
-  const { store, problems, now } = parts;
+  const { store, problems, explainers, now } = parts;
 
-  app.get('/api/v1/policy/explain', { config, schema: { summary: 'Why something was refused, by the id of the refusal, and what would be decided now', querystring: Which, answers: { 200: Explained } } }, async ({ brand, query }, reply) => {
+  function tell(request: FastifyRequest, reply: FastifyReply, answer: ExplainAnswer): FastifyReply | Promise<FastifyReply> {
+    if (answer === 'channel.missing') return problems.refuseActor(request, reply, MISSING);
+    return 'faults' in answer ? problems.invalid(reply, answer.faults) : reply.send(answer.explained);
+  }
+
+  app.get('/api/v1/policy/explain', { config, schema: { summary: 'Why something was refused, by the id of the refusal, and what would be decided now', querystring: Which, answers: { 200: Explained } } }, async (request, reply) => {
+    const { brand, query } = request;
     const rows = store.brand(brand.id);
     const refusal = refusalOf(await auditRows.byId(rows, query.refusal.trim()));
     if (refusal === null) return problems.invalid(reply, [fault('refusal', 'refusal.unknown', 'The refusal', 'be the id of one in the audit trail; a flood is folded into one row when its minute is over', 'another')]);
-    return reply.send(await explainedRefusal(rows, await standingOf(rows, brand.policy.version), refusal));
+    return tell(request, reply, await explainers.explain(rows, { gathered: await gather(rows, brand.policy.version), refusal }));
   });
 
   app.post('/api/v1/policy/explain', { config, bodyLimit: BODY_LIMIT, schema: { summary: 'What would be decided, by which setting, and what would have to change', body: Question, answers: { 200: Explained } } }, async (request, reply) => {
     const { brand, body } = request;
-    const present = await standingOf(store.brand(brand.id), brand.policy.version);
-    const place = body.draft?.channel === undefined ? null : channelNamed(present, body.draft.channel);
-    if (place === undefined) return problems.refuseActor(request, reply, MISSING);
-    const standing = body.draft === undefined ? present : drafted(present, body.draft.settings, place?.id ?? null);
-    if ('faults' in standing) return problems.invalid(reply, standing.faults);
-    const at = now();
-    const read = readQuestion(standing, body, at);
-    if (read === 'channel.missing') return problems.refuseActor(request, reply, MISSING);
-    if ('faults' in read) return problems.invalid(reply, read.faults);
-    return reply.send(explained(standing, read.asked, at));
+    const rows = store.brand(brand.id);
+    return tell(request, reply, await explainers.explain(rows, { gathered: await gather(rows, brand.policy.version), asked: body, at: now() }));
   });
 }

@@ -1,0 +1,82 @@
+// A thread that explains, one question after the other: it starts when somebody asks, and ends when nobody has for a while.
+import { Worker } from 'node:worker_threads';
+import type { BrandStore } from '#store/store.ts';
+import { beforeIn } from '#server/explain-gathering.ts';
+import type { FromThread, ToThread, Wanted } from '#server/explain-thread.ts';
+import type { ExplainAnswer, ExplainWork } from '#server/explain-work.ts';
+
+/** An explanation over the longest lists takes a second or two. */
+const LIMIT_MS = 30_000;
+const IDLE_MS = 60_000;
+const MEMORY_MB = 512;
+const THREAD = new URL('./explain-thread.ts', import.meta.url);
+
+export interface Explainers {
+  /** What was before is read from `brand`, as far as it is asked for. Throws where the thread fails or takes too long. */
+  explain(brand: BrandStore, work: ExplainWork): Promise<ExplainAnswer>;
+  close(): Promise<void>;
+}
+
+async function found(brand: BrandStore, wanted: Wanted): Promise<unknown> {
+  const before = beforeIn(brand);
+  return 'stageAt' in wanted ? before.stageAt(wanted.stageAt) : before.laterThan(wanted.laterThan)(wanted.below);
+}
+
+export function openExplainers({ limitMs = LIMIT_MS, thread = THREAD }: { limitMs?: number; thread?: URL } = {}): Explainers {
+  let worker: Worker | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  let idle: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function begin(): Worker {
+    const begun = new Worker(thread, { name: 'portcullis-explain', execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
+    // It ends with the process, and one that ended is begun anew.
+    begun.unref();
+    begun.on('error', () => undefined);
+    begun.on('exit', () => {
+      if (worker === begun) worker = null;
+    });
+    return begun;
+  }
+
+  function ask(brand: BrandStore, work: ExplainWork): Promise<ExplainAnswer> {
+    if (closed) return Promise.reject(new Error('nothing is explained any more'));
+    worker ??= begin();
+    const asked = worker;
+    clearTimeout(idle);
+    return new Promise<ExplainAnswer>((resolve, reject) => {
+      const tell = (said: ToThread): void => asked.postMessage(said);
+      const over = (end: () => void): void => {
+        clearTimeout(timer);
+        asked.off('message', hear).off('error', fail).off('exit', fail);
+        idle = setTimeout(() => void worker?.terminate(), IDLE_MS).unref();
+        end();
+      };
+      const fail = (why: unknown): void => over(() => reject(why instanceof Error ? why : new Error('the thread that explains ended')));
+      const hear = (said: FromThread): void => {
+        if ('answer' in said) return over(() => resolve(said.answer));
+        if ('error' in said) return fail(new Error(said.error));
+        found(brand, said.wanted).then((one) => tell({ found: one }), (error: unknown) => {
+          void asked.terminate();
+          fail(error);
+        });
+      };
+      const timer = setTimeout(() => void asked.terminate(), limitMs);
+      asked.on('message', hear).on('error', fail).on('exit', fail);
+      tell({ work });
+    });
+  }
+
+  return {
+    explain(brand, work) {
+      const turn = last.then(() => ask(brand, work));
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+    async close() {
+      closed = true;
+      clearTimeout(idle);
+      await worker?.terminate();
+    },
+  };
+}
