@@ -1,9 +1,12 @@
 // Tells before a save what it would do to the sessions that are open now: the same decisions, asked with the next policy.
+import { decideEnrolmentDue } from '#policy/decide/enrolment.ts';
 import { decideFraming } from '#policy/decide/framing.ts';
 import { decideManagementAccess } from '#policy/decide/management-access.ts';
+import { decidePasswordDue } from '#policy/decide/password-age.ts';
 import { decideSession } from '#policy/decide/session.ts';
 import type { Policy } from '#policy/effective.ts';
 import { parseAddress } from '#policy/address.ts';
+import * as agentRows from '#store/agents.ts';
 import * as sessionRows from '#store/sessions.ts';
 import type { Store } from '#store/store.ts';
 import type { Proven, Sessions } from '#identity/sessions.ts';
@@ -13,6 +16,15 @@ export interface Touched {
   readonly ending: number;
   /** Sessions that go on once their person gives a code. */
   readonly askedForCode: number;
+  /** Sessions that open nothing any more until their person has chosen a new password, or enrolled a second factor. */
+  readonly heldBack: number;
+}
+
+/** As the door asks after everything else: the password first, then the factor. */
+function isHeldBack(policy: Policy, agent: agentRows.KnownAgent | undefined, now: number): boolean {
+  if (agent === undefined) return false;
+  const due = decidePasswordDue(policy, { now, setAt: agent.password_set_at ?? 0, mustChange: agent.must_change !== null });
+  return !due.allowed || !decideEnrolmentDue(policy, { now, hasFactor: agent.has_factor === 1 }).allowed;
 }
 
 /** Judges each open session under `next`, at the address it was last seen at, and counts what would change. `except`: the id of the saver's own session. */
@@ -21,6 +33,8 @@ export async function previewSessions(parts: { store: Store; sessions: Sessions;
   const inMemory = new Map([...parts.sessions.each()].filter((session) => session.brandId === brandId).map((session) => [session.id, session]));
   let ending = 0;
   let askedForCode = 0;
+  let heldBack = 0;
+  const people = new Map((await agentRows.everybody(parts.store.brand(brandId))).map((one) => [one.id, one]));
   for (const row of await sessionRows.openWithPeople(parts.store.brand(brandId))) {
     if (row.id === except) continue;
     const seen = inMemory.get(row.id);
@@ -43,9 +57,12 @@ export async function previewSessions(parts: { store: Store; sessions: Sessions;
       continue;
     }
     const judged = alive.allowed ? decideManagementAccess(next, access) : alive;
-    if (judged.allowed) continue;
+    if (judged.allowed) {
+      if (!access.exempt && isHeldBack(next, people.get(row.agent_id), now) && !isHeldBack(current, people.get(row.agent_id), now)) heldBack += 1;
+      continue;
+    }
     if (judged.code === 'second_factor.required') askedForCode += 1;
     else ending += 1;
   }
-  return { ending, askedForCode };
+  return { ending, askedForCode, heldBack };
 }

@@ -144,10 +144,15 @@ describe('a person’s own password', () => {
 
   it("'password.max_age_days': a live session is led to the change at its next request and opens nothing else; its sockets close", async () => {
     await set({ 'password.max_age_days': 3, 'session.absolute_hours': 720, 'session.idle_timeout_minutes': 0 });
+    const email = await addAgent(house, admin, 'noa');
     const { brand, agent } = await brandRowsOf();
     const endsAt = (agent.password_set_at as number) + 3 * DAY;
     house.clock.now = endsAt - 1;
     assert.equal((await house.call('GET', '/api/v1/policy', { cookie })).status, 200);
+    const noa = (await knock(house, admin.slug, email)).cookies.find((one) => one.startsWith('__Host-session='))!;
+    const preview = async (settings: object) => (await house.call('POST', '/api/v1/policy/check', { cookie, body: { settings } })).body.sessionsHeldBack;
+    assert.deepEqual([await preview({ 'password.max_age_days': 4 }), await preview({ 'password.max_age_days': 2 }), await preview({ 'two_factor.enrol_by': '2026-11-01' })], [0, 1, 1], 'whose password is too old, or who has no factor, is held up, and the save says so before');
+    assert.equal((await house.call('POST', '/api/v1/sign-out', { cookie: noa })).status, 204);
     const { closed } = await openSocket(cookie);
     house.clock.now = endsAt;
     const held = await house.call('GET', '/api/v1/policy', { cookie });

@@ -76,7 +76,7 @@ export function policyHistoryRoutes(app: App, parts: Parts): void {
     const rows = store.brand(brand.id);
     const going = await restoring(rows, Number(request.params.version), { session, client }, now());
     if (going.kind === 'unknown') return refuse(request, reply, UNKNOWN);
-    if (going.kind === 'invalid') return reply.send({ faults: going.faults, warnings: [], changed: [], sessionsEnding: 0, sessionsAskedForCode: 0, chatsClosing: 0, mayShutOut: false });
+    if (going.kind === 'invalid') return reply.send({ faults: going.faults, warnings: [], changed: [], sessionsEnding: 0, sessionsAskedForCode: 0, sessionsHeldBack: 0, chatsClosing: 0, mayShutOut: false });
     const { policy, changes, channelPolicy } = going;
     const denial = await judgeRestore(rows, going, { session: { ...session, usedFactor: true }, client }, now());
     const draft = { current: brand.savedIn, next: onceEach(policy, channelPolicy), changed: [...new Set(changes.map(({ key }) => key).filter(isKey))] };
@@ -86,7 +86,7 @@ export function policyHistoryRoutes(app: App, parts: Parts): void {
     ]);
     const refusal = denial === null ? [] : [{ key: denial.setting, code: denial.code, message: sentenceOf(denial) }];
     const changed = shownChanges(changes, names).map(({ channel, key, beforeText, afterText }) => ({ key, ...(channel === null ? {} : { channelName: channel.name }), beforeText, afterText }));
-    return reply.send({ faults: [], warnings: refusal, refused: denial !== null, changed, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, chatsClosing: closing, shutOut, touchesNow });
+    return reply.send({ faults: [], warnings: refusal, refused: denial !== null, changed, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, sessionsHeldBack: touched.heldBack, chatsClosing: closing, shutOut, touchesNow });
   });
 
   app.post('/api/v1/policy/versions/:version/restore', { config, schema: { params: Version, body: Going } }, async (request, reply) => {

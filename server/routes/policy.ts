@@ -72,7 +72,7 @@ export function policyRoutes(app: App, parts: Parts): void {
   app.post('/api/v1/policy/check', { config: { door: 'workspace', capability: 'manage_settings' }, bodyLimit: BODY_LIMIT, schema: { body: Draft } }, async (request, reply) => {
     const { brand, session, client } = request;
     const proposal = await propose(store, brand, request.body.settings);
-    if (!proposal.ok) return reply.send({ faults: proposal.faults, warnings: [], sessionsEnding: 0, sessionsAskedForCode: 0, conversationsDue: 0, changed: [] });
+    if (!proposal.ok) return reply.send({ faults: proposal.faults, warnings: [], sessionsEnding: 0, sessionsAskedForCode: 0, sessionsHeldBack: 0, conversationsDue: 0, changed: [] });
     // Saving needs a fresh factor, so the check judges as if it had been given.
     const stepped = { ...session, usedFactor: true };
     const denial = await judgeProposal(store, brand, proposal, { session: stepped, client }, parts.now());
@@ -89,7 +89,7 @@ export function policyRoutes(app: App, parts: Parts): void {
       return { ...change, beforeText: say(change.before), afterText: say(change.after) };
     });
     const refusal = denial === null ? [] : [{ key: denial.setting, code: denial.code, message: sentenceOf(denial) }];
-    return reply.send({ faults: [], warnings: [...refusal, ...proposal.warnings], refused: denial !== null, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, chatsClosing: closing, conversationsDue, shutOut, touchesNow, changed });
+    return reply.send({ faults: [], warnings: [...refusal, ...proposal.warnings], refused: denial !== null, sessionsEnding: touched.ending, sessionsAskedForCode: touched.askedForCode, sessionsHeldBack: touched.heldBack, chatsClosing: closing, conversationsDue, shutOut, touchesNow, changed });
   });
 
   app.patch('/api/v1/policy', { config: { door: 'workspace', capability: 'manage_settings', scope: 'policy:write' }, bodyLimit: BODY_LIMIT, schema: { summary: 'Change settings, on top of the version they were read with', body: Saving, answers: { 200: PolicyAnswer } } }, async (request, reply) => {

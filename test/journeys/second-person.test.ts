@@ -98,6 +98,26 @@ describe('a second person for changes of settings, in the browser', () => {
     assert.equal((await story.house.building.parts.brands.bySlug(story.admin.slug))!.policy.values[key], 8);
   });
 
+  it('what was on stage as report only is proposed from there, with what was counted, and enforced by whoever approves', async () => {
+    const { call, stepUp, building } = story.house;
+    await stepUp(second, second.cookie);
+    const { policy } = (await building.parts.brands.bySlug(story.admin.slug))!;
+    const settings = { 'management.allowlist': { state: 'only', entries: [{ value: INSIDE }, { value: '192.0.2.7' }] } };
+    assert.equal((await call('POST', '/api/v1/policy/stage', { cookie: second.cookie, body: { settings, kind: 'report' }, headers: { 'if-match': `"v${policy.version}"` } })).status, 200);
+    await noa.goto(`${story.base}/settings`);
+    await noa.getByRole('region', { name: 'Change on stage' }).getByRole('button', { name: 'Look closer' }).click();
+    await noa.getByText('A second person is asked for').waitFor();
+    await story.looksRight(noa, 'stage-asks');
+    await noa.getByRole('button', { name: 'Propose to enforce it' }).click();
+    await noa.getByRole('dialog').waitFor({ state: 'detached' });
+    await dana.goto(`${story.base}/settings/proposals`);
+    await dana.getByText('Approving enforces exactly this and ends the stage.').waitFor();
+    await story.looksRight(dana, 'from-stage');
+    await dana.getByRole('button', { name: 'Approve' }).click();
+    await dana.getByText('Nothing waits').waitFor();
+    assert.equal((await building.parts.brands.bySlug(story.admin.slug))!.stage, null);
+  });
+
   it('another one is rejected with a reason that its author reads, on a phone and in the dark', async () => {
     await proposeList('192.0.2.0/24');
     await review().getByRole('button', { name: 'Propose' }).click();

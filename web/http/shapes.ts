@@ -86,6 +86,8 @@ export interface PolicyCheck {
   sessionsEnding: number
   /** sessions that go on once their person gives a code */
   sessionsAskedForCode?: number
+  /** sessions that open nothing until their person has chosen a new password or enrolled a factor */
+  sessionsHeldBack?: number
   /** conversations that retention would take at once */
   conversationsDue?: number
   /** open chats on sites that the next policy no longer names */

@@ -173,6 +173,7 @@ export function Outcome({ check, onFault }: { check: PolicyCheck; onFault: (key:
       {!check.refused && <ShutOutNotes shutOut={check.shutOut} />}
       {!check.refused && <TouchedNotes touches={check.touchesNow} />}
       {(check.chatsClosing ?? 0) > 0 && <Note tone="warning"><strong>{countOf(check.chatsClosing ?? 0, 'open chat')} will close</strong> once it holds: {check.chatsClosing === 1 ? 'its site is' : 'their sites are'} no longer on the list.</Note>}
+      {!check.refused && (check.sessionsHeldBack ?? 0) > 0 && <Note tone="warning"><strong>{countOf(check.sessionsHeldBack ?? 0, 'session')} will be held up</strong> at the next request: {check.sessionsHeldBack === 1 ? 'that person must' : 'those people must'} first choose a new password or enrol a second factor.</Note>}
       {!check.refused && (check.sessionsAskedForCode ?? 0) > 0 && <Note>{countOf(check.sessionsAskedForCode ?? 0, 'session')} will be asked for a code at the next request and then go on.</Note>}
     </>
   )
