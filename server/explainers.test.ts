@@ -29,25 +29,38 @@ const asked = fc.record({
 test('what is asked is answered alike in the thread and without it', async () => {
   await fc.assert(fc.asyncProperty(settings, asked, async (stored, one) => {
     const work: ExplainWork = { gathered: gathered(stored), asked: one, at: NOW };
-    assert.deepEqual(await explainers.explain(brand, work), structuredClone(await explainedWork(work, none)));
+    assert.deepEqual(await explainers.explain('one', brand, async () => work), structuredClone(await explainedWork(work, none)));
   }), { numRuns: 60 });
 });
 
 test('a list of 20,000: the same ways out, the address found in it', async () => {
   const entries = Array.from({ length: 20_000 }, (_, n) => ({ value: `10.${n >> 15}.${(n >> 7) & 255}.${(n * 2) & 255}` }));
   const work: ExplainWork = { gathered: gathered({ 'api.allowlist': { state: 'only', entries } }), asked: { question: 'api-access', facts: { address: '10.0.7.20' } }, at: NOW };
-  const answer = await explainers.explain(brand, work);
+  const answer = await explainers.explain('one', brand, async () => work);
   assert.deepEqual(answer, structuredClone(await explainedWork(work, none)));
   assert.ok(typeof answer === 'object' && 'explained' in answer);
   assert.deepEqual([answer.explained.allowed, answer.explained.whatWouldChange[0]?.steps[0]?.words], [true, 'Take 10.0.7.20 off the list']);
 });
 
+const plain: ExplainWork = { gathered: gathered({}), asked: { question: 'session' }, at: NOW };
+
+test('more of one brand than may wait are told so before anything is read for them', async () => {
+  let read = 0;
+  const asking = Array.from({ length: 8 }, () => explainers.explain('one', brand, async () => {
+    read += 1;
+    return plain;
+  }));
+  const other = explainers.explain('two', brand, async () => plain);
+  const answers = await Promise.all(asking);
+  assert.deepEqual([answers.filter((answer) => answer === 'busy').length, read, typeof (await other)], [2, 6, 'object']);
+});
+
 test('one that takes too long is ended and said to have failed; the next is explained', async () => {
   const hasty = openExplainers({ limitMs: 0 });
-  await assert.rejects(hasty.explain(brand, { gathered: gathered({}), asked: { question: 'session' }, at: NOW }), /ended/);
+  await assert.rejects(hasty.explain('one', brand, async () => plain), /ended/);
   await hasty.close();
-  await assert.rejects(hasty.explain(brand, { gathered: gathered({}), asked: { question: 'session' }, at: NOW }), /no more|any more/);
+  await assert.rejects(hasty.explain('one', brand, async () => plain), /no more|any more/);
   const broken = { ...gathered({}), rows: [row('api.allowlist', 1), { ...row('session.absolute_hours', 1), value: '{' }] };
-  await assert.rejects(explainers.explain(brand, { gathered: broken, asked: { question: 'session' }, at: NOW }));
-  assert.ok(typeof (await explainers.explain(brand, { gathered: gathered({}), asked: { question: 'session' }, at: NOW })) === 'object');
+  await assert.rejects(explainers.explain('one', brand, async () => ({ ...plain, gathered: broken })));
+  assert.ok(typeof (await explainers.explain('one', brand, async () => plain)) === 'object');
 });

@@ -1,9 +1,10 @@
-// A thread that explains, one question after the other: it starts when somebody asks, and ends when nobody has for a while.
+// A thread that explains, one question after the other and no brand's many before all others: it starts when somebody asks, and ends when nobody has for a while.
 import { Worker } from 'node:worker_threads';
-import type { BrandStore } from '#store/store.ts';
+import type { BrandId, BrandStore } from '#store/store.ts';
 import { beforeIn } from '#server/explain-gathering.ts';
 import type { FromThread, ToThread, Wanted } from '#server/explain-thread.ts';
 import type { ExplainAnswer, ExplainWork } from '#server/explain-work.ts';
+import { openTurns } from '#server/turns.ts';
 
 /** An explanation over the longest lists takes a second or two. */
 const LIMIT_MS = 30_000;
@@ -12,8 +13,11 @@ const MEMORY_MB = 512;
 const THREAD = new URL('./explain-thread.ts', import.meta.url);
 
 export interface Explainers {
-  /** What was before is read from `brand`, as far as it is asked for. Throws where the thread fails or takes too long. */
-  explain(brand: BrandStore, work: ExplainWork): Promise<ExplainAnswer>;
+  /**
+   * `begin` reads what it stands on, once its turn has come; what was before is read from `brand`, as far as it is asked for. `busy`: too many of this brand
+   * wait. Throws where the thread fails or takes too long.
+   */
+  explain(brandId: BrandId, brand: BrandStore, begin: () => Promise<ExplainWork>): Promise<ExplainAnswer | 'busy'>;
   close(): Promise<void>;
 }
 
@@ -24,11 +28,11 @@ async function found(brand: BrandStore, wanted: Wanted): Promise<unknown> {
 
 export function openExplainers({ limitMs = LIMIT_MS, thread = THREAD }: { limitMs?: number; thread?: URL } = {}): Explainers {
   let worker: Worker | null = null;
-  let last: Promise<unknown> = Promise.resolve();
+  const turns = openTurns(1);
   let idle: NodeJS.Timeout | undefined;
   let closed = false;
 
-  function begin(): Worker {
+  function start(): Worker {
     const begun = new Worker(thread, { name: 'portcullis-explain', execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
     // It ends with the process, and one that ended is begun anew.
     begun.unref();
@@ -41,7 +45,7 @@ export function openExplainers({ limitMs = LIMIT_MS, thread = THREAD }: { limitM
 
   function ask(brand: BrandStore, work: ExplainWork): Promise<ExplainAnswer> {
     if (closed) return Promise.reject(new Error('nothing is explained any more'));
-    worker ??= begin();
+    worker ??= start();
     const asked = worker;
     clearTimeout(idle);
     return new Promise<ExplainAnswer>((resolve, reject) => {
@@ -68,10 +72,15 @@ export function openExplainers({ limitMs = LIMIT_MS, thread = THREAD }: { limitM
   }
 
   return {
-    explain(brand, work) {
-      const turn = last.then(() => ask(brand, work));
-      last = turn.catch(() => undefined);
-      return turn;
+    async explain(brandId, brand, begin) {
+      const turn = turns.take(brandId);
+      if (turn === null) return 'busy';
+      try {
+        await turn.begins;
+        return await ask(brand, await begin());
+      } finally {
+        turn.end();
+      }
     },
     async close() {
       closed = true;

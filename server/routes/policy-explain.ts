@@ -20,12 +20,14 @@ const Question = Type.Object({
 }, { additionalProperties: false });
 const config = { door: 'workspace', capability: 'manage_settings', scope: 'policy:read' } as const;
 const BODY_LIMIT = 32 * 1024 * 1024;
+const BUSY = deny('request.rate_limited', null, { retryAfterSeconds: 5 });
 const MISSING = deny('channel.missing', null, {});
 
 export function policyExplainRoutes(app: App, parts: Parts): void {
   const { store, problems, explainers, now } = parts;
 
-  function tell(request: FastifyRequest, reply: FastifyReply, answer: ExplainAnswer): FastifyReply | Promise<FastifyReply> {
+  function tell(request: FastifyRequest, reply: FastifyReply, answer: ExplainAnswer | 'busy'): FastifyReply | Promise<FastifyReply> {
+    if (answer === 'busy') return problems.refuseActor(request, reply, BUSY);
     if (answer === 'channel.missing') return problems.refuseActor(request, reply, MISSING);
     return 'faults' in answer ? problems.invalid(reply, answer.faults) : reply.send(answer.explained);
   }
@@ -35,12 +37,12 @@ export function policyExplainRoutes(app: App, parts: Parts): void {
     const rows = store.brand(brand.id);
     const refusal = refusalOf(await auditRows.byId(rows, query.refusal.trim()));
     if (refusal === null) return problems.invalid(reply, [fault('refusal', 'refusal.unknown', 'The refusal', 'be the id of one in the audit trail; a flood is folded into one row when its minute is over', 'another')]);
-    return tell(request, reply, await explainers.explain(rows, { gathered: await gather(rows, brand.policy.version), refusal }));
+    return tell(request, reply, await explainers.explain(brand.id, rows, async () => ({ gathered: await gather(rows, brand.policy.version), refusal })));
   });
 
   app.post('/api/v1/policy/explain', { config, bodyLimit: BODY_LIMIT, schema: { summary: 'What would be decided, by which setting, and what would have to change', body: Question, answers: { 200: Explained } } }, async (request, reply) => {
     const { brand, body } = request;
     const rows = store.brand(brand.id);
-    return tell(request, reply, await explainers.explain(rows, { gathered: await gather(rows, brand.policy.version), asked: body, at: now() }));
+    return tell(request, reply, await explainers.explain(brand.id, rows, async () => ({ gathered: await gather(rows, brand.policy.version), asked: body, at: now() })));
   });
 }

@@ -1,17 +1,17 @@
-// Who replays now: a few at a time on a node, the others one after the other, and nobody's many pages hold up everybody.
+// Turns of what takes long, a replay or an explanation: a few at a time on a node, the others one after the other, and nobody's many pages hold up everybody.
 import type { BrandId } from '#store/store.ts';
 
-/** Replays under way at once on this node: each takes its turns among the requests. */
+/** Under way at once on this node. */
 const AT_ONCE = 2;
 /** Of one brand, under way and waiting. */
 const MOST_OF_BRAND = 6;
 
-export interface ReplayTurns {
+export interface Turns {
   /** Null: too many of this brand are under way or waiting. Else what to wait for (false: it was ended before it began), and then, whatever came of it, to end. */
   take(brandId: BrandId): { readonly begins: Promise<boolean>; end(): void } | null;
 }
 
-export function openReplayTurns(atOnce = AT_ONCE, mostOfBrand = MOST_OF_BRAND): ReplayTurns {
+export function openTurns(atOnce = AT_ONCE, mostOfBrand = MOST_OF_BRAND): Turns {
   const of = new Map<BrandId, number>();
   const waiting = new Set<() => void>();
   let under = 0;
