@@ -12,17 +12,19 @@ export interface KnownChatSession extends ChatSessionRow {
   readonly customer_name: string | null;
 }
 
-function known(brand: BrandStore) {
-  return brand.q.selectFrom('chat_sessions')
+function known(q: BrandStore['q']) {
+  return q.selectFrom('chat_sessions')
     .innerJoin('channels', 'channels.id', 'chat_sessions.channel_id')
     .innerJoin('customers', 'customers.id', 'chat_sessions.customer_id')
     .selectAll('chat_sessions').select(['channels.disabled_at as channel_disabled_at', 'customers.name as customer_name']);
 }
 
 /** By the SHA-256 of the token; ended ones too, so that the chat can say why. */
-export function byTokenHash(brand: BrandStore, tokenHash: Uint8Array): Promise<KnownChatSession | undefined> {
-  return brand.one(known(brand).where('chat_sessions.token_hash', '=', tokenHash));
+export async function byTokenHash(brand: BrandStore, tokenHash: Uint8Array): Promise<KnownChatSession | undefined> {
+  return (await brand.allOf(knownByToken, { tokenHash }))[0];
 }
+
+const knownByToken = reading<{ tokenHash: Uint8Array }, KnownChatSession>((q, { tokenHash }) => known(q).where('chat_sessions.token_hash', '=', tokenHash));
 
 export function insert(brand: BrandStore, row: Omit<ChatSessionRow, 'last_seen_at' | 'ended_at' | 'end_reason' | 'feed' | 'key_id'> & { readonly key_id?: string | null }): Statement {
   // The feed orders how sessions end; how they begin concerns nobody else.
@@ -91,17 +93,25 @@ export function endedSince(brand: BrandStore, feed: number, most: number): Promi
 const endedAfter = reading<{ feed: number; most: number }, ChatSessionRow>((q, { feed, most }) =>
   q.selectFrom('chat_sessions').selectAll().where('ended_at', 'is not', null).where('feed', '>', feed).orderBy('feed').limit(most));
 
-/** What a customer can be shown of one chat, newest first: what was said and what was done, never notes. With `feed`: changed after it. */
+/** What a customer can be shown of one chat, newest first: what was said and what was done, never notes. With `after`: changed after it. */
 export function shownMessages(brand: BrandStore, conversationId: string, { after, upTo, most }: { after?: number; upTo: number; most: number }): Promise<BrandTables['messages'][]> {
-  const query = brand.q.selectFrom('messages').selectAll().where('conversation_id', '=', conversationId).where('kind', '<>', 'note').where('feed', '<=', upTo);
-  return brand.all((after === undefined ? query : query.where('feed', '>', after)).orderBy('seq', 'desc').limit(most));
+  return after === undefined ? brand.allOf(newest, { conversationId, upTo, most }) : brand.allOf(changed, { conversationId, after, upTo, most });
 }
 
+const changed = reading<{ conversationId: string; after: number; upTo: number; most: number }, BrandTables['messages']>((q, { conversationId, after, upTo, most }) =>
+  q.selectFrom('messages').selectAll().where('conversation_id', '=', conversationId).where('kind', '<>', 'note').where('feed', '>', after).where('feed', '<=', upTo).orderBy('seq', 'desc').limit(most));
+
+// `feed + 0`: no index is to be used for it, since that by number gives the newest first.
+const newest = reading<{ conversationId: string; upTo: number; most: number }, BrandTables['messages']>((q, { conversationId, upTo, most }) =>
+  q.selectFrom('messages').selectAll().where('conversation_id', '=', conversationId).where('kind', '<>', 'note').where((eb) => eb(eb('feed', '+', 0), '<=', upTo)).orderBy('seq', 'desc').limit(most));
+
 /** The chat of a customer in this channel that is not archived: there is one at a time. */
-export function chatOf(brand: BrandStore, channelId: string, customerId: string): Promise<BrandTables['conversations'] | undefined> {
-  const query = brand.q.selectFrom('conversations').selectAll().where('customer_id', '=', customerId).where('channel_id', '=', channelId);
-  return brand.one(query.where('kind', '=', 'chat').where('status', '<>', 'archived'));
+export async function chatOf(brand: BrandStore, channelId: string, customerId: string): Promise<BrandTables['conversations'] | undefined> {
+  return (await brand.allOf(openChat, { channelId, customerId }))[0];
 }
+
+const openChat = reading<{ channelId: string; customerId: string }, BrandTables['conversations']>((q, { channelId, customerId }) =>
+  q.selectFrom('conversations').selectAll().where('customer_id', '=', customerId).where('channel_id', '=', channelId).where('kind', '=', 'chat').where('status', '<>', 'archived'));
 
 /** How many chat sessions are open at `now` (ms), by channel and site. */
 export async function openBySite(brand: BrandStore, now: number): Promise<{ readonly channel_id: string; readonly site: string; readonly open: number }[]> {

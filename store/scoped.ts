@@ -3,6 +3,7 @@ import { type Compilable, type CompiledQuery, DummyDriver, Kysely } from 'kysely
 import { canonical } from '#store/canonical.ts';
 import type { Draft, Engine, Unit, Work } from '#store/engine.ts';
 import { Conflict, StoreFault } from '#store/faults.ts';
+import { literalsPlugin } from '#store/literals.ts';
 import { builtFor, scopingPlugin, type Sight } from '#store/scoping.ts';
 import type { Entry, Part, PartFields, Queries, Scope, Scoped, Statement } from '#store/store.ts';
 import { brandTables, type BrandTables } from '#store/tables.ts';
@@ -39,7 +40,7 @@ export function scoper(engine: Engine, dispatch: (parts: readonly Part[]) => Ret
 
   // A template is built for a brand that is not known yet: BRAND stands for it, and is filled in with the values.
   const nobody = BRAND as unknown as Scope;
-  const forNobody = (): Queries<BrandTables> => builder.withPlugin(scopingPlugin(nobody, brandTables)) as unknown as Queries<BrandTables>;
+  const forNobody = (): Queries<BrandTables> => builder.withPlugin(literalsPlugin).withPlugin(scopingPlugin(nobody, brandTables)) as unknown as Queries<BrandTables>;
 
   function fill<Values extends Cells>(scope: Scope, template: Template<Values, Compilable<unknown>>, values: Values, reading: boolean): { sql: string; parameters: readonly unknown[] } {
     if (scope === 'system') misuse('Templates are for the tables of a brand.');

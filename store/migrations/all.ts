@@ -23,9 +23,10 @@ import { tokenScopes } from '#store/migrations/0021-token-scopes.ts';
 import { policyProposals } from '#store/migrations/0022-policy-proposals.ts';
 import { decisionsInOrder } from '#store/migrations/0023-decisions-in-order.ts';
 import { stageTold } from '#store/migrations/0024-stage-told.ts';
+import { messagesByChange } from '#store/migrations/0025-messages-by-change.ts';
 import type { Migration } from '#store/migrations/migration.ts';
 
-export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications, decisions, apiDoor, webhooks, filesOut, forwardLinks, policyStages, deviations, tokenScopes, policyProposals, decisionsInOrder, stageTold];
+export const migrations: readonly Migration[] = [first, identity, conversations, erasures, ticketEnds, kinds, outgoingMails, mailIn, policyTrials, forwards, frames, files, notifications, decisions, apiDoor, webhooks, filesOut, forwardLinks, policyStages, deviations, tokenScopes, policyProposals, decisionsInOrder, stageTold, messagesByChange];
 
 /** The schema this program knows. */
 export const SCHEMA = migrations.length;

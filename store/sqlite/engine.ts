@@ -1,8 +1,9 @@
 // The SQLite engine: reads on this thread from a snapshot, writes through the writer's thread.
-import { SqliteAdapter, SqliteQueryCompiler } from 'kysely';
+import { SqliteAdapter } from 'kysely';
 import type { Engine, Row } from '#store/engine.ts';
 import { StoreFault } from '#store/faults.ts';
 import { chainEnds } from '#store/integrity.ts';
+import { SqliteCompiler } from '#store/sqlite/compiler.ts';
 import { openForReading, readingOf } from '#store/sqlite/connection.ts';
 import { dump, load } from '#store/sqlite/dump.ts';
 import { faultOf } from '#store/sqlite/faults.ts';
@@ -36,7 +37,7 @@ export async function openSqlite(file: string): Promise<Engine> {
 
   return {
     name: 'sqlite',
-    dialect: { createAdapter: () => new SqliteAdapter(), createQueryCompiler: () => new SqliteQueryCompiler() },
+    dialect: { createAdapter: () => new SqliteAdapter(), createQueryCompiler: () => new SqliteCompiler() },
     read: async (sql, parameters) => rows(sql, parameters),
     run: (unit) => writer.run(unit),
     async versions(scopes) {

@@ -12,7 +12,7 @@ export function search(rows: (sql: string, parameters: readonly unknown[]) => Ro
   const match = `brand_id:${quoted(brand)} AND words:(${terms})`;
   const place = after === undefined ? '' : 'and i.rowid < (select n from search_texts where brand_id = ? and id = ?)';
   const found = rows(
-    `select t.id, t.conversation_id, t.at from search_index i join search_texts t on t.n = i.rowid where i.search_index match ? ${place} and t.brand_id = ? order by i.rowid desc limit ?`,
+    `select t.id, t.conversation_id, t.at from search_index i join search_texts t on t.n = i.rowid where i.search_index match ? ${place} and t.brand_id = ? order by i.rowid desc limit ? + 0`,
     [match, ...(after === undefined ? [] : [brand, after.id]), brand, limit],
   );
   return found.map((row) => ({ id: row['id'] as string, conversationId: row['conversation_id'] as string, at: row['at'] as number }));
