@@ -42,12 +42,26 @@ const SIGNS: readonly Readonly<Record<string, string>>[] = [
 /** Days and years as people write them, from 1900 to 2049, at the very place. */
 const DATE = /(?:(?:19|20[0-4])\d\d([-./ ]?)(?:0?[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01]|[1-9])(?!\d)|(?:0[1-9]|[12]\d|3[01]|[1-9])([-./ ]?)(?:0[1-9]|1[0-2]|[1-9])\2(?:19|20[0-4])\d\d|(?:19\d\d|20[0-4]\d))/y;
 
-let list: { readonly words: ReadonlySet<string>; readonly longest: number } | undefined;
+/** `begins` and `ends`: by the first characters of a word, and by its last ones read backwards, how long such words are at most. At most places there are none. */
+interface List {
+  readonly words: ReadonlySet<string>;
+  readonly begins: ReadonlyMap<string, number>;
+  readonly ends: ReadonlyMap<string, number>;
+}
 
-function shipped(): NonNullable<typeof list> {
+let list: List | undefined;
+
+function longestBy(words: readonly string[], key: (word: string) => string): Map<string, number> {
+  const longest = new Map<string, number>();
+  for (const word of words) longest.set(key(word), Math.max(longest.get(key(word)) ?? 0, word.length));
+  return longest;
+}
+
+function shipped(): List {
   if (list !== undefined) return list;
   const lines = readFileSync(new URL('./common-passwords/list.txt', import.meta.url), 'utf8').split('\n').filter((line) => line !== '');
-  list = { words: new Set(lines), longest: Math.max(...lines.map((line) => line.length)) };
+  const long = lines.filter((line) => line.length >= SHORTEST_WORD);
+  list = { words: new Set(lines), begins: longestBy(long, (word) => word.slice(0, SHORTEST_WORD)), ends: longestBy(long, (word) => backwards(word.slice(-SHORTEST_WORD))) };
   return list;
 }
 
@@ -58,13 +72,18 @@ function signBits(sign: string): number {
 }
 
 /** The words of the list that begin at `at`, written plainly, backwards or with signs in the place of letters. */
-function wordsAt(texts: readonly string[], at: number): Piece[] {
-  const { words, longest } = shipped();
+function wordsAt([text, ...disguises]: readonly [string, ...string[]], at: number): Piece[] {
+  const { words, begins, ends } = shipped();
+  const start = (one: string): string => one.slice(at, at + SHORTEST_WORD);
+  const plain = begins.get(start(text)) ?? 0;
+  const mirrored = ends.get(start(text)) ?? 0;
+  const disguised = disguises.map((one) => ({ one, longest: begins.get(start(one)) ?? 0 })).filter(({ longest }) => longest > 0);
   const found: Piece[] = [];
-  for (let length = SHORTEST_WORD; length <= Math.min(longest, texts[0]!.length - at); length += 1) {
-    const [plain, ...disguised] = texts.map((text) => text.slice(at, at + length)) as [string, ...string[]];
-    if (words.has(plain)) found.push({ kind: 'word', length, bits: WORD_BITS });
-    else if (disguised.some((text) => words.has(text)) || words.has(backwards(plain))) found.push({ kind: 'word', length, bits: DISGUISED_BITS });
+  const longest = Math.max(plain, mirrored, ...disguised.map((each) => each.longest));
+  for (let length = SHORTEST_WORD; length <= Math.min(longest, text.length - at); length += 1) {
+    const end = at + length;
+    if (length <= plain && words.has(text.slice(at, end))) found.push({ kind: 'word', length, bits: WORD_BITS });
+    else if (disguised.some(({ one }) => words.has(one.slice(at, end))) || (length <= mirrored && words.has(backwards(text.slice(at, end))))) found.push({ kind: 'word', length, bits: DISGUISED_BITS });
   }
   return found;
 }
@@ -89,7 +108,8 @@ interface Built {
 
 /** The cheapest way to build the text out of pieces (a shortest path, from the left). */
 function cheapest(text: string): Built {
-  const texts = [text, ...SIGNS.map((signs) => text.replace(/[^a-z]/g, (sign) => signs[sign] ?? sign))];
+  const read = SIGNS.map((signs) => text.replace(/[^a-z]/g, (sign) => signs[sign] ?? sign));
+  const texts: readonly [string, ...string[]] = [text, ...new Set(read.filter((one) => one !== text))];
   const best: ({ bits: number; before: number; piece: Piece } | null)[] = [{ bits: 0, before: -1, piece: { kind: 'sign', length: 0, bits: 0 } }, ...Array.from({ length: text.length }, () => null)];
   const offer = (at: number, piece: Piece): void => {
     const bits = best[at]!.bits + piece.bits;
