@@ -14,13 +14,13 @@ import { openWebhooks, type WebhooksParts } from '#outside/webhooks/webhooks.ts'
 import { openConverters } from '#media/converter.ts';
 import { openOpenings } from '#media/openings.ts';
 import { openThumbnails } from '#media/thumbnails.ts';
-import { openOutside } from '#server/outside.ts';
+import { openOutside, type Outside } from '#server/outside.ts';
 import { type App, buildApp } from '#server/app.ts';
 import { openBrands } from '#server/brands.ts';
 import { openChatLive } from '#server/chat-live.ts';
 import { CHAT_NETWORK_RATE, type ChatNetworkRate } from '#server/chat-networks.ts';
 import type { Config } from '#server/config.ts';
-import { openData } from '#server/data.ts';
+import { type Data, openData } from '#server/data.ts';
 import { FILE_RATE, type FileRate } from '#server/doors/upload.ts';
 import { judgeSession } from '#server/doors/workspace.ts';
 import { openFeed } from '#server/feed.ts';
@@ -56,6 +56,9 @@ export interface Building {
 }
 
 export interface Options {
+  /** Opened already by whoever starts the server. */
+  readonly outside?: Outside;
+  readonly data?: Data;
   /** Another in the place of the brand's own. */
   readonly journal?: Journal;
   readonly now?: () => number;
@@ -80,8 +83,8 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   const now = options.now ?? Date.now;
   const uptime = options.uptime ?? (() => performance.now());
   const log = options.log ?? (pino({ level: config.logLevel, redact: REDACTED }) as FastifyBaseLogger);
-  const outside = openOutside(config, { terminal: options.terminal ?? ((line) => process.stdout.write(`${line}\n`)) });
-  const { store, keyring } = await openData(config, now());
+  const outside = options.outside ?? openOutside(config, { terminal: options.terminal ?? ((line) => process.stdout.write(`${line}\n`)) });
+  const { store, keyring } = options.data ?? await openData(config, now());
 
   const brands = openBrands(store, uptime);
   const sessions = openSessions(store, { now, uptime });

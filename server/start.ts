@@ -1,11 +1,10 @@
 // A start in order: configuration, port, data, the demo when asked for, the address in the terminal; and a stop that loses nothing.
 import { createServer } from 'node:net';
-import { type Building, openBuilding } from '#server/building.ts';
+import type { Building } from '#server/building.ts';
 import { writeCompiled } from '#server/compiled.ts';
 import { type Config, ConfigFault, readConfig } from '#server/config.ts';
-import { issueSetupLink } from '#identity/setup.ts';
-import * as agentRows from '#store/agents.ts';
-import * as brandRows from '#store/brands.ts';
+import { openData } from '#server/data.ts';
+import { openOutside } from '#server/outside.ts';
 
 /** Once people are served; what was compiled is then written down. */
 const SETTLED_MS = 2_000;
@@ -26,20 +25,6 @@ function tryPort(config: Config): Promise<void> {
     probe.once('error', (error: NodeJS.ErrnoException) => reject(portFault(config, error.code)));
     probe.listen(config.port, config.host, () => probe.close(() => resolve()));
   });
-}
-
-/** One link for "no brand yet", or one for each prepared brand whose admin is not set up. */
-async function printSetupLinks({ parts }: Building): Promise<void> {
-  const { store, keyring, brands, now, config } = parts;
-  const all = await brandRows.all(store.system);
-  const waiting = [];
-  for (const brand of all) if ((await agentRows.activeAdmins(store.brand(brand.id))).length === 0) waiting.push(brand);
-  const none = all.length === 0;
-  const targets: { id: string | null; name: string }[] = none ? [{ id: null, name: 'the first brand' }] : waiting.map((brand) => ({ id: brand.id, name: brand.name }));
-  for (const target of targets) {
-    const token = await issueSetupLink({ store, keyring, commit: brands.commit, now }, target.id);
-    process.stdout.write(`\n  Set up ${target.name} (this link works once, for one hour):\n  ${config.publicUrl.origin}/setup#${token}\n`);
-  }
 }
 
 /**
@@ -70,7 +55,12 @@ function stopOnSignals(building: Building): () => boolean {
 export async function start(demo: boolean): Promise<void> {
   const config = readConfig(process.env, process.cwd());
   await tryPort(config);
-  const building = await openBuilding(config);
+  const outside = openOutside(config, { terminal: (line) => process.stdout.write(`${line}\n`) });
+  const data = await openData(config, Date.now());
+  // What can be wrong is found by now, in a fifth of the time: only then the rest of the program is read.
+  const { openBuilding } = await import('#server/building.ts');
+  const { printSetupLinks } = await import('#server/setup-links.ts');
+  const building = await openBuilding(config, { outside, data });
   const stopping = stopOnSignals(building);
   try {
     for (const warning of building.parts.keyring.warnings) building.parts.log.warn(warning);
