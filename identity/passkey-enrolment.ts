@@ -1,6 +1,5 @@
 // Enrolling a passkey or security key: what the browser is asked to make, and the public key that is kept of it (WebAuthn Level 3 §7.1).
-import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server';
-import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
+import type { PublicKeyCredentialCreationOptionsJSON, RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { type Denial, deny } from '#policy/decision.ts';
 import * as agentRows from '#store/agents.ts';
 import * as passkeyRows from '#store/passkeys.ts';
@@ -8,7 +7,7 @@ import { Conflict, type Entry } from '#store/store.ts';
 import { CEREMONY_MS, crossOrigin, newCeremony, openCeremony, type Site } from '#identity/ceremonies.ts';
 import { type Changing, consequencesOf } from '#identity/factor-change.ts';
 import { type Confirmed, type Enrolling, type FactorsParts, firstRecoveryCodes, judgeEnrolment, overtaken, provenBeyond } from '#identity/factors.ts';
-import { transportsOf, userHandleOf } from '#identity/passkeys.ts';
+import { transportsOf, userHandleOf, webauthn } from '#identity/passkeys.ts';
 import { givenBefore, type LiveSession, useUpFresh } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 
@@ -50,7 +49,7 @@ export async function beginPasskey(parts: EnrolmentParts, enrolling: Enrolling):
   if (enrolling.fresh) await brand.note([parts.sessions.usingFresh(session, now)]);
   useUpFresh(session);
   const { challenge, ceremony } = newCeremony(keyring, { brand, kind: 'enrol', boundTo: boundTo(session, proven) }, now);
-  const options = await generateRegistrationOptions({
+  const options = await (await webauthn()).generateRegistrationOptions({
     rpName: `Portcullis (${brandName})`,
     rpID: site.rpId,
     userName: agent?.email ?? '',
@@ -129,7 +128,7 @@ type Verified = NonNullable<Awaited<ReturnType<typeof verifyRegistrationResponse
 export async function verifyMade(response: RegistrationResponseJSON, expectedChallenge: string, site: { readonly origin: string; readonly rpId: string }): Promise<Verified | { readonly why: string }> {
   if (crossOrigin(response.response?.clientDataJSON)) return { why: 'cross origin' };
   try {
-    const judged = await verifyRegistrationResponse({ response, expectedChallenge, expectedOrigin: site.origin, expectedRPID: site.rpId, requireUserVerification: false, supportedAlgorithmIDs: ALGORITHMS });
+    const judged = await (await webauthn()).verifyRegistrationResponse({ response, expectedChallenge, expectedOrigin: site.origin, expectedRPID: site.rpId, requireUserVerification: false, supportedAlgorithmIDs: ALGORITHMS });
     return judged.verified ? judged.registrationInfo : { why: 'attestation' };
   } catch (error) {
     return { why: (error instanceof Error ? error.message : 'unreadable').slice(0, 200) };

@@ -1,5 +1,4 @@
 // Passkeys and security keys as they are presented: what the browser is asked, and what its answer proves (WebAuthn Level 3 §7.2).
-import { generateAuthenticationOptions, verifyAuthenticationResponse } from '@simplewebauthn/server';
 import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { type Denial, deny } from '#policy/decision.ts';
 import * as agentRows from '#store/agents.ts';
@@ -27,6 +26,9 @@ export interface AskedPasskey {
   readonly ceremony: string;
 }
 
+/** Read when the first passkey is: it would be a tenth of every start of the program. */
+export const webauthn = () => import('@simplewebauthn/server');
+
 /** What a row keeps of how the authenticator is reached, as the browser named it. */
 export function transportsOf(row: Pick<passkeyRows.PasskeyRow, 'transports'>): string[] {
   return JSON.parse(row.transports) as string[];
@@ -43,7 +45,7 @@ export async function passkeyOptions({ brand, keyring, site, agentId, boundTo, n
   const kind: CeremonyKind = agentId === null ? 'alone' : 'factor';
   const { challenge, ceremony } = newCeremony(keyring, { brand, kind, boundTo }, now);
   const known = agentId === null ? [] : await passkeyRows.ofAgent(brand, agentId);
-  const options = await generateAuthenticationOptions({
+  const options = await (await webauthn()).generateAuthenticationOptions({
     rpID: site.rpId ?? '',
     challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
     timeout: CEREMONY_MS,
@@ -82,7 +84,7 @@ async function prove({ brand, keyring, site, now }: PasskeyParts, kind: Ceremony
 export async function verifyGiven(response: AuthenticationResponseJSON, expectedChallenge: string, site: { readonly origin: string; readonly rpId: string }, row: Pick<passkeyRows.PasskeyRow, 'credential_id' | 'public_key'>): Promise<{ readonly newCounter: number; readonly userVerified: boolean } | { readonly why: string }> {
   if (crossOrigin(response.response?.clientDataJSON)) return { why: 'cross origin' };
   try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    const { verified, authenticationInfo } = await (await webauthn()).verifyAuthenticationResponse({
       response,
       expectedChallenge,
       expectedOrigin: site.origin,

@@ -6,7 +6,7 @@ import type { MailInParts } from '#inbox/mail/filing.ts';
 import { openReaders, type Readers } from '#inbox/mail/readers.ts';
 import { dedupeOf, destinationOf, keeping } from '#inbox/mail/receiving.ts';
 import { refusalNote } from '#inbox/mail/refusal-note.ts';
-import { type Listener, openListener, type Received } from '#outside/mail-in/listener.ts';
+import type { Listener, Received } from '#outside/mail-in/listener.ts';
 import type { BrandId, Statement } from '#store/store.ts';
 import { takeMailFile } from '#server/mail-files-in.ts';
 import type { Parts } from '#server/parts.ts';
@@ -90,6 +90,7 @@ export async function keepReceived({ store, now }: Pick<Parts, 'store' | 'now'>,
 export async function openMailListener(parts: Needed, mailIn: MailIn): Promise<Listener | null> {
   const { smtpListen } = parts.config;
   if (smtpListen === undefined) return null;
+  const { openListener } = await import('#outside/mail-in/listener.ts');
   return openListener({
     host: smtpListen.host, port: smtpListen.port, name: parts.config.publicUrl.hostname, maxBytes: smtpListen.maxBytes, network: networks(parts.uptime), now: parts.now,
     tls: smtpListen.tls === undefined ? null : { cert: readFileSync(smtpListen.tls.cert, 'utf8'), key: readFileSync(smtpListen.tls.key, 'utf8') },

@@ -1,5 +1,5 @@
 // A mailbox that mail is fetched from (IMAP, RFC 9051): opened, read from where it was left, and its mails marked or moved once they are kept.
-import { ImapFlow } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 
 export interface MailboxAccess {
   readonly host: string;
@@ -39,8 +39,10 @@ export type Tried = { readonly ok: true; readonly sentence: string } | { readonl
 const LIMIT_MS = 20_000;
 const AT_ONCE = 10;
 
-function clientFor({ host, port, security, user, password }: MailboxAccess, maxBytes: number): ImapFlow {
-  const client = new ImapFlow({
+async function clientFor({ host, port, security, user, password }: MailboxAccess, maxBytes: number): Promise<ImapFlow> {
+  // Read when the first mailbox is.
+  const imap = await import('imapflow');
+  const client = new imap.ImapFlow({
     host, port, secure: security === 'tls', ...(security === 'starttls' ? { doSTARTTLS: true } : security === 'none' ? { doSTARTTLS: false } : {}),
     auth: { user, pass: password }, logger: false, tls: { minVersion: 'TLSv1.2' }, connectionTimeout: LIMIT_MS, greetingTimeout: LIMIT_MS, socketTimeout: 60_000, disableAutoIdle: true, maxLiteralSize: maxBytes + 65_536,
   });
@@ -65,7 +67,7 @@ export function explained(error: unknown, { host, port, folder }: Pick<MailboxAc
 }
 
 async function withFolder<T>(access: MailboxAccess, maxBytes: number, work: (client: ImapFlow) => Promise<T>, signal?: AbortSignal): Promise<T> {
-  const client = clientFor(access, maxBytes);
+  const client = await clientFor(access, maxBytes);
   const cut = (): void => client.close();
   signal?.addEventListener('abort', cut, { once: true });
   try {
