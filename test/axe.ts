@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** One line a fault: the rule and where it is broken. Colours are judged at rest: an animation under way would be judged half faded. */
+/** One line a fault: the rule, where it is broken and how. Colours are judged at rest: an animation under way would be judged half faded. */
 export async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(() => {
     const { document } = globalThis as unknown as { document: { getAnimations(): { finish(): void; effect: { getComputedTiming(): { iterations: number } } | null }[] } };
@@ -16,7 +16,7 @@ export async function axeFaults(page: Page): Promise<string[]> {
   try {
     const { result: there } = await session.send('Runtime.evaluate', { expression: 'typeof axe' });
     if (there.value === 'undefined') await session.send('Runtime.evaluate', { expression: source });
-    const { result } = await session.send('Runtime.evaluate', { expression: 'axe.run(document, { resultTypes: ["violations"] }).then((found) => JSON.stringify(found.violations.map((fault) => fault.id + ": " + fault.nodes.map((node) => node.target.join(" ")).join(" | "))))', awaitPromise: true });
+    const { result } = await session.send('Runtime.evaluate', { expression: 'axe.run(document, { resultTypes: ["violations"] }).then((found) => JSON.stringify(found.violations.map((fault) => fault.id + ": " + fault.nodes.map((node) => node.target.join(" ") + " (" + [...node.any, ...node.all, ...node.none].map((check) => check.message).join(" ") + ")").join(" | "))))', awaitPromise: true });
     return JSON.parse(String(result.value)) as string[];
   } finally {
     await session.detach();
