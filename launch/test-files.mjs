@@ -7,8 +7,8 @@ import { LaunchFault } from './fault.mjs';
 const ROOMS = ['policy', 'store', 'audit', 'identity', 'media', 'inbox', 'outside', 'server', 'web', 'widget', 'cli', 'tools', 'bench', 'launch', 'sdk', 'examples', 'test'];
 const JOURNEYS = 'test/journeys/';
 
-/** Shares of a whole run: small enough that none is left alone at the end, large enough that reading the program again costs little. */
-const ROOM_SHARES = 4;
+/** Shares of a whole run: small enough that none is left alone at the end, large enough that reading the program again (4 s) costs little. */
+const ROOM_SHARES = 7;
 const JOURNEY_SHARES = 3;
 
 const isTest = (name) => /\.test\.(ts|mjs)$/.test(name);
