@@ -220,6 +220,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(one.mayApprove, false);
       assert.equal(code(await act(mole, one.id, 'approve')), 'policy.approver');
       assert.equal((await waiting(noa))[0].mayApprove, true);
+      assert.deepEqual([(await waiting(dana))[0].approvers, (await waiting(noa))[0].approvers], [2, null], 'its author is told how many may');
       assert.equal(code(await act(dana, one.id, 'withdraw')), 200);
       house.clock.now += DAY;
       for (const who of [dana, noa, gil, mole]) cookies.set(who, await house.signIn(who));

@@ -16,7 +16,7 @@ import type { App } from '#server/app.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Parts } from '#server/parts.ts';
 import { approveProposal, isUntouched, mannerOf, proposeAgain, rejectProposal, withdrawProposal } from '#server/policy-approval.ts';
-import { judgeApproval } from '#server/policy-approvers.ts';
+import { approversOf, judgeApproval } from '#server/policy-approvers.ts';
 import { shownChanges, stateOf } from '#server/policy-history.ts';
 import { changesOf, stillWaiting } from '#server/policy-proposal-ends.ts';
 import { figuresSince } from '#server/policy-stages.ts';
@@ -65,7 +65,7 @@ export function policyProposalRoutes(app: App, parts: Parts): void {
       const { enforces } = mannerOf(row);
       const may = await judgeApproval(rows, row, person, brand.policy.version, now());
       return {
-        ...shown(row), mine: row.proposed_by === person.id, stale, mayApprove: may.allowed, mayReject: person.admin && row.proposed_by !== person.id, draft: draftOf(changesOf(row)),
+        ...shown(row), mine: row.proposed_by === person.id, stale, mayApprove: may.allowed, approvers: row.proposed_by === person.id ? (await approversOf(rows, row)).length : null, mayReject: person.admin && row.proposed_by !== person.id, draft: draftOf(changesOf(row)),
         /** What was saved since it was proposed; null where the history does not reach so far. */
         meanwhile: then === null ? (stale ? null : []) : shownChanges(differences(then, present), places), untouched: isUntouched(present, changesOf(row)),
         /** It enforces what is on stage: what was counted of that; null of any other, `over` where the stage ended. */

@@ -30,6 +30,8 @@ export interface Proposal extends Omit<EndedProposal, 'state'> {
   /** what it names was not */
   untouched: boolean
   mayApprove: boolean
+  /** how many may approve it; null of another's */
+  approvers: number | null
   mayReject: boolean
   /** null: it is not all of one place, so it cannot be tried on traffic here */
   draft: { channel: string | null; settings: Record<string, unknown> } | null

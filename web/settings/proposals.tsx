@@ -52,7 +52,7 @@ function RuleNote({ rule, administrators }: Proposals) {
 
 function Item({ proposal }: { proposal: Proposal }) {
   const { agent } = useSession()
-  const { id, by, proposedAt, until, reason, trialMinutes, changes, mine, stale, untouched, mayApprove, mayReject, draft, meanwhile, enforces } = proposal
+  const { id, by, proposedAt, until, reason, trialMinutes, changes, mine, stale, untouched, mayApprove, mayReject, draft, meanwhile, enforces, approvers } = proposal
   const { busy, problem, run } = useAct<ProposalAct | 'reject'>()
   const [tried, setTried] = useState(false)
   const [rejecting, setRejecting] = useState(false)
@@ -73,6 +73,7 @@ function Item({ proposal }: { proposal: Proposal }) {
           <span className="badge">From the stage</span> Counted {enforces.kind === 'report' ? 'as report only' : 'on stage'}{enforces.beganAt === null ? '' : ` since ${instantOf(enforces.beganAt)}`}: of {countOf(enforces.decisions, 'decision')}, {numberOf(enforces.nowRefused)} {enforces.nowRefused === 1 ? 'is' : 'are'} newly refused and {numberOf(enforces.nowAllowed)} newly allowed. Approving enforces exactly this and ends the stage.
         </p>
       )}
+      {approvers === 0 && !stale && <Note tone="warning" title="Nobody may approve this">Every other administrator is newer than it, or was given access by somebody else within a day before it: wait until that day is over, withdraw it, and propose it again.</Note>}
       {enforces?.over === true && <Note tone="warning" title="The stage is over">What this was to enforce is on stage no more, so it cannot be approved: {mine ? 'withdraw it' : 'reject it, or its author withdraws it'}, and propose the change by itself.</Note>}
       {stale && (
         <Note tone="warning" title="Saved since it was proposed">
