@@ -1,5 +1,8 @@
 // Converters: small pictures of real files, nothing of a hostile one, and every limit of the process held.
 import assert from 'node:assert/strict';
+import { once as happened } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import sharp from 'sharp';
 import { CONVERTER, ConverterFault, openConverters } from '#media/converter.ts';
@@ -39,6 +42,21 @@ describe('a small picture', () => {
     const at = (x: number, y: number): number[] => [...data.subarray((y * info.width + x) * info.channels, (y * info.width + x) * info.channels + 3)];
     assert.ok(at(60, 180).every((value, channel) => Math.abs(value - [255, 0, 0][channel]!) < 12));
     assert.ok(at(400, 60).every((value) => value > 243));
+  });
+
+  it('of a drawing, at the size it is shown in, and nothing is fetched for it', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, answer) => void (asked.push(request.url ?? ''), answer.end())).listen(0, '127.0.0.1');
+    await happened(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const elsewhere = `http://127.0.0.1:${port}/a.png`;
+    // Not cleaned: even then nobody goes out for it.
+    const drawn = await made('svg', Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><style>@import url(${elsewhere});</style><rect width="10" height="10" fill="#ff0000"/><image href="${elsewhere}" width="20" height="10"/><image href="file:///etc/hostname" width="20" height="10"/></svg>`));
+    server.close();
+    const { data, info } = await sharp(drawn).raw().toBuffer({ resolveWithObject: true });
+    assert.deepEqual([info.width, info.height, data[info.channels * 100]! > 240, data[(info.width - 100) * info.channels + 3]], [480, 240, true, 0]);
+    assert.deepEqual(asked, []);
+    for (const bytes of ['<svg xmlns="http://www.w3.org/2000/svg" width="1000000" height="1"/>', '<svg', PDF]) await assert.rejects(made('svg', Buffer.from(bytes)), fault('failed'));
   });
 
   it('of a drawing that names other files there is none, whatever it was taken for', async () => {

@@ -95,7 +95,10 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
     clearTimeout(worker.idle);
     worker.files += 1;
     return new Promise((resolve) => {
+      let over = false;
       const done = (examined: Examined, keep: boolean): void => {
+        if (over) return;
+        over = true;
         clearTimeout(late);
         clearInterval(look);
         child.off('message', hear);
@@ -104,9 +107,13 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
         else child.kill('SIGKILL');
         resolve(examined);
       };
+      /** What one large file has left behind in memory is not put to the account of the next. */
+      const said = async (examined: Examined): Promise<void> => done(examined, (await residentOf(child.pid)) <= limits.memory / 2);
       const refused = (why: string, code: 'upload.damaged' | 'upload.expands_too_far' = 'upload.damaged'): Examined => ({ ok: false, code, facts: { why }, form: null });
-      const hear = (said: unknown): void => {
-        if (said !== 'ready') done(said as Examined, true);
+      const hear = (heard: unknown): void => {
+        if (heard === 'ready') return;
+        clearTimeout(late);
+        void said(heard as Examined);
       };
       const gone = (): void => done(refused('broke'), false);
       const late = setTimeout(() => done(refused('took_too_long', 'upload.expands_too_far'), false), limits.time);

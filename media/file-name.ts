@@ -62,6 +62,9 @@ function unwrapped(name: string): string {
 
 const endingsOf = (name: string): string[] => name.toLowerCase().split(/[.;:\s]+/u).slice(1);
 
+/** A drawing is taken under its own ending, and cleaned; anywhere else its ending is a disguise. */
+const isDisguise = (ending: string, place: number, endings: readonly string[]): boolean => DISGUISES.has(ending) && !(ending === 'svg' && place === endings.length - 1);
+
 /** Whether what stands under this name in an archive would run when it is opened. */
 export const runsByName = (name: string): boolean => RUNS.has(/\.(?<ending>[^./\\]+)[.\s]*$/u.exec(name.toLowerCase())?.groups?.['ending'] ?? '');
 
@@ -80,6 +83,6 @@ export function readFileName(given: string): NamedFile {
     const folded = view.normalize('NFKC').replace(/[\u3002\uff0e\uff61\u2024\ufe52]/gu, '.');
     return [folded.replace(HIDING, ''), folded.replace(HIDING, ' ')];
   });
-  const hidden = views.some((view) => endingsOf(view.split(/[/\\]+/u).findLast((part) => !/^[.\s]*$/u.test(part)) ?? '').some((ending) => DISGUISES.has(ending))) || /[\u202d\u202e]/.test(whole);
+  const hidden = views.some((view) => endingsOf(view.split(/[/\\]+/u).findLast((part) => !/^[.\s]*$/u.test(part)) ?? '').some(isDisguise)) || /[\u202d\u202e]/.test(whole);
   return { name, extension, extensionType: byExtension.get(extension) ?? null, unsafe: hidden };
 }

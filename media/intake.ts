@@ -113,10 +113,10 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
   }
   const out = `${path}.bare`;
   const strips = stripsMetadata(policy);
-  let left = strips;
+  let left = true;
   try {
-    const examined = await parts.examiners.examine({ path, claimed: extensionType, out: strips ? out : null }, ownerOf(brand, course));
-    left = strips && !(examined.ok && !examined.written);
+    const examined = await parts.examiners.examine({ path, claimed: extensionType, out, strips }, ownerOf(brand, course));
+    left = !examined.ok || examined.written;
     // What broke before anybody knew what it is, is refused for that, not for its type.
     const contentType = examined.ok ? examined.type : extensionType;
     const counted = decideUpload(policy, { side, extensionType, unsafeName, declaredBytes, bytes, contentType });
@@ -130,7 +130,7 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
       found(examined.code);
       return await refuse(parts, brand, course, examined.code === 'upload.not_stripped' ? 'metadata' : 'contents', deny(examined.code, examined.code === 'upload.not_stripped' ? 'upload.strip_metadata' : null, examined.facts), bytes);
     }
-    judged.push({ step: 'contents', result: 'passed' });
+    judged.push(examined.cleaned === null ? { step: 'contents', result: 'passed' } : { step: 'contents', result: 'cleaned', facts: { removed: examined.cleaned.length === 0 ? 'nothing' : examined.cleaned } });
     const scanned = (of: string): Promise<Verdict> | null => parts.antivirus?.scan(createReadStream(of, { highWaterMark: 256 * 1024 })) ?? null;
     // What came, and what is kept in its place: taking something out may put together what stood apart.
     const came = await scanned(path);
@@ -139,7 +139,7 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
     if (verdict?.outcome === 'unknown') return await refuse(parts, brand, course, 'antivirus', faultOf('upload.not_scanned', null, { why: verdict.why }), bytes);
     if (verdict?.outcome === 'found') return await holdBack(parts, brand, course, { path, bytes }, verdict.name);
     judged.push({ step: 'antivirus', result: verdict === null ? 'off' : 'passed' });
-    judged.push({ step: 'metadata', result: examined.written ? 'changed' : strips ? 'passed' : 'off', ...bySetting(policy, 'upload.strip_metadata'), facts: { removed: examined.removed ?? (strips ? 'nothing is removed from this type' : null) } });
+    judged.push({ step: 'metadata', result: examined.removed !== null && examined.removed.length > 0 ? 'changed' : strips ? 'passed' : 'off', ...bySetting(policy, 'upload.strip_metadata'), facts: { removed: examined.removed ?? (strips ? 'nothing is removed from this type' : null) } });
     const taken = await accept(parts, brand, course, examined.written ? { path: out, ...(await measured(out)) } : { path, bytes, sha256, flush: spooled.flush }, examined.written);
     left &&= !taken.ok;
     return taken;

@@ -9,7 +9,9 @@ import type { Antivirus } from '#outside/antivirus/antivirus.ts';
 import { folderBlobs } from '#outside/blobs/folder.ts';
 import { EXAMINER_LIMITS, type Examiners, examinerFlags, openExaminers, spooledIn } from '#media/examiners.ts';
 import { type IntakeParts, takeIn } from '#media/intake.ts';
+import { readReceipt } from '#media/receipt.ts';
 import { releaseFile } from '#media/quarantine.ts';
+import { effective } from '#policy/effective.ts';
 import { sweepMedia } from '#media/sweeping.ts';
 import { redactMessage } from '#inbox/redaction.ts';
 import { sendAsCustomer } from '#inbox/customer-message.ts';
@@ -85,6 +87,37 @@ eachStore('what no message takes goes after a day, and what a crash left after a
   clock.now += 25 * 3_600_000;
   assert.equal((await sweepMedia(parts)).blobs, 1);
   assert.deepEqual(bytes(), [], kept);
+});
+
+eachStore('a drawing is taken where it is ticked, and cleaned whatever else is set: as it comes, and as it is released', async (store) => {
+  const brand = await newBrand(store);
+  const one = await openCase(store, brand.id, 'agt_1', { named: false });
+  const found: Antivirus = { description: 'x', scan: async () => ({ outcome: 'found', name: 'Test.Virus' }) };
+  const drawing = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><rect width="9" height="9"/><script>alert(1)</script></svg>');
+  const clean = '<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><rect width="9" height="9"/></svg>\n';
+  const incoming = { channelId: one.channelId, conversationId: null, side: 'customer', author: { kind: 'customer', id: one.customerId }, door: 'chat', name: 'logo.svg', declaredType: null, declaredBytes: null } as const;
+  const { parts } = stage(store);
+  const kept = async (key: string | null): Promise<string> => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of parts.blobs.read(key as string)) pieces.push(piece);
+    return Buffer.concat(pieces).toString();
+  };
+  const unticked = await takeIn(parts, brand.id, { ...incoming, policy: everything, body: once(drawing) });
+  assert.ok(!unticked.ok && unticked.denial.code === 'upload.type_not_allowed', 'no drawing is taken by default');
+  for (const strips of [true, false]) {
+    const policy = effective({ version: 1, module: { 'upload.customer.types': { value: ['svg'] }, 'upload.strip_metadata': { value: strips } } });
+    const taken = await takeIn(parts, brand.id, { ...incoming, policy, body: once(drawing) });
+    assert.ok(taken.ok, JSON.stringify(taken));
+    assert.equal(await kept(taken.file.blob_key), clean);
+    assert.deepEqual(readReceipt(taken.file.receipt)?.judged.find(({ step }) => step === 'contents'), { step: 'contents', result: 'cleaned', facts: { removed: ['event handlers', 'script'] } });
+    const refused = await takeIn(parts, brand.id, { ...incoming, policy, body: once(Buffer.from('<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg"><text>&a;</text></svg>')) });
+    assert.ok(!refused.ok && refused.denial.code === 'upload.not_cleaned', JSON.stringify(refused));
+    const held = await takeIn({ ...parts, antivirus: found }, brand.id, { ...incoming, policy, body: once(drawing) });
+    assert.ok(!held.ok && held.file.state === 'quarantined');
+    const released = await releaseFile(parts, brand.id, held.file.id, { agentId: 'agt_1', using: [], strips });
+    assert.ok(released.ok, JSON.stringify(released));
+    assert.equal(await kept(released.file.blob_key), clean);
+  }
 });
 
 eachStore('what antivirus finds is sealed, says so, and is released by one unit that uses the code up', async (store) => {
@@ -170,15 +203,15 @@ it('a file that takes too long or too much is ended with its process, and the ne
   writeFileSync(notSpooled, 'of somebody else');
   writeFileSync(path, Buffer.alloc(20 * 1_048_576, 'a,b\n'));
   try {
-    const late = await hurried.examine({ path, claimed: 'txt', out: null }, 'somebody');
+    const late = await hurried.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, 'somebody');
     assert.ok(!late.ok && late.facts['why'] === 'took_too_long', JSON.stringify(late));
     if (existsSync('/proc/self/statm')) {
-      const large = await patient.examine({ path, claimed: 'txt', out: null }, 'somebody');
+      const large = await patient.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, 'somebody');
       assert.ok(!large.ok && large.facts['why'] === 'too_much_memory', JSON.stringify(large));
     }
-    assert.ok((await examiners.examine({ path, claimed: 'txt', out: null }, 'somebody')).ok);
+    assert.ok((await examiners.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, 'somebody')).ok);
     for (const secret of ['/etc/passwd', notSpooled]) {
-      const refused = await examiners.examine({ path: secret, claimed: 'txt', out: null }, 'somebody');
+      const refused = await examiners.examine({ path: secret, claimed: 'txt', out: `${secret}.bare`, strips: false }, 'somebody');
       assert.ok(!refused.ok && refused.facts['fault'] !== undefined, 'it may read nothing but what comes in');
     }
     const [fs, at] = ["const fs = require('node:fs'); const say = (work) => { try { return work(); } catch (error) { return error.code; } };", JSON.stringify(join(root, 'incoming'))];

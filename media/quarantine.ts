@@ -98,12 +98,12 @@ export function releaseFile(parts: IntakeParts, brandId: string, fileId: string,
     try {
       const decipher = createDecipheriv(CIPHER, parts.keyring.open(Buffer.from(seal.key, 'base64'), `files/${row.id}`), Buffer.from(seal.nonce, 'base64')).setAuthTag(Buffer.from(seal.tag, 'base64'));
       await pipeline(Readable.from(parts.blobs.read(row.blob_key), { objectMode: false }), decipher, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
-      const examined = deciding.strips ? await parts.examiners.examine({ path, claimed: row.type_id as FileTypeId, out: bare }, deciding.agentId) : null;
-      // Released as any other file, or not at all: what cannot be stripped now stays held back.
-      if (examined?.ok === false) return { ok: false, denial: deny(examined.code, examined.code === 'upload.not_stripped' ? 'upload.strip_metadata' : null, examined.facts) };
-      const from = examined?.ok === true && examined.written ? bare : path;
+      const examined = await parts.examiners.examine({ path, claimed: row.type_id as FileTypeId, out: bare, strips: deciding.strips }, deciding.agentId);
+      // Released as any other file, or not at all: what cannot be stripped or cleaned now stays held back.
+      if (!examined.ok) return { ok: false, denial: deny(examined.code, examined.code === 'upload.not_stripped' ? 'upload.strip_metadata' : null, examined.facts) };
+      const from = examined.written ? bare : path;
       const sha256 = await digestOf(from);
-      const bytes = examined?.ok === true && examined.written ? (await stat(from)).size : (row.bytes ?? 0);
+      const bytes = examined.written ? (await stat(from)).size : (row.bytes ?? 0);
       await keepBlob(parts, brand, { path: from, bytes, sha256 }, (blobKey, statements) => decide(parts, brand, row, deciding, 'file.released', { state: 'accepted', blob_key: blobKey, denial: null, deleted_at: null, bytes, sha256 }, statements));
       return { ok: true, file: (await fileRows.byId(brand, fileId)) ?? row };
     } finally {

@@ -7,7 +7,7 @@ export type Step = 'declared' | 'counted' | 'type' | 'contents' | 'antivirus' | 
 
 export interface Judged {
   readonly step: Step;
-  readonly result: 'passed' | 'refused' | 'off' | 'held back' | 'changed' | 'released';
+  readonly result: 'passed' | 'refused' | 'off' | 'held back' | 'changed' | 'cleaned' | 'released';
   readonly setting?: Key;
   /** As the setting stood, printed; and where that value came from. */
   readonly value?: string;

@@ -17,6 +17,14 @@ const small = (picture: Sharp): Promise<Buffer> => picture.resize(LONGEST, LONGE
 /** The first frame, as its camera held it; nothing of what stands beside the pixels comes along. */
 const ofImage = (bytes: Buffer): Promise<Buffer> => small(sharp(bytes, { limitInputPixels: MOST_PIXELS, sequentialRead: true, failOn: 'error', pages: 1 }).rotate());
 
+/** A drawing that was cleaned, at the size it is shown in: it names no file and no place, and the reader of drawings has no folder from which it would take one. */
+async function ofDrawing(bytes: Buffer): Promise<Buffer> {
+  const { width = 0, height = 0 } = await sharp(bytes).metadata();
+  const density = (72 * LONGEST) / Math.max(width, height);
+  if (!(density > 0.01 && density < 100_000)) throw new RangeError('The drawing has no size.');
+  return small(sharp(bytes, { density, limitInputPixels: MOST_PIXELS, failOn: 'error' }));
+}
+
 /** The first page, drawn by a PDF reader inside WebAssembly: no script of the document runs, and nothing is fetched. */
 async function ofPdf(bytes: Buffer): Promise<Buffer> {
   const library = await PDFiumLibrary.init();
@@ -31,10 +39,11 @@ async function ofPdf(bytes: Buffer): Promise<Buffer> {
   return Buffer.from(data);
 }
 
-// Of all that libvips could read: these four, and no drawing that names other files.
+const MAKERS = { image: ofImage, svg: ofDrawing, pdf: ofPdf };
+const kind = process.argv[2] as keyof typeof MAKERS;
+// Of all that libvips could read: these four, or a drawing where it is asked for as one.
 sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'] });
+sharp.unblock({ operation: kind === 'svg' ? ['VipsForeignLoadSvg'] : ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'] });
 sharp.concurrency(1);
 sharp.cache(false);
-const bytes = await input();
-process.stdout.write(await (process.argv[2] === 'pdf' ? ofPdf(bytes) : ofImage(bytes)));
+process.stdout.write(await MAKERS[kind](await input()));

@@ -23,7 +23,7 @@ export interface ThumbnailParts {
 }
 
 const CHILD = new URL('./thumbnail-child.ts', import.meta.url);
-const DRAWN: Readonly<Partial<Record<FileTypeId, 'image' | 'pdf'>>> = { jpeg: 'image', png: 'image', webp: 'image', gif: 'image', pdf: 'pdf' };
+const DRAWN: Readonly<Partial<Record<FileTypeId, 'image' | 'svg' | 'pdf'>>> = { jpeg: 'image', png: 'image', webp: 'image', gif: 'image', svg: 'svg', pdf: 'pdf' };
 
 export const hasThumbnail = (typeId: string | null): boolean => typeId !== null && Object.hasOwn(DRAWN, typeId);
 

@@ -22,7 +22,7 @@ const root = mkdtempSync(join(tmpdir(), 'portcullis-waiting-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 const keyring = { mac: (purpose: string, data: Uint8Array | string) => `${purpose} ${String(data)}`, seal: (secret: Uint8Array | string) => Buffer.from(secret as Uint8Array).reverse(), open: (sealed: Uint8Array) => Buffer.from(sealed).reverse() };
 /** Nothing is looked through: what is asked here is how many. */
-const examiners = { examine: async () => ({ ok: true, form: 'txt', type: 'txt', removed: [], written: false } as const), close: () => undefined };
+const examiners = { examine: async () => ({ ok: true, form: 'txt', type: 'txt', removed: [], cleaned: null, written: false } as const), close: () => undefined };
 let made = 0;
 async function* one(): AsyncGenerator<Uint8Array, void, void> {
   yield Buffer.from(`File ${(made += 1)}\n`);

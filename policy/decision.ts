@@ -210,6 +210,7 @@ export const denials = Object.freeze({
   'upload.too_many_pixels': told(422, 'Too many pixels', 'Make this image smaller, to at most 50 million pixels, and send it again.'),
   'upload.active_content': told(422, 'Holds a program', 'This file holds a script or a program; save it without and send that one.'),
   'upload.encrypted': told(422, 'Locked with a password', 'This file is locked with a password, so nobody can look through it; send it unlocked.'),
+  'upload.not_cleaned': told(422, 'Could not be cleaned', 'What this drawing holds beside its lines could not be taken out of it safely; save it as plain SVG or as PNG and send that one.'),
   'upload.virus_found': told(422, 'Held back', 'This file was held back because it may do harm; send another one, or ask the company to look at it.'),
   'upload.not_scanned': told(503, 'Not looked through', 'The file could not be looked through for viruses right now; send it again in a few minutes.'),
   'upload.not_stripped': told(422, 'Details could not be removed', 'What this file tells of places, devices or authors could not be taken out of it; save it again as another type.'),

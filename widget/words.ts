@@ -176,7 +176,7 @@ const he: Words = {
   },
   fileReasons: {
     'upload.too_large': 'גדול מדי', 'upload.type_not_allowed': 'סוג שאינו מתקבל', 'upload.type_mismatch': 'התוכן אינו מה שהשם אומר', 'upload.name_unsafe': 'שם שאינו מתקבל', 'upload.empty': 'ריק',
-    'upload.damaged': 'פגום', 'upload.virus_found': 'עוכב', 'upload.encrypted': 'נעול בסיסמה', 'upload.not_scanned': 'לא נבדק', 'upload.storage_full': 'אין מקום', 'upload.not_enabled': 'אין כאן קבצים',
+    'upload.damaged': 'פגום', 'upload.not_cleaned': 'לא ניתן לנקות', 'upload.virus_found': 'עוכב', 'upload.encrypted': 'נעול בסיסמה', 'upload.not_scanned': 'לא נבדק', 'upload.storage_full': 'אין מקום', 'upload.not_enabled': 'אין כאן קבצים',
   },
   noTicket: 'עמוד החשבון לא הצליח לזהות אותך בצ׳אט, ולכן איננו יודעים עדיין מי כותב. אפשר פשוט לכתוב לנו.',
   tooFast: 'הכתיבה מהירה מדי: השאר יישלח בעוד רגע.',

@@ -46,7 +46,7 @@ function boundsOf(raw: Buffer): 'parts' | 'header' | null {
 
 const contentOf = ({ content }: Attachment): Uint8Array => (typeof content === 'string' ? Buffer.from(content, 'utf8') : new Uint8Array(content));
 
-const EXTENSIONS: Readonly<Record<string, string>> = { 'message/rfc822': 'eml', 'application/pkcs7-signature': 'p7s', 'application/x-pkcs7-signature': 'p7s', 'application/pkcs7-mime': 'p7m', 'application/x-pkcs7-mime': 'p7m', 'application/ms-tnef': 'dat', 'application/pgp-signature': 'asc', 'text/calendar': 'ics', 'text/html': 'html', 'text/plain': 'txt', 'image/jpeg': 'jpg', 'image/png': 'png', 'image/gif': 'gif', 'application/pdf': 'pdf' };
+const EXTENSIONS: Readonly<Record<string, string>> = { 'message/rfc822': 'eml', 'application/pkcs7-signature': 'p7s', 'application/x-pkcs7-signature': 'p7s', 'application/pkcs7-mime': 'p7m', 'application/x-pkcs7-mime': 'p7m', 'application/ms-tnef': 'dat', 'application/pgp-signature': 'asc', 'text/calendar': 'ics', 'text/html': 'html', 'text/plain': 'txt', 'image/jpeg': 'jpg', 'image/png': 'png', 'image/gif': 'gif', 'image/svg+xml': 'svg', 'application/pdf': 'pdf' };
 
 function fileOf(part: Attachment, at: number): ReadFile {
   const type = line(part.mimeType || 'application/octet-stream', 200).toLowerCase();

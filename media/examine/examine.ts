@@ -11,6 +11,7 @@ import { filterPdf, judgePdf } from '#media/examine/pdf.ts';
 import { filterPng } from '#media/examine/png.ts';
 import { filterWav, filterWebp } from '#media/examine/riff.ts';
 import { filterFlac, filterHeif, filterMp3, filterMp4 } from '#media/examine/tags.ts';
+import { cleanSvg } from '#media/examine/svg/cleaning.ts';
 import { judgeGzip, judgeTar } from '#media/examine/tar.ts';
 import { formOfText, textOf } from '#media/examine/texts.ts';
 import { readZip } from '#media/examine/zip.ts';
@@ -19,8 +20,10 @@ export interface Asked {
   readonly path: string;
   /** What the end of its name says. */
   readonly claimed: FileTypeId;
-  /** Where to write it without metadata; null to leave it as it is. */
-  readonly out: string | null;
+  /** Where it is written anew, without metadata or cleaned; nothing lies there before. */
+  readonly out: string;
+  /** Whether metadata is taken out. What has to be cleaned is cleaned all the same. */
+  readonly strips: boolean;
 }
 
 export type Examined =
@@ -31,6 +34,8 @@ export type Examined =
     readonly type: FileTypeId | null;
     /** What was taken out, by kind. `null`: nothing was asked, or nothing of this type can be. */
     readonly removed: readonly string[] | null;
+    /** What was left out when it was cleaned; null where its type is none that is cleaned. */
+    readonly cleaned: readonly string[] | null;
     /** It was written anew. */
     readonly written: boolean;
   }
@@ -57,6 +62,9 @@ export async function formOf(file: Buffer): Promise<string | null> {
 const TEXTS = new Set(['xml', 'rtf', 'ics', 'vcf', 'vtt', 'html', 'eml', 'json', 'txt', 'csv', 'reg']);
 const RARER = /^(?:do[ct][mx]|xl[st][mx]|pp[st][mx]|pot[mx])$/;
 const SAME: Readonly<Record<string, string>> = { 'tar.gz': 'gz' };
+
+/** Forms that may hold a program by their nature: only what is harmless of them is written anew, whatever the settings say. */
+const CLEANERS: Readonly<Record<string, (file: Buffer) => Promise<Filtered>>> = { svg: cleanSvg };
 
 type Read = (file: Buffer, form: string) => Filtered | Promise<Filtered | null> | null;
 const notStripped = (): Finding => new Finding('upload.not_stripped', {});
@@ -111,26 +119,38 @@ function typeOf(form: string | null, claimed: FileTypeId): FileTypeId | null {
   return fileTypes.find((type) => (type.forms[0] as string) === form)?.id ?? null;
 }
 
-export async function examine({ path, claimed, out }: Asked): Promise<Examined> {
+/** Whatever is looked at twice must be seen alike: what is kept is of the same type again, for whoever looks afresh. */
+async function keep(filtered: Filtered, claimed: FileTypeId, out: string): Promise<void> {
+  const [first, ...more] = filtered.pieces as [Uint8Array, ...Uint8Array[]];
+  const kept = more.length === 0 ? Buffer.from(first.buffer, first.byteOffset, first.byteLength) : Buffer.concat(filtered.pieces as Uint8Array[]);
+  if (typeOf(await formOf(kept), claimed) !== claimed) throw damaged('another_inside');
+  await writeFile(out, kept, { flag: 'wx', mode: 0o600 });
+}
+
+export async function examine({ path, claimed, out, strips }: Asked): Promise<Examined> {
   const file = await readFile(path);
   let form: string | null = null;
   try {
     form = await formOf(file);
     const type = typeOf(form, claimed);
+    const asItIs = { ok: true, form, type, removed: null, cleaned: null, written: false } as const;
     // What is not what it claims is refused for that; nothing more is read of it.
-    if (type !== claimed || form === null) return { ok: true, form, type, removed: null, written: false };
+    if (type !== claimed || form === null) return asItIs;
+    const cleaner = CLEANERS[form];
+    if (cleaner !== undefined) {
+      const cleaned = await cleaner(file);
+      await keep(cleaned, claimed, out);
+      return { ...asItIs, cleaned: cleaned.removed, removed: strips ? [] : null, written: true };
+    }
     const filtered = (await READERS[form]?.(file, form)) ?? null;
-    if (out === null || !STRIPPED.has(form)) return { ok: true, form, type, removed: null, written: false };
-    if (filtered === null || filtered.removed.length === 0) return { ok: true, form, type, removed: [], written: false };
-    // Two readers may see two files in one: what is kept must be of the same type again, for whoever looks afresh.
-    const kept = filtered.pieces.length === 1 ? Buffer.from((filtered.pieces[0] as Uint8Array).buffer, (filtered.pieces[0] as Uint8Array).byteOffset, (filtered.pieces[0] as Uint8Array).byteLength) : Buffer.concat(filtered.pieces as Uint8Array[]);
-    if (typeOf(await formOf(kept), claimed) !== claimed) throw damaged('another_inside');
-    await writeFile(out, kept, { flag: 'wx', mode: 0o600 });
-    return { ok: true, form, type, removed: filtered.removed, written: true };
+    if (!strips || !STRIPPED.has(form)) return asItIs;
+    if (filtered === null || filtered.removed.length === 0) return { ...asItIs, removed: [] };
+    await keep(filtered, claimed, out);
+    return { ...asItIs, removed: filtered.removed, written: true };
   } catch (error) {
     if (error instanceof Finding) {
       // What cannot be stripped is no fault where nothing is to be.
-      if (error.code === 'upload.not_stripped' && out === null) return { ok: true, form, type: typeOf(form, claimed), removed: null, written: false };
+      if (error.code === 'upload.not_stripped' && !strips) return { ok: true, form, type: typeOf(form, claimed), removed: null, cleaned: null, written: false };
       return { ok: false, code: error.code, facts: error.facts, form };
     }
     if (error instanceof RangeError) return { ok: false, code: 'upload.damaged', facts: { why: 'cut_off' }, form };

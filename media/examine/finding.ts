@@ -31,6 +31,10 @@ export const LIMITS = Object.freeze({
   /** Unpacked to packed, once it is more than a little. */
   ratio: 120,
   ratioFrom: 10 * 1_048_576,
+  /** Elements of a drawing; how deep they stand in each other; and how many there are when each is counted as often as it is named. */
+  drawn: 100_000,
+  drawnDepth: 200,
+  drawnAgain: 500_000,
 });
 
 /** Judges a picture by its sides. */

@@ -90,15 +90,54 @@ function isJson(text: string): boolean {
   }
 }
 
+/**
+ * Where the first element opens behind all that may stand in front of it (XML 1.0, 2.8): a mark, a declaration, comments, instructions, a doctype with entities.
+ * -1 where something else comes first, or one of them has no end.
+ */
+function rootAt(text: string): number {
+  const end = (sign: string, from: number): number => {
+    const at = text.indexOf(sign, from);
+    return at < 0 ? text.length : at + sign.length;
+  };
+  for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; ; ) {
+    while (/\s/.test(text[at] ?? '')) at += 1;
+    if (text.startsWith('<!--', at)) at = end('-->', at + 4);
+    else if (text.startsWith('<?', at)) at = end('?>', at + 2);
+    else if (/^<!doctype/i.test(text.slice(at, at + 9))) {
+      // A bracket, a quote or a comment within takes in the signs that would end it.
+      let depth = 0;
+      for (at += 9; at < text.length && !(text[at] === '>' && depth <= 0); ) {
+        const sign = text[at] as string;
+        if (sign === '"' || sign === "'") at = end(sign, at + 1);
+        else if (sign === '<' && text.startsWith('<!--', at)) at = end('-->', at + 4);
+        else {
+          depth += sign === '[' ? 1 : sign === ']' ? -1 : 0;
+          at += 1;
+        }
+      }
+      at += 1;
+    } else return text[at] === '<' ? at : -1;
+  }
+}
+
+/** A drawing is one by its first element, whatever its prefix, and however much stands in front of it. */
+function isDrawing({ head, whole }: Text): boolean {
+  if (!/^\ufeff?\s*</.test(head)) return false;
+  const drawn = (text: string, at: number): boolean => at >= 0 && /^<(?:[\p{L}_][\p{L}\p{N}_.-]*:)?svg[\s/>]/iu.test(text.slice(at, at + 300));
+  const at = rootAt(head);
+  if (at >= 0) return drawn(head, at);
+  const text = head.length < HEAD ? head : whole();
+  return drawn(text, rootAt(text));
+}
+
 export function formOfText({ head, whole }: Text): string {
+  if (isDrawing({ head, whole })) return 'svg';
   const begin = head.replace(/^\ufeff/, '').trimStart().replace(/^(?:<!--[\s\S]*?-->\s*)+/, '');
   if (begin.startsWith('#!')) return 'script';
   if (/^<(?:\?php|\?=|%)/i.test(begin)) return 'script';
-  if (/^<(?:\w+:)?svg[\s>]/i.test(begin)) return 'svg';
   if (PAGE.test(begin)) return 'html';
   if (/^<\?xml|^<!DOCTYPE|^<[a-zA-Z_][\w.-]*(?::[\w.-]+)?[\s/>]/i.test(begin)) {
-    if (/<(?:\w+:)?svg[\s>]/i.test(begin)) return 'svg';
-    if (/<(?:\w+:)?(?:html|script)[\s>]/i.test(begin)) return 'html';
+    if (/<(?:\w+:)?(?:html|script|svg)[\s>]/i.test(begin)) return 'html';
     return 'xml';
   }
   if (begin.startsWith('{\\rtf')) return 'rtf';

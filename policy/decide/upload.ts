@@ -23,7 +23,7 @@ export interface CountedFacts extends DeclaredFacts {
 
 /** What looking into a file found: its content, the scanner's word, or that nobody could look. */
 export const uploadFindings = Object.freeze([
-  'upload.damaged', 'upload.expands_too_far', 'upload.too_many_pixels', 'upload.active_content', 'upload.encrypted', 'upload.not_stripped', 'upload.virus_found', 'upload.not_scanned',
+  'upload.damaged', 'upload.expands_too_far', 'upload.too_many_pixels', 'upload.active_content', 'upload.encrypted', 'upload.not_cleaned', 'upload.not_stripped', 'upload.virus_found', 'upload.not_scanned',
 ] as const satisfies readonly DenialCode[]);
 export type UploadFinding = (typeof uploadFindings)[number];
 

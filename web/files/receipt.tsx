@@ -31,7 +31,7 @@ export function Receipt({ receipt }: { receipt: ReceiptShape }) {
             <strong>{steps[one.step] ?? one.step}</strong>
             <span className="badge" data-tone={one.result === 'refused' || one.result === 'held back' ? 'danger' : one.result === 'off' ? 'warn' : undefined}>{one.result}</span>
             {one.setting && <span className="soft break">{declaredOf(one.setting)?.label ?? one.setting}{one.value === undefined ? '' : `: ${saidOf(one.setting, one.value)}`}</span>}
-            {one.facts && Object.keys(one.facts).length > 0 && <span className="small soft break">{Object.entries(one.facts).map(([name, value]) => `${name} ${String(value)}`).join(', ')}</span>}
+            {one.facts && Object.keys(one.facts).length > 0 && <span className="small soft break">{Object.entries(one.facts).map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`).join(', ')}</span>}
           </li>
         ))}
       </ol>

@@ -18,10 +18,10 @@ export function iconOf({ mediaType }: Pick<ShownFile, 'mediaType'>): IconName {
   return mediaType?.startsWith('image/') || mediaType?.startsWith('video/') ? 'media' : 'file'
 }
 
-/** A browser shows it by itself; all else is saved. */
-export const shownInPlace = ({ mediaType }: Pick<ShownFile, 'mediaType'>): boolean => mediaType !== null && /^(?:image|audio|video)\//.test(mediaType)
+/** A browser shows it by itself; all else is saved, drawings among it. */
+export const shownInPlace = ({ mediaType }: Pick<ShownFile, 'mediaType'>): boolean => mediaType !== null && /^(?:image\/(?!svg)|audio\/|video\/)/.test(mediaType)
 
-const drawn = new Set(['jpeg', 'png', 'webp', 'gif', 'pdf'])
+const drawn = new Set(['jpeg', 'png', 'webp', 'gif', 'svg', 'pdf'])
 export const hasPicture = ({ type, state }: Pick<ShownFile, 'type' | 'state'>): boolean => state === 'accepted' && type !== null && drawn.has(type)
 
 const ticked = ({ types }: UploadRules) => fileTypes.filter(({ id }) => types.includes(id))

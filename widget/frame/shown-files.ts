@@ -4,7 +4,7 @@ import { icon, make, tell } from './element.ts'
 import { sizeOf } from './files.ts'
 import type { ShownFile } from './sending-file.ts'
 
-const DRAWN = new Set(['jpeg', 'png', 'webp', 'gif', 'pdf'])
+const DRAWN = new Set(['jpeg', 'png', 'webp', 'gif', 'svg', 'pdf'])
 const PICTURE = 'M4 16l4.500-4.500 4 4 2.500-2.500 5 4.500M5 4.500h14v15H5z'
 const PAGE = 'M7.500 3.500h6l4.500 4.500v12.500h-12v-17zM13 3.500v5h5'
 
