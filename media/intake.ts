@@ -139,7 +139,7 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
     if (verdict?.outcome === 'unknown') return await refuse(parts, brand, course, 'antivirus', faultOf('upload.not_scanned', null, { why: verdict.why }), bytes);
     if (verdict?.outcome === 'found') return await holdBack(parts, brand, course, { path, bytes }, verdict.name);
     judged.push({ step: 'antivirus', result: verdict === null ? 'off' : 'passed' });
-    judged.push({ step: 'metadata', result: examined.removed !== null && examined.removed.length > 0 ? 'changed' : strips ? 'passed' : 'off', ...bySetting(policy, 'upload.strip_metadata'), facts: { removed: examined.removed ?? (strips ? 'nothing is removed from this type' : null) } });
+    judged.push({ step: 'metadata', result: examined.removed !== null && examined.removed.length > 0 ? 'changed' : strips ? 'passed' : 'off', ...bySetting(policy, 'upload.strip_metadata'), facts: { removed: examined.removed ?? (strips ? 'nothing: its own details stay in it' : null) } });
     const taken = await accept(parts, brand, course, examined.written ? { path: out, ...(await measured(out)) } : { path, bytes, sha256, flush: spooled.flush }, examined.written);
     left &&= !taken.ok;
     return taken;

@@ -6,6 +6,9 @@ import { formOfCompound, judgeCompound, streamsOf } from '#media/examine/compoun
 import { damaged, Finding, type FindingCode, judgePixels } from '#media/examine/finding.ts';
 import { filterGif } from '#media/examine/gif.ts';
 import { type Filtered, filterJpeg } from '#media/examine/jpeg.ts';
+import { filterMatroska } from '#media/examine/matroska.ts';
+import { filterOgg } from '#media/examine/ogg.ts';
+import { filterOldOffice } from '#media/examine/old-office.ts';
 import { filterPackage, formOfZip, lookThrough } from '#media/examine/packages.ts';
 import { filterPdf, judgePdf } from '#media/examine/pdf.ts';
 import { filterPng } from '#media/examine/png.ts';
@@ -13,6 +16,7 @@ import { filterWav, filterWebp } from '#media/examine/riff.ts';
 import { filterFlac, filterHeif, filterMp3, filterMp4 } from '#media/examine/tags.ts';
 import { cleanSvg } from '#media/examine/svg/cleaning.ts';
 import { judgeGzip, judgeTar } from '#media/examine/tar.ts';
+import { filterTiff } from '#media/examine/tiff.ts';
 import { formOfText, textOf } from '#media/examine/texts.ts';
 import { readZip } from '#media/examine/zip.ts';
 
@@ -81,7 +85,8 @@ async function packaged(file: Buffer, form: string): Promise<Filtered | null> {
 
 /** Judges a file of each form whole, and gives it without metadata. Forms that are not here are passed as they are. */
 const READERS: Readonly<Record<string, Read>> = {
-  jpg: filterJpeg, png: filterPng, apng: filterPng, gif: filterGif, webp: filterWebp, wav: filterWav, mp3: filterMp3, flac: filterFlac,
+  jpg: filterJpeg, png: filterPng, apng: filterPng, gif: filterGif, webp: filterWebp, wav: filterWav, mp3: filterMp3, aac: filterMp3, flac: filterFlac, tif: filterTiff,
+  ogg: filterOgg, oga: filterOgg, opus: filterOgg, spx: filterOgg, webm: filterMatroska, mkv: filterMatroska,
   mp4: filterMp4, m4v: filterMp4, m4a: filterMp4, m4b: filterMp4, mov: filterMp4, '3gp': filterMp4, '3g2': filterMp4,
   avif: (file) => (judgeHeif(file), filterHeif(file, notStripped)), heic: (file) => (judgeHeif(file), filterHeif(file, notStripped)), heif: (file) => (judgeHeif(file), filterHeif(file, notStripped)),
   bmp(file) {
@@ -105,13 +110,13 @@ const READERS: Readonly<Record<string, Read>> = {
   },
 };
 
-function compound(file: Buffer): null {
+function compound(file: Buffer, form: string): Filtered | null {
   judgeCompound(streamsOf(file));
-  return null;
+  return form === 'msg' ? null : filterOldOffice(file, form);
 }
 
 /** Types whose readers take something out, or have nothing to take. Of the others the receipt says that nothing is removed. */
-export const STRIPPED: ReadonlySet<string> = new Set(['jpg', 'png', 'apng', 'gif', 'webp', 'wav', 'mp3', 'flac', 'mp4', 'm4v', 'm4a', 'm4b', 'mov', '3gp', '3g2', 'avif', 'heic', 'heif', 'pdf', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'txt', 'csv', 'tsv', 'md', 'json', 'vtt', 'srt']);
+export const STRIPPED: ReadonlySet<string> = new Set(['jpg', 'png', 'apng', 'gif', 'webp', 'wav', 'mp3', 'aac', 'flac', 'tif', 'ogg', 'oga', 'opus', 'spx', 'webm', 'mkv', 'mp4', 'm4v', 'm4a', 'm4b', 'mov', '3gp', '3g2', 'avif', 'heic', 'heif', 'pdf', 'doc', 'xls', 'ppt', 'docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'txt', 'csv', 'tsv', 'md', 'json', 'vtt', 'srt']);
 
 function typeOf(form: string | null, claimed: FileTypeId): FileTypeId | null {
   if (form === null) return null;
