@@ -41,6 +41,7 @@ const WORDS: Readonly<Record<string, string>> = {
 /** What a ticket can verify a customer by. */
 const KINDS: Readonly<Record<string, string>> = { external_id: 'external id', email: 'email address', phone: 'phone number' };
 const word = (value: unknown): string => (typeof value === 'string' && Object.hasOwn(WORDS, value) ? (WORDS[value] as string) : text(value));
+const sizeOf = (bytes: unknown): string => (typeof bytes === 'number' ? (bytes === 1 ? '1 byte' : `${bytes.toLocaleString('en')} bytes`) : `${text(bytes)} bytes`);
 const from = (facts: Facts): string => (facts['address'] === undefined ? '' : ` from ${facts['address'] === null ? 'an unknown address' : text(facts['address'])}`);
 
 /** What a refusal was for, in words; a code of a later version as it stands. */
@@ -139,7 +140,7 @@ export const EVENTS = {
   'factor.renamed': ({ actor }) => `${actor} renamed a second factor.`,
   'code.sent': ({ entity }, facts) => `A code was sent to the phone of ${entity} (${text(facts['for'])}).`,
   'sessions.ended': ({ actor, person }, facts) => `${actor} ended ${facts['sessions'] === 1 ? '1 session' : `${text(facts['sessions'])} sessions`} of ${person(facts['agent'])} (${word(facts['reason'])}).`,
-  'notification.mailed': ({ entity }, facts) => `${entity} was told by mail of ${facts['notifications'] === 1 ? 'one thing' : `${text(facts['notifications'])} things`} in the inbox.`,
+  'notification.mailed': ({ entity }, facts) => `A mail to ${entity} tells of ${facts['notifications'] === 1 ? 'one thing' : `${text(facts['notifications'])} things`} in the inbox.`,
   'mail.unconfirmed': (_named, facts) => `A mail was handed over at the moment this server stopped, and nobody knows whether it arrived (${text(facts['mail'])}).`,
   'mail.resent': ({ actor }, facts) => `${actor} had a mail sent again that could not be sent before (${text(facts['mail'])}).`,
   'mail.dropped': ({ actor }, facts) => `${actor} dropped a mail that could not be sent (${text(facts['mail'])}).`,
@@ -194,7 +195,7 @@ export const EVENTS = {
   'refusals.folded': ({ entity }, facts) => `${text(facts['folded'])} more refusals at the ${entity} door within one minute (${titleOf(facts['code'])}, ${text(facts['network'])}).`,
   'backup.made': () => 'A backup was made on the server.',
   'backup.restored': () => 'The data was restored from a backup on the server.',
-  'file.accepted': ({ actor }, facts) => `${actor} sent a file (${text(facts['type'])}, ${text(facts['bytes'])} bytes) by ${text(facts['door'])}.`,
+  'file.accepted': ({ actor }, facts) => `${actor} sent a file (${text(facts['type'])}, ${sizeOf(facts['bytes'])}) by ${text(facts['door'])}.`,
   'file.refused': ({ actor }, facts) => `A file from ${actor} was refused: ${titleOf(facts['code'])}.`,
   'file.quarantined': ({ actor }, facts) => `A file from ${actor} was held back: antivirus found ${text(facts['found'])}.`,
   'file.released': ({ actor }) => `${actor} released a file that antivirus had held back.`,
@@ -202,7 +203,7 @@ export const EVENTS = {
   'customer.made': ({ actor }) => `${actor} made a customer.`,
   'conversation.begun': ({ actor }) => `${actor} began a conversation.`,
   'conversation.changed': ({ actor }, facts) => `${actor} changed the ${text(facts['what'])} of a conversation${facts['done'] === undefined ? '' : ` (${text(facts['done'])})`}.`,
-  'message.sent': ({ actor }, facts) => `${actor} wrote a ${facts['kind'] === 'note' ? 'note' : 'message'} in a conversation (${text(facts['bytes'])} bytes${facts['verified'] === true ? ', verified' : ''}).`,
+  'message.sent': ({ actor }, facts) => `${actor} wrote a ${facts['kind'] === 'note' ? 'note' : 'message'} in a conversation (${sizeOf(facts['bytes'])}${facts['verified'] === true ? ', verified' : ''}).`,
   'customer.changed': ({ actor }, facts) => `${actor} changed the card of a customer (${text(facts['what'])}).`,
 } satisfies Readonly<Record<string, Sentence>>;
 

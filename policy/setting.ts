@@ -33,6 +33,8 @@ export interface Setting<K = AnyKind> {
   readonly label: string;
   /** One sentence. */
   readonly help: string;
+  /** What it does not do, where somebody might believe it did; whole sentences. */
+  readonly limits?: string;
   readonly scope: Scope;
   readonly doors: readonly DoorName[];
   /** A wrong value may shut people or programs out: a save of it is offered on trial. */

@@ -84,7 +84,7 @@ export function openNotices(parts: { store: Store; config: Config; warnings: rea
           id: 'mail-folder',
           tone: 'info',
           title: 'Mails are not sent',
-          text: 'No SMTP server is configured, so mails are kept as files in the outbox folder of the data directory. The operator sets SMTP_URL.',
+          text: 'No SMTP server is configured, so mails are kept as files in the outbox folder of the data directory, and stand under Settings → Mail. To have them sent, the operator sets SMTP_URL.',
         });
       }
       if (parts.config.clamd === null && person?.admin !== false) {
@@ -92,7 +92,7 @@ export function openNotices(parts: { store: Store; config: Config; warnings: rea
           id: 'antivirus-off',
           tone: 'info',
           title: 'Files are not looked through for viruses',
-          text: 'No antivirus is configured: files are judged by their type, size and contents alone. The operator sets CLAMD.',
+          text: 'No antivirus is configured: files are judged by their type, size and contents alone. To have them scanned, the operator sets CLAMD.',
         });
       }
       for (const [index, text] of parts.warnings.entries()) {

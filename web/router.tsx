@@ -1,6 +1,7 @@
 // The addresses of the workspace and the page behind each; every page but sign-in comes in a chunk of its own.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
 import { readView } from './inbox/view.ts'
+import { Broken } from './shell/broken.tsx'
 import { LiveRegion } from './shell/live-region.tsx'
 import { NotFound } from './sign-in/not-found.tsx'
 import { SignIn } from './sign-in/sign-in.tsx'
@@ -51,6 +52,7 @@ const account = createRoute({ getParentRoute: () => shell, path: '/b/$brand/acco
 export const router = createRouter({
   routeTree: root.addChildren([door, setup, signIn, unlock, admit, forgot, reset, invite, enrol, recipient, shell.addChildren([inbox.addChildren([conversation]), settings, privacy, twoFactor, history, explain, proposals, standards, accounts, users, userPage, channels, channelPage, teams, outbox, apiKeys, webhooks, exceptions, file, quarantine, audit, auditRow, account])]),
   defaultPreload: 'intent',
+  defaultErrorComponent: Broken,
   // in this app nothing is read from a query string but the audit page's filters, which are plain text
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

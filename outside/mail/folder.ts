@@ -7,6 +7,19 @@ import type { Mail, Mailbox } from '#outside/mail/mail.ts';
 import { composer, messageFault } from '#outside/mail/message.ts';
 import { failed, sent } from '#outside/outcome.ts';
 
+/**
+ * A plain text as one reads it: its lines stand whole, so that whoever tries Portcullis out can copy a link from the file. What is signed, or has several
+ * parts, or lines longer than RFC 5322 lets a mail have, stays as it would be sent.
+ */
+function readable(made: Buffer): Buffer {
+  const end = made.indexOf('\r\n\r\n');
+  const head = made.toString('latin1', 0, end);
+  if (!/^content-type: text\/plain/im.test(head) || !/^content-transfer-encoding: quoted-printable/im.test(head) || /^dkim-signature:/im.test(head)) return made;
+  const body = made.toString('latin1', end).replaceAll('=\r\n', '').replaceAll(/=([0-9A-F]{2})/g, (_, byte: string) => String.fromCharCode(Number.parseInt(byte, 16)));
+  if (body.split('\n').some((line) => line.length > 990)) return made;
+  return Buffer.from(head.replace(/quoted-printable/i, '8bit') + body, 'latin1');
+}
+
 /** The file of a mail: by its time, so that they sort, and its Message-ID, so that the same mail is the same file. */
 export const fileOf = (messageId: string, date: number): string => `${new Date(date).toISOString().replaceAll(':', '')}-${createHash('sha256').update(messageId).digest('hex').slice(0, 8)}.eml`;
 
@@ -31,7 +44,7 @@ export function folderMail({ folder, sender, dkim }: { folder: string; sender: M
       await message.handing?.();
       const name = fileOf(message.messageId, message.date);
       try {
-        await place(folder, name, made);
+        await place(folder, name, readable(made));
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code ?? 'no code';
         return failed('unreachable', `The mail cannot be written to ${folder} (${code}): the operator must make room there or correct its owner.`);

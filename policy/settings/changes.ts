@@ -14,6 +14,7 @@ export const changes = {
     default: 'off',
     label: 'Second person for changes of settings',
     help: 'A change becomes a proposal, and holds only when an administrator other than its author has approved it.',
+    limits: 'Whoever runs the server can still apply a policy file, which the audit trail says.',
     scope: 'brand',
     doors: ['workspace'],
   }),

@@ -12,6 +12,7 @@ export const channel = {
     default: { state: 'none', entries: [] },
     label: 'Sites of the chat channel',
     help: 'The exact web origins of the sites on which the chat of this channel may open.',
+    limits: 'It keeps the chat off other sites in every browser; it is no sign-in: whoever writes is a stranger unless a ticket names them.',
     scope: 'channel',
     doors: ['chat'],
   }),

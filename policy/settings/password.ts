@@ -11,6 +11,7 @@ export const password = {
     default: 15,
     label: 'Minimum password length',
     help: 'The fewest characters a new password may have; fewer than 15 only while everyone needs a second factor.',
+    limits: 'A password chosen before stays good until it is changed.',
     scope: 'brand',
     doors: ['workspace'],
   }),

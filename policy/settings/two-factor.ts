@@ -21,6 +21,7 @@ export const twoFactor = {
     default: 'remote_only',
     label: 'Two-factor module',
     help: 'Where a sign-in needs a code besides the password; while the white-list lets anyone in, "Remote only" never asks.',
+    limits: 'A fresh code before settings, keys and people are changed is asked in every mode. API keys give no code: their own list and place of the token govern them.',
     scope: 'brand',
     doors: ['workspace', 'media'],
     mayShutOut: true,

@@ -8,8 +8,10 @@ import { search } from '#audit/search.ts';
 import { may } from '#identity/person.ts';
 import { newId } from '#identity/tokens.ts';
 import * as agentRows from '#store/agents.ts';
+import * as keyRows from '#store/api-keys.ts';
 import * as auditRows from '#store/audit-rows.ts';
 import * as headRows from '#store/heads.ts';
+import type { BrandStore } from '#store/store.ts';
 import { AuditPage, AuditRow } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
 import type { Parts } from '#server/parts.ts';
@@ -50,12 +52,18 @@ function timeOf(text: string | undefined): number | undefined {
 
 function nameOf(kind: string, id: string | null, names: ReadonlyMap<string, string>): string {
   if (kind === 'agent') return id === null ? 'an agent' : (names.get(id) ?? id);
+  if (kind === 'key' && id !== null && names.has(id)) return `the key “${names.get(id)}”`;
   if (kind === 'setting' && id !== null) return catalogue[id as Key]?.label ?? id;
   if (kind === 'host') return 'the server’s host';
   if (kind === 'system') return 'the system';
   if (kind === 'anonymous') return 'somebody not signed in';
+  // Nobody's name may stand where nobody erases it: which one is said by the id beside it.
+  if (kind === 'customer') return 'a customer';
   return id ?? kind;
 }
+
+/** A sentence that begins with what is no name. */
+const begun = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 function show(row: auditRows.AuditRow, names: ReadonlyMap<string, string>) {
   const detail = JSON.parse(row.detail) as Detail;
@@ -68,7 +76,7 @@ function show(row: auditRows.AuditRow, names: ReadonlyMap<string, string>) {
     at: new Date(row.at).toISOString(),
     actor: { kind: row.actor_kind, id: row.actor_id, name: actor },
     event: row.event,
-    sentence: sentenceOf(row, { actor, actorKnown: row.actor_kind !== 'anonymous', entity, person: (id) => nameOf('agent', typeof id === 'string' ? id : null, names) }, facts),
+    sentence: (row.actor_kind === 'agent' ? String : begun)(sentenceOf(row, { actor, actorKnown: row.actor_kind !== 'anonymous', entity, person: (id) => nameOf('agent', typeof id === 'string' ? id : null, names) }, facts)),
     entity: { kind: row.entity_kind, id: row.entity_id, name: entity },
     before: detail.before ?? null,
     after: detail.after ?? null,
@@ -76,6 +84,10 @@ function show(row: auditRows.AuditRow, names: ReadonlyMap<string, string>) {
     hash: row.hash,
   };
 }
+
+/** The names of the keys that did something in these rows. */
+const keyNames = (brand: BrandStore, rows: readonly auditRows.AuditRow[]): Promise<Map<string, string>> =>
+  keyRows.namesOf(brand, [...new Set(rows.flatMap(({ actor_kind, actor_id }) => (actor_kind === 'key' && actor_id !== null ? [actor_id] : [])))]);
 
 /** Whom "who" means: people by a part of their name or address, else an id or a kind of actor as it stands. */
 function actorsOf(who: string | undefined, agents: readonly agentRows.AgentRow[]): string[] | undefined {
@@ -102,6 +114,7 @@ export function auditRoutes(app: App, parts: Parts): void {
     const names = new Map(agents.map((agent) => [agent.id, agent.name]));
     const asked = { actors: actorsOf(who, agents), event: what, entity, from: timeOf(from), to: timeOf(to), before: cursor === undefined ? undefined : Number(cursor), beforeHas: before, afterHas: after };
     const found = await search(rows, asked, PAGE);
+    for (const [id, name] of await keyNames(rows, found.rows)) names.set(id, name);
     const shown = found.rows.map((row) => show(row, names));
     const [head, signed] = await Promise.all([auditRows.last(rows), headRows.latest(store.system, request.brand.id)]);
     return reply.send({
@@ -119,7 +132,7 @@ export function auditRoutes(app: App, parts: Parts): void {
     if (row === undefined) {
       return send(reply, problemOf(404, 'audit.not_found', 'No row has this id. A flood of refusals is folded into one row that appears when its minute is over.', newId('req')));
     }
-    const names = await agentRows.namesById(rows);
+    const names = new Map([...(await agentRows.namesById(rows)), ...(await keyNames(rows, [row]))]);
     const shown = show(row, names);
     const origin = shown.facts['origin'] as { setBy?: string } | undefined;
     const setting = shown.facts['setting'];

@@ -2,7 +2,6 @@
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { deny } from '#policy/decision.ts';
-import { fault } from '#policy/fault.ts';
 import * as auditRows from '#store/audit-rows.ts';
 import { Explained } from '#server/api/representations.ts';
 import type { App } from '#server/app.ts';
@@ -36,7 +35,7 @@ export function policyExplainRoutes(app: App, parts: Parts): void {
     const { brand, query } = request;
     const rows = store.brand(brand.id);
     const refusal = refusalOf(await auditRows.byId(rows, query.refusal.trim()));
-    if (refusal === null) return problems.invalid(reply, [fault('refusal', 'refusal.unknown', 'The refusal', 'be the id of one in the audit trail; a flood is folded into one row when its minute is over', 'another')]);
+    if (refusal === null) return problems.invalid(reply, [{ path: 'refusal', code: 'refusal.unknown', message: 'No refusal has this reference: copy it whole. Of a flood only the first ones are rows; the others are one row together, once their minute is over.' }]);
     return tell(request, reply, await explainers.explain(brand.id, rows, async () => ({ gathered: await gather(rows, brand.policy.version), refusal })));
   });
 

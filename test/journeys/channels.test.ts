@@ -46,7 +46,7 @@ describe('a channel in the browser', () => {
     await page.goto(`${story.base}/settings/channels`);
     await page.getByRole('heading', { name: 'No channel yet' }).waitFor();
     await story.looksRight(page, 'empty');
-    await page.getByRole('button', { name: 'Make your first channel' }).click();
+    await page.getByRole('button', { name: 'New channel' }).click();
     await page.getByLabel('Title', { exact: true }).fill('');
     await page.getByRole('button', { name: 'Make the channel' }).click();
     await page.getByText('Name must not be empty.').waitFor();

@@ -79,9 +79,9 @@ describe('mail that leaves, in the browser', () => {
     parts.brands.ring(desk.brandId);
     await page.goto(`${story.base}/settings/mail`);
     await page.getByText('Mails are not sent').first().waitFor();
-    await page.getByRole('heading', { name: 'Everything was sent' }).waitFor();
+    await page.getByRole('heading', { name: 'No mail failed' }).waitFor();
     await story.looksRight(page, 'nothing-failed');
-    await page.getByRole('button', { name: 'Files', exact: true }).click();
+    await page.getByRole('button', { name: 'Show what was written instead' }).click();
     await page.getByRole('button', { name: 'Open New conversation #1' }).waitFor();
     await story.looksRight(page, 'files');
     await page.getByRole('button', { name: 'Open You are invited to Acme' }).click();
@@ -114,7 +114,7 @@ describe('mail that leaves, in the browser', () => {
     await page.getByText('The mail is sent again.').waitFor();
     await page.getByRole('button', { name: 'Open Your order 4712' }).click();
     await page.getByRole('button', { name: 'Drop it' }).click();
-    await page.getByRole('heading', { name: 'Everything was sent' }).waitFor();
+    await page.getByRole('heading', { name: 'No mail failed' }).waitFor();
     await page.getByRole('button', { name: 'Files', exact: true }).click();
     await page.getByRole('button', { name: 'Open Your order 4711' }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'Open Your order 4712' }).count(), 0);

@@ -44,7 +44,7 @@ describe('mail', { timeout: 180_000 }, () => {
 
   it('an email channel is made and says how mail reaches it', async () => {
     await page.goto(`${at.base}/settings/channels`);
-    await page.getByRole('button', { name: 'Make your first channel' }).click();
+    await page.getByRole('button', { name: 'New channel' }).click();
     await page.locator('label.tick').filter({ hasText: 'Mail to your addresses' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Support');
     await page.getByLabel('Addresses it receives at').fill(TO);

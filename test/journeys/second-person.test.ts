@@ -39,7 +39,7 @@ describe('a second person for changes of settings, in the browser', () => {
     await dana.keyboard.press('Enter');
     await dana.getByRole('button', { name: 'Review and save' }).click();
     await review().getByText('It waits for a second person').waitFor();
-    await review().getByRole('radio', { name: /^Save now/ }).check({ force: true });
+    await review().getByRole('radio', { name: /^As soon as it is approved/ }).check({ force: true });
     await review().getByLabel('Reason (optional)').fill('Only from the office');
   }
 

@@ -1,27 +1,79 @@
 // The audit page's filters, kept in the address, and the query they make.
+import { instantOf, numberOf } from '../controls/words.ts'
 import type { AuditRow } from '../http/shapes.ts'
 import { printed } from '../settings/printed.ts'
 
 export interface Filters { who?: string; what?: string; entity?: string; from?: string; to?: string; before?: string; after?: string }
 
-/** Families of events: the part before the first dot. */
-export const families: readonly { value: string; label: string }[] = [
-  { value: '', label: 'Everything' },
-  { value: 'policy.', label: 'Settings' },
-  { value: 'request.', label: 'Refusals' },
-  { value: 'refusals.', label: 'Floods of refusals' },
-  { value: 'sign_in.', label: 'Sign-ins' },
-  { value: 'session.', label: 'Ends of sessions' },
-  { value: 'step_up.', label: 'Fresh codes given' },
-  { value: 'second_factor.', label: 'Codes given in place' },
-  { value: 'factor.', label: 'Second factors' },
-  { value: 'recovery_codes.', label: 'New recovery codes' },
-  { value: 'recovery_code.', label: 'Used recovery codes' },
-  { value: 'phone.', label: 'Phones' },
-  { value: 'agent.', label: 'Accounts of people' },
-  { value: 'setup.', label: 'Setup' },
-  { value: 'unlock.', label: 'Break-glass' },
-  { value: 'lock.', label: 'Locks' },
+interface Family { value: string; label: string }
+
+/** Families of events (the part before the first dot), by what they are about. */
+export const families: readonly { group: string; families: readonly Family[] }[] = [
+  {
+    group: 'Settings and refusals',
+    families: [
+      { value: 'policy.', label: 'Settings' },
+      { value: 'request.', label: 'Refusals' },
+      { value: 'refusals.', label: 'Floods of refusals' },
+      { value: 'deviation.', label: 'Deviations from standards' },
+      { value: 'evidence.', label: 'Evidence reports' },
+    ],
+  },
+  {
+    group: 'People',
+    families: [
+      { value: 'sign_in.', label: 'Sign-ins' },
+      { value: 'session.', label: 'Ends of sessions' },
+      { value: 'step_up.', label: 'Fresh codes given' },
+      { value: 'second_factor.', label: 'Codes given in place' },
+      { value: 'factor.', label: 'Second factors' },
+      { value: 'password.', label: 'Passwords' },
+      { value: 'recovery_codes.', label: 'New recovery codes' },
+      { value: 'recovery_code.', label: 'Used recovery codes' },
+      { value: 'phone.', label: 'Phones' },
+      { value: 'device.', label: 'Trusted devices' },
+      { value: 'user.', label: 'People invited and changed' },
+      { value: 'agent.', label: 'Accounts of people' },
+      { value: 'team.', label: 'Teams' },
+      { value: 'lock.', label: 'Locks' },
+      { value: 'unlock.', label: 'Break-glass' },
+      { value: 'setup.', label: 'Setup' },
+    ],
+  },
+  {
+    group: 'Conversations',
+    families: [
+      { value: 'conversation.', label: 'Conversations' },
+      { value: 'message.', label: 'Messages' },
+      { value: 'customer.', label: 'Customers' },
+      { value: 'chat.', label: 'Chats' },
+      { value: 'ticket.', label: 'Tickets' },
+      { value: 'retention.', label: 'Retention' },
+    ],
+  },
+  {
+    group: 'Files and mail',
+    families: [
+      { value: 'file.', label: 'Files' },
+      { value: 'recipient_link.', label: 'Mailed links to files' },
+      { value: 'forward.', label: 'Forwards' },
+      { value: 'exception.', label: 'Exceptions for forwards' },
+      { value: 'mail.', label: 'Mail' },
+      { value: 'notification.', label: 'Notifications' },
+    ],
+  },
+  {
+    group: 'Ways in and out',
+    families: [
+      { value: 'channel.', label: 'Channels' },
+      { value: 'channel_key.', label: 'Ticket keys' },
+      { value: 'api_key.', label: 'API keys' },
+      { value: 'access_token.', label: 'Access tokens' },
+      { value: 'webhook.', label: 'Webhooks' },
+      { value: 'frame.', label: 'Frames' },
+      { value: 'backup.', label: 'Backups' },
+    ],
+  },
 ]
 
 /** The query string for GET /audit. Days mean the reader's own: from its first instant up to the first of the next. */
@@ -55,11 +107,19 @@ export function valueText(row: AuditRow, value: unknown): string {
   return factText(value)
 }
 
+const labels: Record<string, string> = { address: 'From the address', admin: 'An administrator', code: 'Refused as', inside: 'Inside the white-list', method: 'Kind of request', mode: 'Two-factor mode', proven: 'Signed in with', route: 'What was asked for', base: 'Made on version', policyVersion: 'Version of the settings' }
+
+/** What a fact of a row is called: "Policy version" for `policyVersion`. */
+export const factLabel = (name: string): string =>
+  labels[name] ?? name.replace(/_/g, ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^./, (letter) => letter.toUpperCase())
+
 /** A fact as text: lists of settings in words, records as short JSON. */
 export function factText(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (typeof value === 'string') return value
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  // instants are ms since 1970; no other number of a fact is so large
+  if (typeof value === 'number') return value > 1e11 ? instantOf(value) : numberOf(value)
   if (isList(value)) return value.state === 'only' ? `only ${entriesText(value.entries)}` : value.state
   if (Array.isArray(value)) return value.map(factText).join(', ') || 'none'
   return Object.entries(value).map(([key, one]) => `${key}: ${factText(one)}`).join('; ')

@@ -43,7 +43,8 @@ export function FilterBar({ filters, onChange, onRefusal }: Props) {
         <span className="filter">
           <label htmlFor={`${id}-what`}>What</label>
           <select className="input" id={`${id}-what`} value={filters.what ?? ''} onChange={(event) => onChange({ ...filters, what: event.target.value })}>
-            {families.map(({ value, label }) => <option key={value} value={value}>{label}</option>)}
+            <option value="">Everything</option>
+            {families.map((one) => <optgroup key={one.group} label={one.group}>{one.families.map(({ value, label }) => <option key={value} value={value}>{label}</option>)}</optgroup>)}
           </select>
         </span>
         <span className="filter">

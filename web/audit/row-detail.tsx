@@ -11,7 +11,7 @@ import type { AuditRow } from '../http/shapes.ts'
 import { ExplainLink } from '../session/explain-link.tsx'
 import { useBrand, useSession } from '../session/session.ts'
 import { originText } from '../settings/origin.ts'
-import { factText, valueText } from './audit-query.ts'
+import { factLabel, factText, isRefusal, valueText } from './audit-query.ts'
 import { ActorName } from './row-table.tsx'
 
 /** Facts that have a line of their own. */
@@ -41,18 +41,23 @@ export function RowDetail({ id, known }: { id: string; known?: AuditRow }) {
     })
   }
   if (row.event === 'request.refused' && mayExplain) facts.push({ label: 'Why', value: <ExplainLink id={row.id}>Explain, and what would change it</ExplainLink> })
-  for (const [name, value] of Object.entries((row.facts ?? {}) as Record<string, unknown>)) if (!saidAbove.has(name)) facts.push({ label: name, value: <Value value={value} /> })
-  facts.push({ label: 'Row', value: <span className="row"><span className="mono break">{row.id}</span><CopyButton text={row.id} label="Copy the id of this row" /></span>, help: <>Number {row.seq} of this brand’s chain{row.hash && <>, sealed <span className="mono break">{row.hash.slice(0, 16)}…</span></>}</> })
+  const judged: Fact[] = Object.entries((row.facts ?? {}) as Record<string, unknown>).flatMap(([name, value]) => (saidAbove.has(name) ? [] : [{ label: factLabel(name), value: <Value value={value} /> }]))
+  const seal: Fact[] = [{ label: 'Row', value: <span className="row"><span className="mono break">{row.id}</span><CopyButton text={row.id} label="Copy the id of this row" /></span>, help: <>Number {row.seq} of this brand’s chain{row.hash && <>, sealed <span className="mono break">{row.hash.slice(0, 16)}…</span></>}</> }]
   return (
     <div className="stack">
       <p className="audit-sentence">{row.sentence}</p>
       {problem && <ProblemNote problem={problem} />}
       <Facts rows={facts} />
+      {judged.length > 0 && <h2 className="audit-part">{isRefusal(row) ? 'What it was judged by' : 'What is known of it'}</h2>}
+      {judged.length > 0 && <Facts rows={judged} />}
+      <h2 className="audit-part">In the chain</h2>
+      <Facts rows={seal} />
     </div>
   )
 }
 
 function Value({ value }: { value: unknown }) {
-  if (typeof value !== 'object' || value === null) return <span className="break">{factText(value)}</span>
+  const plain = Array.isArray(value) && value.every((one) => typeof one !== 'object')
+  if (typeof value !== 'object' || value === null || plain) return <bdi className="break">{factText(value)}</bdi>
   return <pre className="audit-value mono" tabIndex={0} role="group" aria-label="Value">{JSON.stringify(value, null, 2)}</pre>
 }

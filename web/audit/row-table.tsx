@@ -32,7 +32,7 @@ export function RowTable({ rows, onOpen }: { rows: readonly AuditRow[]; onOpen: 
 
 export function ActorName({ row }: { row: AuditRow }) {
   const name = row.actor.name ?? row.actor.id ?? row.actor.kind
-  return <span className="break">{name.charAt(0).toUpperCase() + name.slice(1)}</span>
+  return <bdi className="break" title={row.actor.id ?? undefined}>{name.charAt(0).toUpperCase() + name.slice(1)}</bdi>
 }
 
 function Change({ row }: { row: AuditRow }) {

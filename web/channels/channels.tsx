@@ -30,7 +30,7 @@ export function Channels() {
           <Icon name="channel" size={40} />
           <h2>No channel yet</h2>
           <p className="soft">A chat stands on your site with one line of HTML; mail comes to addresses of yours. What customers write there arrives in the inbox.</p>
-          {mayChange ? <Button look="main" icon="plus" onPress={() => setMaking(true)}>Make your first channel</Button> : <p className="soft">Making one needs an administrator, or the right to manage settings.</p>}
+          {mayChange ? <Button look="main" icon="plus" onPress={() => setMaking(true)}>New channel</Button> : <p className="soft">Making one needs an administrator, or the right to manage settings.</p>}
         </div>
       )}
       {channels !== undefined && channels.length > 0 && (

@@ -33,12 +33,13 @@ export function ProblemNote({ problem, children }: { problem: Problem; children?
   )
 }
 
-export function ProblemId({ id }: { id: string }) {
+/** `plain`: without the way to its explanation, where no other page opens. */
+export function ProblemId({ id, plain = false }: { id: string; plain?: boolean }) {
   return (
-    <p className="row small soft">
+    <p className="row small soft reference">
       <span>Reference <span className="mono break">{id}</span></span>
       <CopyButton text={id} label="Copy the reference" />
-      {id.startsWith('ref_') && <ExplainLink id={id} />}
+      {!plain && id.startsWith('ref_') && <ExplainLink id={id} />}
     </p>
   )
 }

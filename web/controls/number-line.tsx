@@ -6,6 +6,8 @@ interface Props {
   id: string
   label: string
   unit: string
+  /** what zero means where it switches the limit off, such as "Never" */
+  zeroMeans?: string | undefined
   input: unknown
   onInput: (input: unknown) => void
   disabled: boolean
@@ -19,11 +21,11 @@ export function numberInput(text: string): unknown {
   return /^\d{1,15}$/.test(plain) ? Number(plain) : text
 }
 
-export function NumberLine({ id, label, unit, input, onInput, disabled, faults, describedBy }: Props) {
+export function NumberLine({ id, label, unit, zeroMeans, input, onInput, disabled, faults, describedBy }: Props) {
   const value = input === null || input === undefined ? '' : String(input)
   return (
     <span className="number-line">
-      <input id={id} className="input nums" inputMode="numeric" autoComplete="off" aria-label={`${label}, in ${unit}`} aria-invalid={faults.length > 0 || undefined} aria-describedby={describedBy || undefined}
+      <input id={id} className="input nums" inputMode="numeric" autoComplete="off" aria-label={`${label}, in ${unit}`} aria-invalid={faults.length > 0 || undefined} aria-describedby={[describedBy, zeroMeans && `${id}-zero`].filter(Boolean).join(' ') || undefined}
         disabled={disabled} value={value} onChange={(event) => onInput(numberInput(event.target.value))}
         onKeyDown={(event) => {
           if ((event.key !== 'ArrowUp' && event.key !== 'ArrowDown') || typeof input !== 'number') return
@@ -31,6 +33,7 @@ export function NumberLine({ id, label, unit, input, onInput, disabled, faults, 
           onInput(Math.max(0, input + (event.key === 'ArrowUp' ? 1 : -1)))
         }} />
       <span className="soft" aria-hidden="true">{unit}</span>
+      {zeroMeans && <span className="soft small" id={`${id}-zero`}>0 means: {zeroMeans.toLowerCase()}</span>}
     </span>
   )
 }

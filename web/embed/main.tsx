@@ -3,6 +3,7 @@ import { createMemoryHistory, createRootRoute, createRoute, createRouter, lazyRo
 import './embed.css'
 import { standInFrame } from '../http/api.ts'
 import { readView } from '../inbox/view.ts'
+import { Broken } from '../shell/broken.tsx'
 import { LiveRegion } from '../shell/live-region.tsx'
 import { NotFound } from '../sign-in/not-found.tsx'
 import { start } from '../start.tsx'
@@ -20,4 +21,4 @@ const conversation = createRoute({ getParentRoute: () => inbox, path: '$conversa
 // /b/acme/embed is the inbox, /b/acme/embed/conversations/cnv_… one conversation; links lead to the same addresses as in the workspace, so that a new tab opens them there
 const [, , brand = '', , kind, id] = location.pathname.split('/')
 const first = `/b/${brand}/inbox${kind === 'conversations' && id ? `/${id}` : ''}`
-start(createRouter({ routeTree: root.addChildren([gate, shell.addChildren([inbox.addChildren([conversation])])]), history: createMemoryHistory({ initialEntries: [first] }) }) as never)
+start(createRouter({ defaultErrorComponent: Broken, routeTree: root.addChildren([gate, shell.addChildren([inbox.addChildren([conversation])])]), history: createMemoryHistory({ initialEntries: [first] }) }) as never)

@@ -74,7 +74,7 @@ function LinkSection({ found: { file, link, enforced, mayRenew } }: { found: Fou
       await call('DELETE', `/files/${encodeURIComponent(file.id)}/links`)
       await client.invalidateQueries({ queryKey: ['file', file.id] })
       ask(false)
-      toast('The links of before open nothing any more.')
+      toast('The earlier links open nothing any more.')
     } catch (error) {
       setProblem(problemOf(error))
     }
@@ -85,10 +85,10 @@ function LinkSection({ found: { file, link, enforced, mayRenew } }: { found: Fou
       <h2 id="link">Its link</h2>
       {enforced
         ? <p className="soft">It opens the file for agents who may see this conversation, once they are signed in. For everybody else it opens nothing.</p>
-        : <Note tone="warning" title="Whoever has this link can open the file">Media access is not enforced in this channel. An administrator can change that under Privacy &amp; Security, Media; links of before obey at once.</Note>}
+        : <Note tone="warning" title="Whoever has this link can open the file">Media access is not enforced in this channel. An administrator can change that under Privacy &amp; Security, Media; earlier links obey at once.</Note>}
       <div className="row"><code className="mono break grow file-link">{link}</code><CopyButton text={link} label="Copy the link" /></div>
-      {mayRenew && <div><Button size="s" onPress={() => ask(true)}>Withdraw every link of before…</Button></div>}
-      <Dialog title="Withdraw every link of before?" role="alertdialog" open={asking} onClose={() => ask(false)}>
+      {mayRenew && <div><Button size="s" onPress={() => ask(true)}>Withdraw all earlier links…</Button></div>}
+      <Dialog title="Withdraw all earlier links?" role="alertdialog" open={asking} onClose={() => ask(false)}>
         <p>Links of this file that were copied until now open nothing any more, for anybody. A new one stands here afterwards. Links that were mailed to one recipient are not concerned.</p>
         {problem && <ProblemNote problem={problem} />}
         <div className="row-end"><Button onPress={() => ask(false)}>Cancel</Button><Button look="danger" pending={busy} onPress={() => void renew()}>Withdraw</Button></div>

@@ -20,6 +20,7 @@ import './files.css'
 interface Held extends ShownFile { channelId: string; conversationId: string | null; side: 'customer' | 'agent'; door: string; at: number; found: string | null; carried: boolean }
 interface Act { file: Held; deed: 'release' | 'remove' }
 
+const doors: Record<string, string> = { chat: 'chat', workspace: 'the workspace', api: 'API', mail: 'mail' }
 const lead = 'Files in which antivirus found something. Nobody can open them: neither their sender nor an agent. Releasing or removing one asks for a fresh code.'
 
 export function Quarantine() {
@@ -34,7 +35,7 @@ export function Quarantine() {
     <Page title="Quarantine" lead={lead} settingsOf={brand} width="m">
       {found.error && <Failed problem={problemOf(found.error)} onAgain={() => void found.refetch()} />}
       {found.isPending && <div className="pulse" style={{ blockSize: '8rem' }} role="status" aria-label="Loading" />}
-      {found.data && found.data.antivirus === null && <Note tone="warning" title="No antivirus looks through files">Files are checked for their type and size alone. Whoever runs this server can set CLAMD to have each one looked through.</Note>}
+      {found.data && found.data.antivirus === null && <Note tone="warning" title="No antivirus looks through files">Files are judged by their type, size and contents alone. Whoever runs this server can set CLAMD to have each one looked through.</Note>}
       {files?.length === 0 && (
         <div className="empty card">
           <Icon name="shield" size={40} />
@@ -49,7 +50,7 @@ export function Quarantine() {
               <div className="grow stack-s">
                 <div className="row"><Icon name="warning" size={18} /><strong className="break"><bdi>{file.name}</bdi></strong></div>
                 <p className="small break">{file.found === null ? 'Something was found in it.' : <>Found: <span className="mono">{file.found}</span></>}</p>
-                <p className="small soft">{[typeLabel(file.type), file.bytes === null ? null : sizeOf(file.bytes), `from ${file.side === 'customer' ? 'a customer' : 'an agent'} by ${file.door}`, instantOf(file.at)].filter((one) => one !== null).join(' · ')}</p>
+                <p className="small soft">{[typeLabel(file.type), file.bytes === null ? null : sizeOf(file.bytes), `from ${file.side === 'customer' ? 'a customer' : 'an agent'}, by ${doors[file.door] ?? file.door}`, instantOf(file.at)].filter((one) => one !== null).join(' · ')}</p>
                 {!file.carried && <p className="small soft">No message carries it: also once it is released, nobody can open it before its sender sends it along.</p>}
                 {file.conversationId !== null && <p className="small"><Link to="/b/$brand/inbox/$conversation" params={{ brand, conversation: file.conversationId }}>Its conversation</Link></p>}
               </div>

@@ -1,6 +1,6 @@
 // The receipt of a file, for administrators: every step it was judged at, by which setting and whose value of it, with which result.
 import { instantOf } from '../controls/words.ts'
-import { sizeOf } from './words.ts'
+import { sizeOf, typeLabel } from './words.ts'
 import { declaredOf } from '../settings/printed.ts'
 
 export interface Judged { step: string; result: string; setting?: string; value?: string; origin?: unknown; code?: string; facts?: Record<string, unknown> }
@@ -8,6 +8,14 @@ export interface ReceiptShape { policyVersion: number; at: number; judged: Judge
 
 const steps: Record<string, string> = {
   declared: 'As it was announced', counted: 'Its bytes', type: 'Its type', contents: 'What it holds', antivirus: 'Antivirus', metadata: 'Metadata', stored: 'Stored', quarantine: 'Quarantine',
+}
+
+const factLabels: Record<string, string> = { bytes: 'Size', contentType: 'By its content', extensionType: 'By its name', form: 'As', declaredBytes: 'Announced' }
+
+/** "Size 64 kB", "By its content PNG image". */
+function factOf(name: string, value: unknown): string {
+  const said = Array.isArray(value) ? value.join(', ') : name.toLowerCase().endsWith('bytes') ? sizeOf(Number(value)) : (typeLabel(String(value)) ?? String(value))
+  return `${factLabels[name] ?? name} ${said}`
 }
 
 /** A value as it was written down, as people say it. */
@@ -31,7 +39,7 @@ export function Receipt({ receipt }: { receipt: ReceiptShape }) {
             <strong>{steps[one.step] ?? one.step}</strong>
             <span className="badge" data-tone={one.result === 'refused' || one.result === 'held back' ? 'danger' : one.result === 'off' ? 'warn' : undefined}>{one.result}</span>
             {one.setting && <span className="soft break">{declaredOf(one.setting)?.label ?? one.setting}{one.value === undefined ? '' : `: ${saidOf(one.setting, one.value)}`}</span>}
-            {one.facts && Object.keys(one.facts).length > 0 && <span className="small soft break">{Object.entries(one.facts).map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`).join(', ')}</span>}
+            {one.facts && Object.keys(one.facts).length > 0 && <span className="small soft break">{Object.entries(one.facts).map(([name, value]) => factOf(name, value)).join(', ')}</span>}
           </li>
         ))}
       </ol>

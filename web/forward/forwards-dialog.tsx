@@ -68,7 +68,7 @@ function Sent({ conversation, forward }: { conversation: string; forward: Forwar
         <Button size="s" icon="eye" aria-expanded={open} onPress={() => setOpen(!open)}>{open ? 'Hide the mail' : 'Show the mail'}</Button>
         {!forward.ended && <Button size="s" look="danger" pending={act.busy} onPress={() => void withdraw()}>Withdraw</Button>}
       </div>
-      {!forward.ended && forward.mail === 'sent' && <p className="row small soft"><Icon name="info" size={14} /><span>A mail that was sent cannot be called back; withdrawing ends answers to it{forward.links.length > 0 ? ', and its links' : ''}.</span></p>}
+      {!forward.ended && forward.mail === 'sent' && <p className="forward-hint small soft"><Icon name="info" size={14} /><span>A mail that was sent cannot be called back; withdrawing ends answers to it{forward.links.length > 0 ? ', and its links' : ''}.</span></p>}
       {open && <MailView to={forward.to} cc={forward.cc} bcc={forward.bcc} subject={forward.subject} text={forward.text} files={forward.files} />}
     </li>
   )

@@ -4,5 +4,5 @@ import { NumberLine } from '../controls/number-line.tsx'
 import type { WidgetProps } from './widget.ts'
 
 export function HoursWidget({ kind, ...rest }: WidgetProps<HoursKind>) {
-  return <NumberLine {...rest} unit={kind.unit} />
+  return <NumberLine {...rest} unit={kind.unit} zeroMeans={kind.zeroMeans} />
 }

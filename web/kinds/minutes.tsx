@@ -4,5 +4,5 @@ import { NumberLine } from '../controls/number-line.tsx'
 import type { WidgetProps } from './widget.ts'
 
 export function MinutesWidget({ kind, ...rest }: WidgetProps<MinutesKind>) {
-  return <NumberLine {...rest} unit={kind.unit} />
+  return <NumberLine {...rest} unit={kind.unit} zeroMeans={kind.zeroMeans} />
 }

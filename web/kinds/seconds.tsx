@@ -4,5 +4,5 @@ import { NumberLine } from '../controls/number-line.tsx'
 import type { WidgetProps } from './widget.ts'
 
 export function SecondsWidget({ kind, ...rest }: WidgetProps<SecondsKind>) {
-  return <NumberLine {...rest} unit={kind.unit} />
+  return <NumberLine {...rest} unit={kind.unit} zeroMeans={kind.zeroMeans} />
 }

@@ -9,6 +9,7 @@ import './bell.css'
 import { instantOf } from '../controls/words.ts'
 import { call } from '../http/api.ts'
 import { hearInbox } from '../session/live.ts'
+import { useAtFoot } from '../shell/at-foot.ts'
 import { Icon } from '../shell/icon.tsx'
 
 interface Told { id: string; kind: 'new' | 'assigned' | 'mentioned' | 'answered' | 'waiting'; conversation: string; number: number; customer: string | null; by: string | null; at: number; seen: boolean }
@@ -29,6 +30,7 @@ function wordsOf({ kind, number, customer, by }: Told): string {
 }
 
 export function Bell({ brand }: { brand: string }) {
+  const atFoot = useAtFoot()
   const client = useQueryClient()
   const navigate = useNavigate()
   const [open, setOpen] = useState(false)
@@ -59,7 +61,7 @@ export function Bell({ brand }: { brand: string }) {
         <span className="bell-icon"><Icon name="bell" size={22} />{unseen > 0 && <span className="bell-count" aria-hidden="true">{unseen > mostShown ? `${mostShown}+` : unseen}</span>}</span>
         <span>News{unseen > 0 && <span className="hidden">, {unseen} not seen yet</span>}</span>
       </Button>
-      <Popover className="menu-pop bell-pop" placement="end top">
+      <Popover className="menu-pop bell-pop" placement={atFoot ? 'top' : 'end top'}>
         <Dialog className="bell" aria-label="Notifications">
           <div className="apart bell-head"><h2>Notifications</h2><button type="button" className="bell-choose" onClick={() => { setOpen(false); void navigate({ to: '/b/$brand/account', params: { brand }, hash: 'notifications-part' }) }}>Choose</button></div>
           {all.length === 0

@@ -16,7 +16,7 @@ import { kindOf, stateWords, type Line, type List, type Outbox } from './mail.ts
 const lists: readonly { id: List; label: string }[] = [{ id: 'failed', label: 'Not sent' }, { id: 'waiting', label: 'Waiting' }, { id: 'files', label: 'Files' }]
 
 const nothing: Record<List, { title: string; text: string }> = {
-  failed: { title: 'Everything was sent', text: 'A mail that a server refuses, or that could not be sent for a day, stands here until you send it again or drop it.' },
+  failed: { title: 'No mail failed', text: 'A mail that a server refuses, or that could not be sent for a day, stands here until you send it again or drop it.' },
   waiting: { title: 'Nothing waits', text: 'Mails leave within a second. What a server does not take just now is tried again for a day.' },
   files: { title: 'No mail was written yet', text: 'Invite somebody or forward a conversation, and the mail stands here.' },
 }
@@ -40,7 +40,7 @@ export function OutboxPage() {
       {first && (folder
         ? (
           <Note tone="warning" title="Mails are not sent">
-            No mail server is configured, so each mail is written as a file instead of being sent. The files lie in <bdi className="mono break">{first.sending.folder}</bdi> on the server, links included: whoever may read that folder can use them. The operator sets SMTP_URL.
+            No mail server is configured, so each mail is written as a file instead of being sent. The files lie in <bdi className="mono break">{first.sending.folder}</bdi> on the server, links included: whoever may read that folder can use them. To have mails sent, the operator sets SMTP_URL.
           </Note>
         )
         : <p className="soft row outbox-way"><Icon name="mail" size={18} /><span className="break">{first.sending.description}</span></p>)}
@@ -54,6 +54,7 @@ export function OutboxPage() {
           <Icon name={list === 'failed' ? 'check' : 'mail'} size={40} />
           <h2>{nothing[list].title}</h2>
           <p className="soft">{nothing[list].text}</p>
+          {folder && list === 'failed' && <Button onPress={() => setList('files')}>Show what was written instead</Button>}
         </div>
       )}
       {mails.length > 0 && (

@@ -19,7 +19,7 @@ export function RefusedPage({ problem, onAgain }: { problem: Problem; onAgain: (
             <li>Whoever runs the server can let an admin back in on the host with <code>portcullis unlock</code>.</li>
           </ul>
         </div>
-        {problem.id && <ProblemId id={problem.id} />}
+        {problem.id && <ProblemId id={problem.id} plain />}
         <div><Button look="main" onPress={onAgain}>Try again</Button></div>
       </div>
     </main>

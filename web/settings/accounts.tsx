@@ -21,6 +21,7 @@ export function Accounts() {
           <Facts rows={[
             { label: 'Brand', value: account.name },
             { label: 'Sign-in address', value: <Copied text={`${account.publicUrl.replace(/\/$/, '')}/b/${account.slug}/`} /> },
+            { label: 'Address inside a CRM', value: <Copied text={`${account.publicUrl.replace(/\/$/, '')}/b/${account.slug}/embed`} />, help: 'For an iframe of the sites that are listed under Privacy & Security; no other site can present it.' },
             { label: 'Name in addresses', value: <Copied text={account.slug} /> },
             { label: 'Brand token', value: <Copied text={account.brandId} />, help: 'The public name of this brand for the API. It is not a secret.' },
             { label: 'Public address of the server', value: <bdi className="mono break">{account.publicUrl}</bdi>, help: 'Server configuration (PUBLIC_URL); only whoever runs the server can change it.' },

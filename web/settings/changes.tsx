@@ -7,7 +7,7 @@ export interface ShownChange { channel: { id: string; name: string } | null; key
 
 /** In one breath: what a single change becomes, else how many there are. */
 export const changesWords = (changes: readonly ShownChange[]): string =>
-  changes.length === 1 ? `“${changes[0]!.label}” becomes ${changes[0]!.afterText}` : countOf(changes.length, 'setting')
+  changes.length === 1 ? `“${changes[0]!.label}” becomes “${changes[0]!.afterText}”` : countOf(changes.length, 'setting')
 
 const lockWords = ({ lockedBefore, lockedAfter }: ShownChange): string | null => (lockedBefore === lockedAfter ? null : lockedAfter ? 'Locked for all channels' : 'Unlocked')
 

@@ -80,7 +80,7 @@ function CompareDialog({ from, to, onClose }: { from: number; to: number; onClos
     <Dialog title={`Version ${from} and version ${to}`} open size="l" onClose={onClose}>
       {isPending && <div className="pulse" style={{ blockSize: '6rem' }} role="status" aria-label="Comparing" />}
       {error && <ProblemNote problem={problemOf(error)} />}
-      {data && (data.changes.length === 0 ? <p>The settings stood alike in both.</p> : <><p className="soft">{countOf(data.changes.length, 'setting')} differ{data.changes.length === 1 ? 's' : ''}. On the left version {from}, on the right version {to}.</p><Changes changes={data.changes} /></>)}
+      {data && (data.changes.length === 0 ? <p>The settings stood alike in both.</p> : <><p className="soft">{countOf(data.changes.length, 'setting')} differ{data.changes.length === 1 ? 's' : ''}. First what stands in version {from}, then in version {to}.</p><Changes changes={data.changes} /></>)}
       <div className="row-end"><Button onPress={onClose}>Close</Button></div>
     </Dialog>
   )

@@ -12,23 +12,27 @@ interface Props {
   risky: boolean
   /** Ways beside now and on trial. */
   ways?: readonly Way[]
+  /** It becomes a proposal: nothing holds before a second person approved it. */
+  waits?: boolean
   fault?: { message: string } | undefined
 }
 
-const options = (risky: boolean): readonly (RadioOption & { value: Way })[] => [
-  { value: 'now', label: 'Save now', help: risky ? 'It holds for everybody from the next request, until somebody changes it again. A wrong value may shut people out.' : 'It holds for everybody from the next request.' },
-  { value: 'trial', label: 'On trial first', help: 'It holds for everybody at once, and goes back by itself unless somebody confirms it. No other setting can be saved meanwhile.' },
+const options = (risky: boolean, waits: boolean): readonly (RadioOption & { value: Way })[] => [
+  waits
+    ? { value: 'now', label: 'As soon as it is approved', help: 'It holds for everybody once another administrator approves it, until somebody changes it again.' }
+    : { value: 'now', label: 'Save now', help: risky ? 'It holds for everybody from the next request, until somebody changes it again. A wrong value may shut people out.' : 'It holds for everybody from the next request.' },
+  { value: 'trial', label: 'On trial first', help: `${waits ? 'Once approved it holds for everybody' : 'It holds for everybody at once'}, and goes back by itself unless somebody confirms it. No other setting can be saved meanwhile.` },
   { value: 'report', label: 'Report only', help: 'Nothing changes yet: each decision from now on is also made under these settings, and what differs is counted.' },
   { value: 'some', label: 'For some first', help: 'It holds for a share of people, a team or one channel; for everybody else all stays as it is.' },
 ]
 
-export function MannerFields({ manner, onChange, risky, ways = [], fault }: Props) {
+export function MannerFields({ manner, onChange, risky, ways = [], waits = false, fault }: Props) {
   const { way, reason: _reason, ...rest } = manner
   return (
     <div className="manner">
       <TextField label="Reason (optional)" value={manner.reason ?? ''} maxLength={500} fault={fault} help="Kept with this version in the history, for whoever asks later."
         onChange={(reason) => onChange({ ...rest, way, ...(reason === '' ? {} : { reason }) })} />
-      <Radios aria-label="How it is saved" value={way} onChange={(value) => onChange({ ...manner, way: value as Way })} options={options(risky).filter(({ value }) => value === 'now' || value === 'trial' || ways.includes(value))} />
+      <Radios aria-label="How it is saved" value={way} onChange={(value) => onChange({ ...manner, way: value as Way })} options={options(risky, waits).filter(({ value }) => value === 'now' || value === 'trial' || ways.includes(value))} />
       {way === 'trial' && <TrialFields manner={manner} onChange={onChange} />}
       {way === 'report' && <div className="manner-trial"><DaysField days={manner.holding.days} onChange={(days) => onChange({ ...manner, holding: { ...manner.holding, days } })} /></div>}
       {way === 'some' && <HoldingFields holding={manner.holding} onChange={(holding) => onChange({ ...manner, holding })} />}

@@ -104,7 +104,7 @@ function Ended({ proposal: { state, by, endedAt, endedBy, why, changes } }: { pr
   return (
     <li className="card history-item">
       <div className="apart">
-        <p><strong className="auto-dir">{by?.name ?? 'Somebody'}</strong> <span className="soft">proposed {countOf(changes.length, 'change')}{endedAt === null ? '' : `; over on ${instantOf(endedAt)}`}{endedBy === null ? '' : `, by ${endedBy.name}`}</span></p>
+        <p><strong className="auto-dir">{by?.name ?? 'Somebody'}</strong> <span className="soft">proposed {countOf(changes.length, 'change')}{endedAt === null ? '' : `; ended on ${instantOf(endedAt)}`}{endedBy === null ? '' : `, by ${endedBy.name}`}</span></p>
         <span className="badge" data-tone={state === 'approved' ? 'good' : undefined}>{endWords[state]}</span>
       </div>
       {why !== null && <p className="history-reason break"><span className="auto-dir">{why}</span></p>}

@@ -3,14 +3,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
-import { ProblemNote } from '../controls/note.tsx'
+import { Note, ProblemNote } from '../controls/note.tsx'
 import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
 import { checkRestore, restoreVersion } from './history.ts'
 import { mayShutOut, type Manner, usualManner } from './manner.ts'
 import { MannerFields } from './manner-fields.tsx'
-import { isProposed, proposedWords } from './proposal.ts'
+import { isProposed, proposalsQuery, proposedWords, waitsFor } from './proposal.ts'
 import { Outcome } from './review-dialog.tsx'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
 
@@ -22,6 +22,7 @@ export function RestoreDialog({ version, present, onClose }: { version: number; 
   const [busy, setBusy] = useState(false)
   const keys = check.data?.changed.map(({ key }) => key) ?? []
   const risky = mayShutOut(keys)
+  const waits = waitsFor(useQuery(proposalsQuery).data?.rule, keys)
   const manner = chosen ?? { ...usualManner(keys), reason: `Back to version ${version}` }
   const nothing = check.data?.changed.length === 0 && check.data.faults.length === 0
 
@@ -45,11 +46,12 @@ export function RestoreDialog({ version, present, onClose }: { version: number; 
       {check.error && <ProblemNote problem={problemOf(check.error)} />}
       {check.data?.refused && <WouldBeRefused check={check.data} onFault={onClose} />}
       {nothing ? <p>The settings stand as in version {version} already.</p> : check.data && <Outcome check={check.data} onFault={onClose} />}
-      {check.data && !check.data.refused && !nothing && <MannerFields manner={manner} onChange={setChosen} risky={risky} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
+      {check.data && !check.data.refused && !nothing && <MannerFields waits={waits} manner={manner} onChange={setChosen} risky={risky} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
+      {waits && check.data && !nothing && <Note title="It waits for a second person">Another administrator must approve this before it holds. You can follow it under Waiting changes.</Note>}
       {refusal && <SaveRefused problem={refusal} onReload={() => { void client.invalidateQueries(); onClose() }} onFault={onClose} />}
       <div className="row-end">
         <Button onPress={onClose}>Cancel</Button>
-        <Button look="main" pending={busy} isDisabled={!check.data || nothing || check.data.faults.length > 0 || check.data.refused === true} onPress={() => void goBack()}>{busy ? 'Going back…' : 'Go back'}</Button>
+        <Button look="main" pending={busy} isDisabled={!check.data || nothing || check.data.faults.length > 0 || check.data.refused === true} onPress={() => void goBack()}>{busy ? 'Going back…' : waits ? 'Propose to go back' : 'Go back'}</Button>
       </div>
     </Dialog>
   )

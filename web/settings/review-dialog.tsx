@@ -95,7 +95,7 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
       {staging && check.data && <p className="soft">What stands below would happen if it held for everybody.</p>}
       {check.data && <Outcome check={check.data} onFault={(key) => { editing.setServerFaults(check.data.faults); onFault(key) }} />}
       {check.data && check.data.faults.length === 0 && <ReplayNote path={place.replayPath} settings={patch} />}
-      {check.data && <MannerFields manner={manner} onChange={setManner} risky={risky} ways={place.channel === null ? everyWay : ofChannel} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
+      {check.data && <MannerFields waits={waits} manner={manner} onChange={setManner} risky={risky} ways={place.channel === null ? everyWay : ofChannel} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
       {unstageable.length > 0 && <Note tone="warning" title="Not possible this way" live><ul className="stack-s">{unstageable.map((fault) => <li key={fault.path}>{fault.message}</li>)}</ul></Note>}
       {waits && check.data && <Note title="It waits for a second person">Another administrator must approve this before it holds. You can follow it under Waiting changes.</Note>}
       {refusal && <SaveRefused problem={refusal} onReload={stale} onFault={onFault} />}

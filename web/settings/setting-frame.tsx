@@ -4,6 +4,7 @@ import './setting.css'
 import { isWide, widgetOf } from '../kinds/widgets.ts'
 import { FaultLine } from '../controls/fault-line.tsx'
 import type { Fault, SettingState } from '../http/shapes.ts'
+import { whereOf } from './doors.ts'
 import type { Declared } from './printed.ts'
 
 const idOf = (key: string): string => `s-${key.replace(/[^a-z0-9]+/gi, '-')}`
@@ -29,6 +30,8 @@ export function SettingFrame({ setting, state, changed, wrong, badges, children 
           {badges}
         </div>
         <p className="soft" id={`${id}-help`}>{setting.help}</p>
+        {setting.limits && <p className="soft small">{setting.limits}</p>}
+        <p className="soft small">{whereOf(setting)}</p>
         <p className="setting-key mono">{setting.key}</p>
       </div>
       <div className="setting-control">

@@ -19,7 +19,7 @@ export function Notices({ tones }: { tones: readonly Notice['tone'][] }) {
       {notices.map((notice) => (
         <div className="notice" data-tone={notice.tone} key={notice.id}>
           <Icon name={notice.tone === 'info' ? 'info' : 'warning'} />
-          <p className="break"><strong>{notice.title}</strong> {withLocalTimes(notice.text)}</p>
+          <p className="break"><strong>{notice.title}.</strong> {withLocalTimes(notice.text)}</p>
         </div>
       ))}
     </div>

@@ -7,6 +7,7 @@ import { Popover } from 'react-aria-components/Popover'
 import { Separator } from 'react-aria-components/Separator'
 import type { LiveSession } from '../session/session.ts'
 import { chooseAppearance, useAppearance, type Appearance } from './appearance.ts'
+import { useAtFoot } from './at-foot.ts'
 import { Icon, type IconName } from './icon.tsx'
 
 const appearances: readonly { id: Appearance; label: string; icon: IconName }[] = [
@@ -18,6 +19,7 @@ const appearances: readonly { id: Appearance; label: string; icon: IconName }[] 
 export function PersonMenu({ session, onSignOut }: { session: LiveSession; onSignOut: () => void }) {
   const navigate = useNavigate()
   const appearance = useAppearance()
+  const atFoot = useAtFoot()
   const { agent, brand } = session
   return (
     <MenuTrigger>
@@ -25,7 +27,7 @@ export function PersonMenu({ session, onSignOut }: { session: LiveSession; onSig
         <span className="face" aria-hidden="true" data-initials={initials(agent.name)} />
         <span>You<span className="hidden">, {agent.name}</span></span>
       </Button>
-      <Popover className="menu-pop" placement="end bottom">
+      <Popover className="menu-pop" placement={atFoot ? 'top' : 'end bottom'}>
         <Menu className="menu" aria-label="You" onAction={(key) => {
           if (key === 'account') void navigate({ to: '/b/$brand/account', params: { brand: brand.slug } })
           if (key === 'leave') onSignOut()

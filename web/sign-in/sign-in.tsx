@@ -81,7 +81,7 @@ export function SignIn() {
       </header>
       {session && !here && <OtherBrandNote session={session} />}
       {again && step.name === 'password' && <Note tone="warning" live>That took too long. Give your email and password again.</Note>}
-      {left && !again && step.name === 'password' && <Note tone={left.code === 'signed-out' ? 'good' : 'info'}>{reasonOf(left)}</Note>}
+      {left && (left.returnTo === null || left.returnTo.startsWith(`/b/${brand}`)) && !again && step.name === 'password' && <Note tone={left.code === 'signed-out' ? 'good' : 'info'}>{reasonOf(left)}</Note>}
       {problem && problem.status !== 401 && <ProblemNote problem={problem} />}
       {step.name === 'password'
         ? (

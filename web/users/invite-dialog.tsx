@@ -9,6 +9,7 @@ import { call } from '../http/api.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
+import { mailedWords } from '../shell/mailed.ts'
 import { blank, PersonForm, type Written } from './person-form.tsx'
 import type { User } from './user.ts'
 
@@ -28,7 +29,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     setProblem(null)
     try {
       const user = await call<User>('POST', '/users', { body: { ...value, email: value.email.trim(), name: value.name.trim() } })
-      toast(`An invitation is on its way to ${user.email}.`)
+      toast(mailedWords(client, 'An invitation', user.email))
       void client.invalidateQueries({ queryKey: ['users'] })
       onClose()
     } catch (error) {

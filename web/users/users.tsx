@@ -45,7 +45,7 @@ export function Users() {
   return (
     <Page title="Users" lead="Who may sign in here, what each may do, and what proves who they are." settingsOf={brand} aside={(
       <div className="row">
-        <Button icon="download" onPress={() => setOpen('import')}>Import</Button>
+        <Button icon="upload" onPress={() => setOpen('import')}>Import</Button>
         <Button look="main" icon="plus" onPress={() => setOpen('invite')}>Invite</Button>
       </div>
     )}>
