@@ -1,7 +1,9 @@
 // Processes of their own: servers that are measured, and trials that need a heap nobody has touched. Each is ended by its own handle.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { switches } from './switches.ts';
 
 const TRIAL_LIMIT_MS = 90_000;
 const READY_LIMIT_MS = 30_000;
@@ -67,25 +69,42 @@ function firstLine(child: ChildProcess, what: string, limit: number): Promise<st
   });
 }
 
-async function begin<Said>(path: string, limit: number, flags: readonly string[], args: readonly string[], env: Readonly<Record<string, string>>): Promise<{ child: ChildProcess; said: Said }> {
-  const child = start([...flags, program(path), ...args], env);
+async function begin<Said>(file: string, limit: number, flags: readonly string[], args: readonly string[], env: Readonly<Record<string, string>>): Promise<{ child: ChildProcess; said: Said }> {
+  const child = start([...flags, file, ...args], env);
   try {
-    return { child, said: JSON.parse(await firstLine(child, path, limit)) as Said };
+    return { child, said: JSON.parse(await firstLine(child, file, limit)) as Said };
   } catch (error) {
     await end(child);
     throw error;
   }
 }
 
+export interface ServerOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** For it to say where it is. */
+  readonly limit?: number;
+  /** Another checkout whose server it is. */
+  readonly checkout?: string;
+}
+
 /** Starts `bench/servers/<name>.ts` and waits until it says where it is. */
-export async function startServer<Said>(name: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}, limit = READY_LIMIT_MS): Promise<Child<Said>> {
-  const { child, said } = await begin<Said>(`./servers/${name}.ts`, limit, [], args, env);
+export async function startServer<Said>(name: string, args: readonly string[] = [], { env = {}, limit = READY_LIMIT_MS, checkout }: ServerOptions = {}): Promise<Child<Said>> {
+  const { profile } = switches();
+  const flags = profile === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profile, '--cpu-prof-name', `${name}${checkout === undefined ? '' : '-beside'}-${args.join('')}-${Date.now()}.cpuprofile`];
+  const file = checkout === undefined ? program(`./servers/${name}.ts`) : join(checkout, 'bench', 'servers', `${name}.ts`);
+  const { child, said } = await begin<Said>(file, limit, flags, args, env);
   return { pid: child.pid!, said, stop: () => end(child) };
+}
+
+/** The same out of the checkout that was named with `--beside`; null where none was. */
+export async function startBeside<Said>(name: string, args: readonly string[] = [], options: ServerOptions = {}): Promise<Child<Said> | null> {
+  const { beside } = switches();
+  return beside === null ? null : startServer<Said>(name, args, { ...options, checkout: beside });
 }
 
 /** Runs `bench/trials/<name>.ts` to its answer. */
 export async function runTrial<Said>(name: string, args: readonly string[] = [], limit = TRIAL_LIMIT_MS): Promise<Said> {
-  const { child, said } = await begin<Said>(`./trials/${name}.ts`, limit, ['--expose-gc'], args, {});
+  const { child, said } = await begin<Said>(program(`./trials/${name}.ts`), limit, ['--expose-gc'], args, {});
   await end(child);
   return said;
 }

@@ -1,5 +1,7 @@
 // Medians, and ratios pair by pair: neighbours in time share the machine's mood, so their ratio holds where absolute figures drift.
 
+import { switches } from './switches.ts';
+
 export function median(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError('The median of nothing was asked for.');
   const sorted = [...values].sort((a, b) => a - b);
@@ -20,7 +22,7 @@ export async function interleaved<Name extends string, T>(contenders: Readonly<R
   const names = Object.keys(contenders) as Name[];
   const measured = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, T[]>;
   for (const name of names) await contenders[name]();
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < (switches().rounds ?? rounds); round += 1) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) measured[name].push(await contenders[name]());
   }
   return measured;

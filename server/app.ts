@@ -1,6 +1,6 @@
 // Puts the parts together: the HTTP server with its doors, routes and the one place for problems.
 import type { createServer, ServerResponse } from 'node:http';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyContextConfig, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { deny } from '#policy/decision.ts';
 import type { Actor } from '#identity/actor.ts';
@@ -52,6 +52,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     client: Client;
+    /** What its route is marked with. Fastify's `routeOptions` makes an object of a dozen fields each time it is asked. */
+    marks: FastifyContextConfig;
     session: LiveSession;
     /** In the place of a session where a key came in; undefined where a person did. */
     apiKey: ApiKey | undefined;
@@ -100,6 +102,7 @@ export function buildApp(parts: Parts, compilers: Compilers = compilersWhenAsked
   app.removeContentTypeParser('text/plain');
   readJsonStrictly(app);
   app.decorateRequest('client');
+  app.decorateRequest('marks');
   app.decorateRequest('session');
   app.decorateRequest('brand');
   app.decorateRequest('apiKey');
@@ -128,7 +131,7 @@ export function buildApp(parts: Parts, compilers: Compilers = compilersWhenAsked
   function through(enter: Hook): Hook {
     return (request, reply, done) => {
       meet(request);
-      if (ticketInAddress(request.routeOptions.config.door, request.url)) {
+      if (ticketInAddress(request.marks.door, request.url)) {
         void problems.refuse(request, reply, deny('ticket.in_address', null, {}), { door: 'chat', brand: null, actor: { kind: 'anonymous', id: null } });
         return;
       }
@@ -170,7 +173,12 @@ export function buildApp(parts: Parts, compilers: Compilers = compilersWhenAsked
     if (door === 'api' && route.config?.scope === undefined) throw new Error(`The route ${String(route.method)} ${route.url} behind the API door names no scope.`);
     if (door === undefined) throw new Error(`The route ${String(route.method)} ${route.url} names no door.`);
     const right = route.config?.adminOnly === true ? 'admin' : route.config?.capability;
-    route.onRequest = (right === undefined ? hooks[door] : [hooks[door], demand(right)]) as never;
+    const marks = route.config as FastifyContextConfig;
+    const enter: Hook = (request, reply, done) => {
+      request.marks = marks;
+      hooks[door](request, reply, done);
+    };
+    route.onRequest = (right === undefined ? enter : [enter, demand(right)]) as never;
     // A body may come long after its headers: what was judged at them is judged again once it is there.
     if (door === 'api' && route.method !== 'GET') route.preHandler = api.again as never;
     if (door === 'chat' && route.method !== 'GET') route.preHandler = chat.again as never;

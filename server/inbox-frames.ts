@@ -14,13 +14,19 @@ export interface Ready {
 
 export const MANY = (feed: number): string => JSON.stringify({ type: 'inbox', feed, many: true });
 
-/** Frames of the messages of one conversation: the shared one, and for whoever wrote one of them their own. */
-export function messageFrames(conversation: string, feed: number, ready: readonly Ready[]): (agentId: string) => SharedFrame {
+/** Frames of the messages of one conversation. */
+export interface MessageFrames {
+  /** The same for everybody; null where an agent wrote one of them, who is told what they called it. */
+  readonly alike: SharedFrame | null;
+  of(agentId: string): SharedFrame;
+}
+
+/** The shared frame, and for whoever wrote one of the messages their own. */
+export function messageFrames(conversation: string, feed: number, ready: readonly Ready[]): MessageFrames {
   const wrote = ({ message: { author } }: Ready, agentId: string): boolean => author.kind === 'agent' && author.id === agentId;
-  const authors = new Set(ready.map(({ message: { author } }) => (author.kind === 'agent' ? author.id : null)));
+  const authors = new Set(ready.flatMap(({ message: { author } }) => (author.kind === 'agent' ? [author.id] : [])));
   const made = new Map<string | null, SharedFrame>();
-  return (agentId) => {
-    const own = authors.has(agentId) ? agentId : null;
+  const frameOf = (own: string | null): SharedFrame => {
     const present = made.get(own);
     if (present !== undefined) return present;
     const messages = ready.map((one) => (own !== null && one.message.kind !== 'event' && wrote(one, own) ? { ...one.message, clientId: one.clientId } : one.message));
@@ -28,6 +34,7 @@ export function messageFrames(conversation: string, feed: number, ready: readonl
     made.set(own, frame);
     return frame;
   };
+  return { alike: authors.size === 0 ? frameOf(null) : null, of: (agentId) => frameOf(authors.has(agentId) ? agentId : null) };
 }
 
 /** Frames of changed conversations: each summary becomes text once; who sees the same and has read the same gets the same frame. */

@@ -6,12 +6,15 @@ import type { Changes } from '#server/feed.ts';
 import { MANY, summaryFrames } from '#server/inbox-frames.ts';
 import type { Sees, Tab } from '#server/inbox-tab.ts';
 import { summariesShared } from '#server/inbox-views.ts';
+import { sharedFrame } from '#server/shared-frame.ts';
 import type { Sights } from '#server/sights.ts';
 
 /** The lists of a brand are told at most this often. */
 export const GATHER_MS = 300;
 /** More changed conversations than this are not told one by one: the page asks for its list again. */
 const MOST_CHANGED = 50;
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 interface Changed {
   readonly row: ConversationRow;
@@ -65,17 +68,21 @@ export function openNews({ store, sights, tabs, sees, push, told, onBroken }: Ne
     const rows = batch.map(({ row }) => row);
     const few = batch.length <= MOST_CHANGED;
     const ids = rows.map(({ id }) => id);
-    const [summaries, reads] = few ? await Promise.all([summariesShared(store, rows), readRows.ofAll(store, ids)]) : [[], new Map<string, number>()];
+    const { names } = await sights.load();
+    const [summaries, reads] = few ? await Promise.all([summariesShared(store, names, rows), readRows.ofAll(store, ids)]) : [[], new Map<string, number>()];
     const frameFor = summaryFrames(feed, summaries);
+    const many = sharedFrame(MANY(feed));
     const known = await sights.load();
     for (const tab of tabs) {
       if (!tab.greeted) continue;
       push(tab, () => {
         const holding = sights.present() ?? known;
         // Moved again meanwhile: it must be theirs to see before and after.
-        const seen = new Set(rows.filter((row) => sees(holding, tab, row) && sees(holding, tab, pending.get(row.id)?.row ?? row)).map(({ id }) => id));
-        const lost = batch.some(({ row, before }) => !seen.has(row.id) && before.some((one) => sees(holding, tab, one)));
-        if (lost || (!few && seen.size > 0)) return tab.seat.send(MANY(feed));
+        const isSeen = (row: ConversationRow): boolean => sees(holding, tab, row) && (!pending.has(row.id) || sees(holding, tab, pending.get(row.id)?.row));
+        // Of many the first is enough: hundreds of tabs times hundreds of rows would hold everybody up.
+        if (!few && rows.some(isSeen)) return tab.seat.send(many);
+        const seen = few ? new Set(rows.filter(isSeen).map(({ id }) => id)) : NOTHING;
+        if (batch.some(({ row, before }) => !seen.has(row.id) && before.some((one) => sees(holding, tab, one)))) return tab.seat.send(many);
         const agent = tab.seat.person().id;
         const frame = frameFor(seen, (id) => reads.get(`${agent} ${id}`) ?? 0);
         if (frame !== null) tab.seat.send(frame);

@@ -8,7 +8,7 @@ import type { Changes, Feed } from '#server/feed.ts';
 import { openCompany } from '#server/inbox-company.ts';
 import { MANY, messageFrames, type Ready } from '#server/inbox-frames.ts';
 import { openNews } from '#server/inbox-news.ts';
-import type { Sees, Tab, Watched } from '#server/inbox-tab.ts';
+import { mayWatch, type Sees, standingOf, type Tab, type Watched } from '#server/inbox-tab.ts';
 import { messagesReady } from '#server/inbox-views.ts';
 import { CLOSE, type Guest, type Seat } from '#server/live.ts';
 import type { Frame } from '#server/live-frames.ts';
@@ -114,9 +114,14 @@ export function openRoom(parts: RoomParts): Room {
     for (const [id, rows] of Map.groupBy(changes.messages, (row) => row.conversation_id)) {
       const one = watched.get(id);
       if (one === undefined) continue;
-      const frameFor = messageFrames(id, changes.feed, rows.flatMap((row) => ready.get(row.id) ?? []));
-      const give = (tab: Tab): void => void (tab.watching === id && sees(sights.present() ?? known, tab, one.row) && tab.seat.send(frameFor(tab.seat.person().id)));
-      for (const tab of one.tabs) push(tab, () => give(tab));
+      const frames = messageFrames(id, changes.feed, rows.flatMap((row) => ready.get(row.id) ?? []));
+      const give = (tab: Tab): void => void (tab.watching === id && sees(sights.present() ?? known, tab, one.row) && tab.seat.send(frames.of(tab.seat.person().id)));
+      // What is alike for all of them is asked once: is it kept, whose is it, and what does whoever wrote none of it get.
+      const standing = one.row !== null && isKept(one.row) ? standingOf(one, known, one.row) : null;
+      for (const tab of one.tabs) {
+        if (tab.held !== null) tab.held.push(() => give(tab));
+        else if (standing !== null && mayWatch(tab, standing)) tab.seat.send(frames.alike ?? frames.of(tab.seat.person().id));
+      }
     }
     news.add(changes);
   }
@@ -150,7 +155,7 @@ export function openRoom(parts: RoomParts): Room {
     tab.held = held;
     tab.watching = id;
     // Followed first, read then: what is written meanwhile waits in `held`.
-    const one = watched.get(id) ?? { row: null, tabs: new Set() };
+    const one = watched.get(id) ?? { row: null, standing: null, tabs: new Set() };
     watched.set(id, one);
     one.tabs.add(tab);
     const upTo = told ?? 0;
@@ -160,7 +165,7 @@ export function openRoom(parts: RoomParts): Room {
     if (tab.held !== held || !tabs.has(tab)) return;
     if (row !== undefined && (one.row === null || one.row.feed <= row.feed)) one.row = row;
     if (sees(known, tab, one.row)) {
-      for (let at = 0; at < ready.length; at += AT_ONCE) tab.seat.send(messageFrames(id, upTo, ready.slice(at, at + AT_ONCE))(tab.seat.person().id));
+      for (let at = 0; at < ready.length; at += AT_ONCE) tab.seat.send(messageFrames(id, upTo, ready.slice(at, at + AT_ONCE)).of(tab.seat.person().id));
       murmurs.say(brand.id, { type: 'viewing', conversation: id, agent: tab.seat.person().id, tab: tab.id });
     } else stopWatching(tab);
     // The list may have changed with what was sent before the cut. After the messages: whoever has heard this has heard them.
@@ -221,7 +226,7 @@ export function openRoom(parts: RoomParts): Room {
 
   return {
     attend(seat) {
-      const tab: Tab = { id: newId('tab'), seat, watching: null, held: null, typedAt: -Infinity, sight: '', greeted: false };
+      const tab: Tab = { id: newId('tab'), seat, watching: null, held: null, typedAt: -Infinity, sight: '', greeted: false, may: false, mayAs: null, mayUnder: null };
       tabs.add(tab);
       const begun = begin(tab).then(() => true, (error: unknown) => {
         onFault(error);

@@ -1,4 +1,6 @@
 // A tab of an agent as the live inbox knows it, and a conversation that tabs look at.
+import type { Person } from '#identity/person.ts';
+import { maySee } from '#inbox/sight.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import type { Seat } from '#server/live.ts';
 import type { Known } from '#server/sights.ts';
@@ -14,12 +16,41 @@ export interface Tab {
   /** What it could see when it was last told so. */
   sight: string;
   greeted: boolean;
+  /** May it see what it watches? Decided for this person under that standing; another person or standing is decided anew. */
+  may: boolean;
+  mayAs: Person | null;
+  mayUnder: Standing | null;
+}
+
+/** What a person's sight of one conversation hangs on: people and teams at one version, and whose it is. */
+interface Standing {
+  readonly known: Known;
+  readonly team: string | null;
+  readonly assignee: string | null;
 }
 
 export interface Watched {
   /** As it is now; null until it is read. */
   row: ConversationRow | null;
+  standing: Standing | null;
   readonly tabs: Set<Tab>;
+}
+
+/** The standing of the conversation now: the same object for as long as nothing that sight hangs on has changed. */
+export function standingOf(one: Watched, known: Known, { team_id: team, assignee_id: assignee }: ConversationRow): Standing {
+  const { standing } = one;
+  if (standing !== null && standing.known === known && standing.team === team && standing.assignee === assignee) return standing;
+  return (one.standing = { known, team, assignee });
+}
+
+/** Decided once for a person and a standing: hundreds who look at one conversation are asked with a comparison each. */
+export function mayWatch(tab: Tab, standing: Standing): boolean {
+  const person = tab.seat.person();
+  if (tab.mayAs === person && tab.mayUnder === standing) return tab.may;
+  tab.may = maySee(standing.known.sightOf(person), { team_id: standing.team, assignee_id: standing.assignee });
+  tab.mayAs = person;
+  tab.mayUnder = standing;
+  return tab.may;
 }
 
 /** Judged for one receiver, at the moment of a push. */

@@ -5,6 +5,7 @@ import { type Names, withWriters } from '#inbox/names.ts';
 import { around, summaryOf } from '#inbox/summaries.ts';
 import type { ConversationRow } from '#store/conversations.ts';
 import * as conversationRows from '#store/conversations.ts';
+import * as channelRows from '#store/channels.ts';
 import * as customerRows from '#store/customers.ts';
 import * as fileRows from '#store/files.ts';
 import type { MessageRow } from '#store/messages.ts';
@@ -30,9 +31,11 @@ export async function messagesReady(brand: BrandStore, agents: Names, messages: 
   return messages.map((row) => ({ message: messageOf(row, { names, files, mails, customer: customers.get(known.get(row.conversation_id) ?? '') }, NOBODY), clientId: row.client_id }));
 }
 
-export async function summariesShared(brand: BrandStore, rows: readonly ConversationRow[]): Promise<SharedSummary[]> {
+/** `agents`: the names of agents and teams. */
+export async function summariesShared(brand: BrandStore, agents: Names, rows: readonly ConversationRow[]): Promise<SharedSummary[]> {
   if (rows.length === 0) return [];
-  const about = await around(brand, rows);
+  const channels = new Map((await channelRows.all(brand)).map((channel) => [channel.id, channel.name]));
+  const about = await around(brand, rows, { ...agents, channels });
   return rows.map((row) => {
     const { readSeq: _own, ...shared } = summaryOf(row, about, 0);
     return shared;

@@ -4,10 +4,14 @@ import type { ConversationRow } from '#store/conversations.ts';
 import type { Brand } from '#server/brands.ts';
 
 export function keptNow(brand: Brand, now: () => number): (row: ConversationRow) => boolean {
-  let asked: { readonly row: ConversationRow; readonly policy: Brand['policy']; readonly at: number; readonly kept: boolean } | null = null;
+  let asked: { readonly policy: Brand['policy']; readonly at: number; readonly rows: Map<ConversationRow, boolean> } | null = null;
   return (row) => {
     const at = now();
-    if (asked === null || asked.row !== row || asked.at !== at || asked.policy !== brand.policy) asked = { row, policy: brand.policy, at, kept: isKept(brand.policyIn, row, at) };
-    return asked.kept;
+    if (asked === null || asked.at !== at || asked.policy !== brand.policy) asked = { policy: brand.policy, at, rows: new Map() };
+    const present = asked.rows.get(row);
+    if (present !== undefined) return present;
+    const kept = isKept(brand.policyIn, row, at);
+    asked.rows.set(row, kept);
+    return kept;
   };
 }

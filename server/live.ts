@@ -1,7 +1,7 @@
 // The open WebSockets of signed-in pages: each is judged when the policy, the people or the clock change, and closed when it may not stay.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { Decision } from '#policy/decision.ts';
 import type { Person } from '#identity/person.ts';
 import type { LiveSession, Sessions } from '#identity/sessions.ts';
@@ -44,6 +44,8 @@ export interface Guest {
 
 interface Open extends Busy {
   readonly socket: WebSocket;
+  /** Taken in, and not gone or cut since: asked at every push, where a set of all sockets would cost as much as the rest. */
+  here: boolean;
   /** Another object in its place once another node gave the session a new token. */
   session: LiveSession;
   readonly brand: Brand;
@@ -110,6 +112,7 @@ export function openLive(parts: LiveParts): Live {
 
   function gone(one: Open): boolean {
     if (!open.delete(one)) return false;
+    one.here = false;
     one.guest?.left();
     return true;
   }
@@ -131,7 +134,7 @@ export function openLive(parts: LiveParts): Live {
       person: () => one.session.person,
       send(frame) {
         const { socket } = one;
-        if (one.session.endedBy !== null || socket.readyState !== socket.OPEN || !open.has(one)) return;
+        if (!one.here || one.session.endedBy !== null || socket.readyState !== WebSocket.OPEN) return;
         const behind = typeof frame === 'string' ? sendText(socket, frame) : sendShared(socket, frame);
         if (behind > MAX_BEHIND) cut(one, CLOSE.behind, 'socket.behind');
       },
@@ -179,7 +182,7 @@ export function openLive(parts: LiveParts): Live {
       for (const one of open) if (one.session === opened.session) same += 1;
       if (same >= MAX_SOCKETS_A_SESSION) return endWithProblem(duplex, problemOf(429, 'request.rate_limited', `${MAX_SOCKETS_A_SESSION} pages of this session are open already. Close one and load this one again.`, newId('req')), parts.secure);
       server.handleUpgrade(request, duplex, head, (socket) => {
-        const one: Open = { socket, ...opened, busyUntil: 0 };
+        const one: Open = { socket, ...opened, here: true, busyUntil: 0 };
         open.add(one);
         socket.on('close', () => gone(one));
         socket.on('error', () => gone(one));

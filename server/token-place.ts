@@ -40,7 +40,7 @@ function sentTwice(rawHeaders: readonly string[]): boolean {
 export function showsToken(request: FastifyRequest): boolean {
   const { headers } = request;
   if (headers.authorization !== undefined || takeQueryToken(request) !== undefined) return true;
-  return headers.cookie === undefined && headers['sec-fetch-site'] === undefined && request.routeOptions.config.scope !== undefined;
+  return headers.cookie === undefined && headers['sec-fetch-site'] === undefined && request.marks.scope !== undefined;
 }
 
 /** Does this request show this header, and nothing beside it? Then it is what was read of it before. */

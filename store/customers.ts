@@ -2,7 +2,7 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
-import { writing } from '#store/template.ts';
+import { reading, writing } from '#store/template.ts';
 
 export type CustomerRow = BrandTables['customers'];
 /** What an agent or the customer may write anew. `fields` is JSON: a list of {name, value, personal}. */
@@ -15,9 +15,13 @@ export function byId(brand: BrandStore, id: string): Promise<CustomerRow | undef
 }
 
 export async function byIds(brand: BrandStore, ids: readonly string[]): Promise<Map<string, CustomerRow>> {
-  const rows = ids.length === 0 ? [] : await brand.all(brand.q.selectFrom('customers').selectAll().where('id', 'in', ids));
+  if (ids.length === 0) return new Map();
+  // One alone is asked for at every message: its query is built once.
+  const rows = await (ids.length === 1 ? brand.allOf(alone, { id: ids[0]! }) : brand.all(brand.q.selectFrom('customers').selectAll().where('id', 'in', ids)));
   return new Map(rows.map((row) => [row.id, row]));
 }
+
+const alone = reading<{ id: string }, CustomerRow>((q, { id }) => q.selectFrom('customers').selectAll().where('id', '=', id));
 
 export function insert(brand: BrandStore, row: NewCustomer): Statement {
   return brand.write(brand.q.insertInto('customers').values(row), { expect: 1 });

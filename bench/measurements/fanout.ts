@@ -1,6 +1,6 @@
 // chat.fanout: what it costs the server to bring one message to one of five hundred who may see it, against plain `ws` and Socket.IO.
 import { readFileSync } from 'node:fs';
-import { type Child, startServer } from '../child.ts';
+import { type Child, startBeside, startServer } from '../child.ts';
 import { gathered, type Hall, LISTENERS, opened } from '../fanout.ts';
 import type { Gathering } from '../gathering.ts';
 import { installPeers } from '../peers.ts';
@@ -80,13 +80,18 @@ export const fanout: Measurement = {
   names: ['chat.fanout', 'chat.fanout.peer', 'chat.fanout.durable'],
   async run() {
     installPeers();
+    const one = [String(LISTENERS)];
     const servers = {
-      ours: await startServer<Ours>('fanout', [String(LISTENERS)]), durable: await startServer<{ file: string }>('chat', ['1', String(LISTENERS)]),
-      plain: await startServer<Port>('ws-plain'), peer: await startServer<Port>('socket-io'),
+      ours: await startServer<Ours>('fanout', one), durable: await startServer<{ file: string }>('chat', ['1', ...one]), plain: await startServer<Port>('ws-plain'), peer: await startServer<Port>('socket-io'),
     };
+    const beside = await startBeside<Ours>('fanout', one);
     try {
-      const halls = { ours: await gathered(await ours(servers.ours)), durable: await gathered(await durable(servers.durable)), plain: await gathered(await plain(servers.plain)), peer: await gathered(await socketIo(servers.peer)) };
-      const cost = await interleaved({ ours: halls.ours.burst, plain: halls.plain.burst, peer: halls.peer.burst, durable: halls.durable.burst }, ROUNDS);
+      const halls = {
+        ours: await gathered(await ours(servers.ours)), durable: await gathered(await durable(servers.durable)), plain: await gathered(await plain(servers.plain)), peer: await gathered(await socketIo(servers.peer)),
+        // Where no other checkout is named, nobody speaks there.
+        beside: beside === null ? { burst: async () => Number.NaN, close: () => undefined } : await gathered(await ours(beside)),
+      };
+      const cost = await interleaved({ ours: halls.ours.burst, beside: halls.beside.burst, plain: halls.plain.burst, peer: halls.peer.burst, durable: halls.durable.burst }, ROUNDS);
       for (const hall of Object.values(halls)) hall.close();
       const micros = (name: keyof typeof cost): string => median(cost[name]).toFixed(2);
       const figures: Figure[] = [
@@ -94,9 +99,10 @@ export const fanout: Measurement = {
         { name: 'chat.fanout.peer', value: medianRatio(cost.ours, cost.peer), unit: '×', goal: 0.75, better: 'lower', against: `Socket.IO, everybody in one room: ${micros('ours')} to ${micros('peer')} µs a delivery` },
         { name: 'chat.fanout.durable', value: medianRatio(cost.durable, cost.plain), unit: '×', goal: 2, better: 'lower', against: `the same with each message and its audit row on the disk first, one at a time, and ${VOICES} sockets of the customer beside: ${micros('durable')} µs a delivery; plain ws keeps nothing` },
       ];
+      if (beside !== null) figures.push({ name: 'chat.fanout.beside', value: medianRatio(cost.ours, cost.beside), unit: '×', goal: 1, better: 'lower', against: `the other checkout: ${micros('ours')} to ${micros('beside')} µs a delivery` });
       return figures;
     } finally {
-      await Promise.all(Object.values(servers).map((server) => server.stop()));
+      await Promise.all([...Object.values(servers), ...(beside === null ? [] : [beside])].map((server) => server.stop()));
     }
   },
 };

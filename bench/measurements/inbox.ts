@@ -22,7 +22,7 @@ async function p95(ask: (n: number) => Promise<unknown>): Promise<{ p50: number;
 }
 
 async function figuresOn(engine: 'SQLite' | 'PostgreSQL', suffix: string, where: readonly string[]): Promise<Figure[]> {
-  const server = await startServer<Ready>('inbox', [String(CONVERSATIONS), ...where], {}, LOAD_LIMIT_MS);
+  const server = await startServer<Ready>('inbox', [String(CONVERSATIONS), ...where], { limit: LOAD_LIMIT_MS });
   // What its own housekeeping does within a minute; a database filled in one go was not looked at yet.
   if (where[0] !== undefined) await analysed(where[0]);
   const { port, host, cookie } = server.said;

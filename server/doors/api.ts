@@ -62,6 +62,8 @@ export function apiDoor(parts: Parts): ApiDoor {
   const { rate } = keyRates;
   const writeDown = openKeyJournal(journal);
   const lately = new WeakMap<Socket, Shown>();
+  /** What is told of the rate hangs on how much of it is left alone. */
+  const told = { left: -1, lines: '' };
   /** All of a pause is there again after so many seconds. */
   const policyLine = `ratelimit-policy: "key";q=${rate.burst};w=${Math.max(1, Math.ceil(rate.burst / rate.perSecond))}\r\n`;
 
@@ -122,7 +124,11 @@ export function apiDoor(parts: Parts): ApiDoor {
 
   /** draft-ietf-httpapi-ratelimit-headers: what is left, and in how many seconds all of it is there again. */
   function limited(reply: FastifyReply, left: number): void {
-    tellAlso(reply.raw, `${policyLine}ratelimit: "key";r=${left};t=${Math.ceil((rate.burst - left) / rate.perSecond)}\r\n`);
+    if (told.left !== left) {
+      told.left = left;
+      told.lines = `${policyLine}ratelimit: "key";r=${left};t=${Math.ceil((rate.burst - left) / rate.perSecond)}\r\n`;
+    }
+    tellAlso(reply.raw, told.lines);
   }
 
   /** What the policy said to this call, for the journal: of whose key, where that is known. */
@@ -153,15 +159,16 @@ export function apiDoor(parts: Parts): ApiDoor {
     }
     request.brand = brand;
     request.apiKey = live.key;
-    request.opened = { live, place, scope: request.routeOptions.config.scope };
-    const noting = noteUse(brand, live, request.routeOptions.config.scope, request.client);
+    const { scope } = request.marks;
+    request.opened = { live, place, scope };
+    const noting = noteUse(brand, live, scope, request.client);
     return noting === undefined ? done() : goOn(noting, done);
   }
 
   function admit(request: FastifyRequest, reply: FastifyReply, first: boolean, done: () => void): void {
     const fail = (error: unknown): void => void reply.send(error);
     const { socket } = request.raw;
-    const { scope } = request.routeOptions.config;
+    const { scope } = request.marks;
     const last = lately.get(socket);
     if (last !== undefined && last.generation === apiKeys.generation(last.brand.id) && showsOnly(request, last.header)) {
       const again = judgeLive(last.brand, last.live, { place: 'header', client: request.client, scope });

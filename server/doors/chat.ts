@@ -105,7 +105,7 @@ export function chatDoor(parts: Parts): ChatDoor {
 
   return {
     enter(request, reply, done) {
-      const kind = request.routeOptions.config.chat;
+      const kind = request.marks.chat;
       if (kind === 'document') return done();
       const { authorization } = request.headers;
       const token = tokenOf(request);

@@ -92,7 +92,7 @@ export function frameDoor(parts: Parts): FrameDoor {
   return {
     enter(request, reply, done) {
       const stop = (denial: Denial): void => void problems.refuse(request, reply, denial, { door: 'frame', brand: null, actor: ANONYMOUS }).catch((error: unknown) => reply.send(error));
-      switch (request.routeOptions.config.frame) {
+      switch (request.marks.frame) {
         case 'document':
           return void present(request, reply, done).catch((error: unknown) => reply.send(error));
         case 'window':

@@ -136,7 +136,7 @@ export function mediaDoor(parts: Parts, neighbours: Neighbours): MediaDoor {
 
   async function admit(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
     const params = request.params as { id?: string; link?: string };
-    const by: MediaRoute = request.routeOptions.config.media ?? 'file';
+    const by: MediaRoute = request.marks.media ?? 'file';
     const link = by === 'link' ? readFileLink(params.link ?? '') : null;
     const asker = await askers.of(request);
     const fileId = link?.fileId ?? params.id ?? '';
@@ -185,7 +185,7 @@ export function mediaDoor(parts: Parts, neighbours: Neighbours): MediaDoor {
 
   return {
     enter(request, reply, done) {
-      if (request.routeOptions.config.media === 'recipient') {
+      if (request.marks.media === 'recipient') {
         const denial = outside(request);
         if (denial === null) return done();
         problems.refuse(request, reply, denial, { door: 'media', brand: null, actor: NOBODY }).catch((error: unknown) => reply.send(error));

@@ -109,9 +109,9 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
   function judgeHere(request: FastifyRequest, session: LiveSession, brand: Brand, uptime: number): Decision {
     const judged = judgeSession(brand, session, request.client, now(), uptime);
     // What is not marked as open to frames is refused there, whatever the page shows.
-    if (judged.allowed && session.framedBy !== null && request.routeOptions.config.inFrame !== true) return NOT_IN_FRAME;
+    if (judged.allowed && session.framedBy !== null && request.marks.inFrame !== true) return NOT_IN_FRAME;
     const held = heldBackBy(judged);
-    return held !== null && request.routeOptions.config.whileHeldBack?.includes(held) === true ? ALLOWED : judged;
+    return held !== null && request.marks.whileHeldBack?.includes(held) === true ? ALLOWED : judged;
   }
 
   function judge(request: FastifyRequest, session: LiveSession, brand: Brand): Decision {
