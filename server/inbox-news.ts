@@ -72,6 +72,9 @@ export function openNews({ store, sights, tabs, sees, push, told, onBroken }: Ne
     const [summaries, reads] = few ? await Promise.all([summariesShared(store, names, rows), readRows.ofAll(store, ids)]) : [[], new Map<string, number>()];
     const frameFor = summaryFrames(feed, summaries);
     const many = sharedFrame(MANY(feed));
+    // What most are told: all of it, by whom none of it was ever read.
+    const alike = frameFor(new Set(ids), () => 0);
+    const readers = new Set([...reads.keys()].map((key) => key.slice(0, key.indexOf(' '))));
     const known = await sights.load();
     for (const tab of tabs) {
       if (!tab.greeted) continue;
@@ -81,9 +84,10 @@ export function openNews({ store, sights, tabs, sees, push, told, onBroken }: Ne
         const isSeen = (row: ConversationRow): boolean => sees(holding, tab, row) && (!pending.has(row.id) || sees(holding, tab, pending.get(row.id)?.row));
         // Of many the first is enough: hundreds of tabs times hundreds of rows would hold everybody up.
         if (!few && rows.some(isSeen)) return tab.seat.send(many);
+        const agent = tab.seat.person().id;
+        if (alike !== null && !readers.has(agent) && rows.every(isSeen)) return tab.seat.send(alike);
         const seen = few ? new Set(rows.filter(isSeen).map(({ id }) => id)) : NOTHING;
         if (batch.some(({ row, before }) => !seen.has(row.id) && before.some((one) => sees(holding, tab, one)))) return tab.seat.send(many);
-        const agent = tab.seat.person().id;
         const frame = frameFor(seen, (id) => reads.get(`${agent} ${id}`) ?? 0);
         if (frame !== null) tab.seat.send(frame);
       });
