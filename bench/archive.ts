@@ -2,7 +2,7 @@
 import { newId } from '#identity/tokens.ts';
 import type { Building } from '#server/building.ts';
 import * as feed from '#store/feed.ts';
-import type { BrandStore, Entry, Statement } from '#store/store.ts';
+import type { Entry } from '#store/store.ts';
 import { seeded } from './statistics.ts';
 
 /** Words by how often they are said: the first ones in most texts, the last ones in a handful (Zipf). */
@@ -31,36 +31,40 @@ export async function fillArchive({ parts }: Building, conversations: number): P
   const text = (): string => Array.from({ length: 12 }, word).join(' ');
   const statuses = ['open', 'pending', 'solved', 'archived'] as const;
 
+  // Many rows a statement: one by one, a database server is asked a million times.
+  let told = await feed.last(brand);
   for (let first = 0; first < conversations; first += IN_UNIT) {
-    const statements: Statement[] = [feed.advance(brand)];
-    for (let n = first; n < Math.min(conversations, first + IN_UNIT); n += 1) statements.push(...conversation(brand, n));
-    await brand.note(statements);
+    told += 1;
+    const unit = Array.from({ length: Math.min(IN_UNIT, conversations - first) }, (_, n) => conversation(first + n, told));
+    const { q } = brand;
+    await brand.note([
+      feed.advance(brand), brand.write(q.insertInto('customers').values(unit.map((one) => one.customer))), brand.write(q.insertInto('conversations').values(unit.map((one) => one.conversation))),
+      brand.write(q.insertInto('messages').values(unit.flatMap((one) => one.messages))), brand.write(q.insertInto('search_texts').values(unit.flatMap((one) => one.words))),
+    ]);
   }
   await brand.note([brand.write(brand.q.insertInto('counters').values({ name: 'conversation', value: conversations }).onConflict((oc) => oc.columns(['name']).doUpdateSet({ value: conversations })))]);
 
-  function conversation(to: BrandStore, n: number): Statement[] {
+  function conversation(n: number, number: number) {
     const [id, customer] = [newId('con'), newId('cus')];
     const time = at - (conversations - n) * 60_000;
     const said = Array.from({ length: MESSAGES_EACH }, text);
     const status = statuses[Math.floor(random() * 10) < 2 ? Math.floor(random() * 2) : 2 + Math.floor(random() * 2)]!;
     const name = `${wordOf(n % VOCABULARY)} ${wordOf((n * 7) % VOCABULARY)}`;
-    return [
-      to.write(to.q.insertInto('customers').values({ id: customer, name, email: null, phone: null, external_id: `c-${n}`, fields: '[]', verified_by: null, created_at: time, last_seen_at: time, erased_at: null, erased_by: null })),
-      to.write(to.q.insertInto('conversations').values((eb) => ({
-        id, number: n + 1, channel_id: channel, kind: 'chat', customer_id: customer, status, status_at: time, assignee_id: null, team_id: null, preview: said.at(-1)!.slice(0, 140),
-        last_seq: MESSAGES_EACH, last_message_at: time, last_author: 'customer', waiting_since: null, created_at: time, hold_at: null, hold_by: null, hold_reason: null, feed: feed.standing(eb, 'feed'),
-      }))),
-      ...said.flatMap((words, seq) => {
-        const message = newId('msg');
-        return [
-          to.write(to.q.insertInto('messages').values((eb) => ({
-            id: message, conversation_id: id, seq: seq + 1, feed: feed.standing(eb, 'feed'), kind: 'text', author_kind: 'customer', author_id: customer, client_id: message, text: words, verified: 0,
-            created_at: time, redacted_at: null, redacted_by: null, files: 0,
-          }))),
-          to.write(to.q.insertInto('search_texts').values({ id: message, conversation_id: id, at: time, words })),
-        ];
-      }),
-      to.write(to.q.insertInto('search_texts').values({ id, conversation_id: id, at: time, words: `${name} ${n + 1} c ${n}` })),
-    ];
+    const messages = said.map((words, seq) => {
+      const message = newId('msg');
+      return {
+        id: message, conversation_id: id, seq: seq + 1, feed: number, kind: 'text' as const, author_kind: 'customer' as const, author_id: customer, client_id: message, text: words, verified: 0 as const,
+        created_at: time, redacted_at: null, redacted_by: null, files: 0,
+      };
+    });
+    return {
+      customer: { id: customer, name, email: null, phone: null, external_id: `c-${n}`, fields: '[]', verified_by: null, created_at: time, last_seen_at: time, erased_at: null, erased_by: null },
+      conversation: {
+        id, number: n + 1, channel_id: channel, kind: 'chat' as const, customer_id: customer, status, status_at: time, assignee_id: null, team_id: null, preview: said.at(-1)!.slice(0, 140),
+        last_seq: MESSAGES_EACH, last_message_at: time, last_author: 'customer' as const, waiting_since: null, created_at: time, hold_at: null, hold_by: null, hold_reason: null, feed: number,
+      },
+      messages,
+      words: [...messages.map((message) => ({ id: message.id, conversation_id: id, at: time, words: message.text })), { id, conversation_id: id, at: time, words: `${name} ${n + 1} c ${n}` }],
+    };
   }
 }

@@ -20,4 +20,4 @@ import { read } from './read.ts';
 import { sessionCheck } from './session-check.ts';
 import { start } from './start.ts';
 
-export const measurements: readonly Measurement[] = [guard, read, guardApi, allowlist, login, ...audit, ...memory, sessionCheck, journalCost, replay, keys, mailJudge, chat, fanout, inbox, mailIn, media, intake, outbox, start];
+export const measurements: readonly Measurement[] = [guard, read, guardApi, allowlist, login, ...audit, ...memory, sessionCheck, journalCost, replay, keys, mailJudge, chat, fanout, ...inbox, mailIn, media, intake, outbox, start];
