@@ -8,7 +8,7 @@ import type { Changes, Feed } from '#server/feed.ts';
 import { openCompany } from '#server/inbox-company.ts';
 import { MANY, messageFrames, type Ready } from '#server/inbox-frames.ts';
 import { openNews } from '#server/inbox-news.ts';
-import { mayWatch, type Sees, standingOf, type Tab, type Watched } from '#server/inbox-tab.ts';
+import { type Sees, standingOf, type Tab, tellWatchers, type Watched } from '#server/inbox-tab.ts';
 import { messagesReady } from '#server/inbox-views.ts';
 import { CLOSE, type Guest, type Seat } from '#server/live.ts';
 import type { Frame } from '#server/live-frames.ts';
@@ -116,12 +116,8 @@ export function openRoom(parts: RoomParts): Room {
       if (one === undefined) continue;
       const frames = messageFrames(id, changes.feed, rows.flatMap((row) => ready.get(row.id) ?? []));
       const give = (tab: Tab): void => void (tab.watching === id && sees(sights.present() ?? known, tab, one.row) && tab.seat.send(frames.of(tab.seat.person().id)));
-      // What is alike for all of them is asked once: is it kept, whose is it, and what does whoever wrote none of it get.
-      const standing = one.row !== null && isKept(one.row) ? standingOf(one, known, one.row) : null;
-      for (const tab of one.tabs) {
-        if (tab.held !== null) tab.held.push(() => give(tab));
-        else if (standing !== null && mayWatch(tab, standing)) tab.seat.send(frames.alike ?? frames.of(tab.seat.person().id));
-      }
+      // What is alike for all of them is asked once: is it kept, and whose is it.
+      tellWatchers(one, one.row !== null && isKept(one.row) ? standingOf(one, known, one.row) : null, frames, give);
     }
     news.add(changes);
   }

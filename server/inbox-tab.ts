@@ -2,6 +2,7 @@
 import type { Person } from '#identity/person.ts';
 import { maySee } from '#inbox/sight.ts';
 import type { ConversationRow } from '#store/conversations.ts';
+import type { MessageFrames } from '#server/inbox-frames.ts';
 import type { Seat } from '#server/live.ts';
 import type { Known } from '#server/sights.ts';
 
@@ -51,6 +52,14 @@ export function mayWatch(tab: Tab, standing: Standing): boolean {
   tab.mayAs = person;
   tab.mayUnder = standing;
   return tab.may;
+}
+
+/** To all who look at it and may see it; `later` to those who are still told what they missed, who are judged then. No standing: it is nobody's to see. */
+export function tellWatchers({ tabs }: Watched, standing: Standing | null, frames: MessageFrames, later: (tab: Tab) => void): void {
+  for (const tab of tabs) {
+    if (tab.held !== null) tab.held.push(() => later(tab));
+    else if (standing !== null && mayWatch(tab, standing)) tab.seat.send(frames.alike ?? frames.of(tab.seat.person().id));
+  }
 }
 
 /** Judged for one receiver, at the moment of a push. */
