@@ -104,6 +104,7 @@ export const denials = Object.freeze({
   'policy.proposal_over': told(409, 'Proposal over', 'This proposal was approved, rejected, withdrawn or has run out; load the list again.'),
   'policy.proposal_stale': told(409, 'Settings changed meanwhile', 'The settings were changed after this was proposed; its author can propose it again on top of them.'),
   'policy.proposals_many': told(409, 'Too many proposals', 'Approve, reject or withdraw some of the proposals that wait first.'),
+  'policy.trial_unwatched': told(409, 'Nothing would bring it back', 'Only customers meet this change, and their refusals bring nothing back: ask for a confirmation, or put it on stage, where you are warned.'),
   'policy.staged': told(409, 'On stage', 'A change of these settings, or of some that belong with them, is on stage: enforce it for everybody or take it back first.'),
   'policy.stage_running': told(409, 'A change is on stage', 'One change at a time is on stage: enforce it for everybody or take it back first.'),
   'policy.stage_over': told(409, 'Stage over', 'This stage is over: the change was enforced, taken back or went back by itself. Load the settings again.'),

@@ -1,10 +1,10 @@
 // Who a stage holds for, which settings can be staged how, and what is counted: the same on every node, and what a replay of the same decisions gives.
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it, test } from 'node:test';
 import fc from 'fast-check';
 import { keys, settingOf } from './catalogue.ts';
 import { effective } from './effective.ts';
-import { inShare, readDraft, stageApplies, stagedOver, stageFaults, writeDraft } from './stage.ts';
+import { inShare, onlyOutsideMeets, readDraft, stageApplies, stagedOver, stageFaults, writeDraft } from './stage.ts';
 import { type Counted, figuresOf, outsideMet, outsideRose, refusalsRose, refusedWidely } from './stage-figures.ts';
 
 const id = fc.stringMatching(/^[0-9a-hjkmnp-tv-z]{26}$/);
@@ -66,6 +66,12 @@ describe('which settings can be staged how', () => {
     assert.deepEqual(stageFaults('report', 'chn_1', ['ticket.lifetime_seconds']), []);
     assert.equal(stageFaults('channel', 'chn_1', ['ticket.lifetime_seconds'])[0]?.code, 'stage.channel_draft');
   });
+});
+
+test('what only customers meet is known as such: one key that own people meet is enough', () => {
+  assert.equal(onlyOutsideMeets(['channel.site_origins', 'ticket.lifetime_seconds']), true);
+  assert.equal(onlyOutsideMeets(['channel.site_origins', 'session.absolute_hours']), false);
+  assert.equal(onlyOutsideMeets([]), false);
 });
 
 describe('a draft', () => {

@@ -32,6 +32,12 @@ const COUNTED: readonly Key[] = Object.freeze([
   'mail.blocked_addresses', 'mail.customer_details', 'upload.customer.enabled', 'upload.customer.types', 'upload.agent.enabled', 'upload.agent.types', 'upload.max_bytes', 'media.enforce_access',
 ]);
 
+/** Met by customers and strangers alone, whose refusals bring nothing back. */
+const OUTSIDE: readonly Key[] = Object.freeze(['channel.site_origins', 'ticket.lifetime_seconds', 'ticket.session_minutes', 'upload.customer.enabled', 'upload.customer.types']);
+
+/** Nobody whose refusals count meets any of these: then nothing would ever take the change back by itself. */
+export const onlyOutsideMeets = (keys: readonly string[]): boolean => keys.length > 0 && keys.every((key) => (OUTSIDE as readonly string[]).includes(key));
+
 const mayStageByPerson = (key: string): boolean => (BY_PERSON as readonly string[]).includes(key);
 const mayReport = (key: string): boolean => (COUNTED as readonly string[]).includes(key);
 

@@ -1,6 +1,7 @@
 // The one unit that changes stored settings: whoever saves, locks or restores them says what changes; the version, its history and a trial follow.
 import { needsSecondPerson } from '#policy/decide/second-person.ts';
 import { type KeptChange, writeKeptChanges } from '#policy/history.ts';
+import { onlyOutsideMeets } from '#policy/stage.ts';
 import type { RefusalLimit } from '#policy/stage-figures.ts';
 import * as agentRows from '#store/agents.ts';
 import * as proposalRows from '#store/policy-proposals.ts';
@@ -60,9 +61,9 @@ export interface PolicyUnit extends Manner {
 
 /**
  * `staged`: a change on stage is in the way. `proposed`: it waits for a second person. `needs_second`: it would have to, and no proposal can be made
- * of it. `many`: too many wait. `over`: the proposal was ended meanwhile.
+ * of it. `many`: too many wait. `over`: the proposal was ended meanwhile. `unwatched`: it was to stay unless refusals rose, and none would count.
  */
-export type PolicyKept = 'saved' | 'stale' | 'on_trial' | 'staged' | 'proposed' | 'needs_second' | 'many' | 'over';
+export type PolicyKept = 'saved' | 'stale' | 'on_trial' | 'staged' | 'proposed' | 'needs_second' | 'many' | 'over' | 'unwatched';
 
 const MINUTE = 60_000;
 
@@ -81,6 +82,7 @@ export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver 
   const actor: Entry['actor'] = 'program' in saver ? saver.program : { kind: 'agent', id: saver.session.person.id };
   const author = actor.id as string;
   const version = baseVersion + 1;
+  if (stays === true && onlyOutsideMeets(changes.map(({ key }) => key))) return 'unwatched';
   if (brand.stage !== null && ending === undefined && (await touchesStage(rows, brand.stage.draft, changes))) return 'staged';
   if (approval === undefined && needsSecondPerson(brand.policy, changes.map(({ key }) => key))) {
     return 'program' in saver ? 'needs_second' : keepProposal(parts, brand, saver, baseVersion, unit);

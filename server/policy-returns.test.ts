@@ -46,6 +46,12 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       for (const manner of [{ trialMinutes: 10, stays: true }, { limit: LIMIT, stays: true }, { trialMinutes: 10, limit: { ...LIMIT, minutes: 7 } }]) assert.equal((await save({ [HOURS]: 11 }, manner)).status, 422);
     });
 
+    it('one that only customers meet cannot stay by itself: their refusals bring nothing back', async () => {
+      const sites = { 'channel.site_origins': only('https://shop.example') };
+      const refused = await save(sites, { trialMinutes: 10, limit: LIMIT, stays: true });
+      assert.deepEqual([refused.status, refused.body.code, await trial()], [409, 'policy.trial_unwatched', null]);
+    });
+
     it('goes back before its time when refusals rise, with the figures in its row', async () => {
       assert.equal((await save({ [LIST]: only(INSIDE) }, { trialMinutes: 60, limit: LIMIT })).status, 200);
       assert.deepEqual((await trial()).limit, LIMIT);

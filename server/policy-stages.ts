@@ -171,6 +171,7 @@ export async function enforceStage(parts: SaveParts, brand: Brand, id: string, s
   const saved = row === null ? await savePolicy(parts, brand, settings, base, saver, { ...manner, reason, ending, enforces: id }) : await saveChannelPolicy(parts, brand, row, settings, base, saver, { ...manner, reason, ending, enforces: id });
   if (saved.kind === 'invalid' || saved.kind === 'denied') return saved;
   if (saved.kind === 'stale' || saved.kind === 'on_trial' || saved.kind === 'proposed' || saved.kind === 'many' || saved.kind === 'over') return { kind: saved.kind };
+  if (saved.kind === 'unwatched') return { kind: 'denied', denial: deny('policy.trial_unwatched', null, {}) };
   if (saved.kind === 'saved') return { kind: 'done' };
   if (saved.kind !== 'unchanged') return { kind: 'stale' };
   // What is on stage was saved otherwise meanwhile, by a policy file: nothing is left to save.

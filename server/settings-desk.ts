@@ -10,7 +10,7 @@ import type { Parts } from '#server/parts.ts';
 
 const ETAG = /^"v(\d{1,12})"$/;
 
-const NOT_KEPT = { on_trial: 'policy.trial_waiting', staged: 'policy.staged', needs_second: 'policy.needs_second_person', many: 'policy.proposals_many', over: 'policy.proposal_over' } as const;
+const NOT_KEPT = { on_trial: 'policy.trial_waiting', staged: 'policy.staged', needs_second: 'policy.needs_second_person', many: 'policy.proposals_many', over: 'policy.proposal_over', unwatched: 'policy.trial_unwatched' } as const;
 
 export function settingsDesk(parts: Parts) {
   const { problems, sessions, now } = parts;
