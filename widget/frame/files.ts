@@ -17,8 +17,7 @@ export interface Named { readonly id: string; readonly name: string }
 const MOST = 10
 export const CLIP = 'm19 11.500-7.300 7.300a4.500 4.500 0 0 1-6.400-6.400l7.600-7.600a3 3 0 0 1 4.300 4.300l-7.600 7.600a1.500 1.500 0 0 1-2.200-2.200l6.800-6.800'
 
-/** Set apart, so that the number stands before its unit also among words from right to left. */
-export const sizeOf = (bytes: number): string => `\u2066${bytes < 1_048_576 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${Math.round((bytes / 1_048_576) * 10) / 10} MB`}\u2069`
+export const sizeOf = (bytes: number): string => (bytes < 1_048_576 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${Math.round((bytes / 1_048_576) * 10) / 10} MB`)
 
 interface One { readonly element: HTMLElement; readonly stop: AbortController; readonly course: Course; file: ShownFile | null; busy: boolean }
 
