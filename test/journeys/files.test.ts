@@ -54,9 +54,9 @@ describe('an agent and files', { timeout: 180_000 }, () => {
     assert.ok(await image.evaluate((one: unknown) => (one as { decode(): Promise<void> }).decode().then(() => true)));
     await page.locator('input[type=file]').setInputFiles([{ name: 'plan.png', mimeType: 'image/png', buffer: await picture() }, { name: 'setup.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') }]);
     await page.getByText(/Files of the type \.exe are not taken here/).waitFor();
+    await page.locator('.pending-file[data-stage=done]', { hasText: 'plan.png' }).waitFor();
     await story.looksRight(page, '01-composer');
     await page.getByRole('button', { name: 'Remove setup.exe' }).click();
-    await page.locator('.pending-file[data-stage=done]', { hasText: 'plan.png' }).waitFor();
     await page.reload();
     await page.locator('.pending-file[data-stage=done]', { hasText: 'plan.png' }).waitFor();
     await drop(page, '.composer-text', await carrying(page, 'dropped.png', 'image/png', await picture()), async () => {
@@ -176,6 +176,8 @@ describe('a customer and files', { timeout: 180_000, skip: notBuilt }, () => {
     await looksRight(page, '20-files-added');
     await frame.getByRole('button', { name: 'Remove macro.docm' }).click();
     await frame.locator('#write').fill('This is the lamp.');
+    // Enter sends once no file is on its way any more.
+    await frame.locator('.send[aria-disabled=false]').waitFor();
     await frame.locator('#write').press('Enter');
     await arrived(frame, 'This is the lamp.');
     await frame.locator('.file img').waitFor();
