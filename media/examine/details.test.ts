@@ -13,6 +13,7 @@ import { Finding } from '#media/examine/finding.ts';
 import { filterMatroska } from '#media/examine/matroska.ts';
 import { filterOgg } from '#media/examine/ogg.ts';
 import { filterOldOffice } from '#media/examine/old-office.ts';
+import { filterMp4 } from '#media/examine/tags.ts';
 import { filterTiff } from '#media/examine/tiff.ts';
 import { corpus, without } from '#test/corpora.ts';
 
@@ -120,4 +121,23 @@ test('TIFF: what no field names is zeros, places and makers are gone, and what c
   assert.equal(code(tiff(POINT.map((one) => (one[0] === 279 ? [279, 4, 1, 9_999] as const : one)))), 'upload.damaged');
   assert.equal(code(tiff([[256, 4, 1, 90_000], [257, 4, 1, 90_000], ...POINT.slice(2)])), 'upload.too_many_pixels');
   assert.equal(code(Buffer.from([0x49, 0x49, 43, 0, 8, 0, 0, 0, 0, 0])), 'upload.not_stripped', 'the large form');
+});
+
+test('MPEG-4: a track of places goes with its samples, times are zeros, and pictures stay where they were', () => {
+  const box = (type: string, ...parts: Uint8Array[]): Buffer => {
+    const body = Buffer.concat(parts);
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(8 + body.length);
+    head.write(type, 4, 'latin1');
+    return Buffer.concat([head, body]);
+  };
+  const numbers = (...all: number[]): Buffer => Buffer.concat(all.map((one) => ((four) => (four.writeUInt32BE(one), four))(Buffer.alloc(4))));
+  const track = (handler: string, place: number, sizes: number[]): Buffer => box('trak', box('tkhd', numbers(0, 3_900_000_000, 3_900_000_001, 1, 0)), box('mdia', box('hdlr', numbers(0, 0), Buffer.from(handler), Buffer.alloc(13)), box('minf', box('stbl', box('stsz', numbers(0, 0, sizes.length, ...sizes)), box('stsc', numbers(0, 1, 1, sizes.length, 1)), box('stco', numbers(0, 1, place))))));
+  const file = (place: number): Buffer => Buffer.concat([box('ftyp', Buffer.from('mp42\0\0\0\0mp42')), box('mdat', Buffer.from('PICTURES52.0931N34.7913E')), box('moov', box('mvhd', numbers(0, 3_900_000_000, 3_900_000_001, 1, 0)), track('vide', 28, [8]), track('meta', place, [8, 8]))]);
+  const before = file(36);
+  const after_ = Buffer.concat(filterMp4(before).pieces as Uint8Array[]);
+  assert.deepEqual([after_.length, tells(after_, 'PICTURES'), tells(before, '52.0931'), tells(after_, '52.0931'), tells(after_, '34.79'), tells(after_, 'meta'), tells(after_, 'vide')], [before.length, true, true, false, false, false, true]);
+  assert.ok(!after_.includes(numbers(3_900_000_000)) && !after_.includes(numbers(3_900_000_001)));
+  assert.deepEqual(filterMp4(after_).removed, []);
+  assert.throws(() => filterMp4(file(4)), Finding, 'samples that lie elsewhere are nobody\'s');
 });

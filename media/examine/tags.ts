@@ -1,5 +1,6 @@
 // Tags of sound and film: what is said beside in MP3, FLAC and MPEG-4, taken out without touching a sample.
 import { damaged, type Finding } from '#media/examine/finding.ts';
+import { toldBy } from '#media/examine/film-tracks.ts';
 import type { Filtered } from '#media/examine/jpeg.ts';
 
 const ascii = (file: Buffer, at: number, length: number): string => file.toString('latin1', at, at + length);
@@ -51,10 +52,16 @@ const CONTAINERS = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl', 'edts', 'moo
 /** What is said beside the film; Exif and XMP of a picture stand elsewhere. */
 const SAID = new Set(['udta', 'uuid', 'meta']);
 
-/** MPEG-4 and QuickTime (ISO 14496-12): boxes that tell are made free space of the same length, so that no offset moves. */
+/** Heads of a film, a track and its media say when they were made and changed. */
+const TIMED = new Set(['mvhd', 'tkhd', 'mdhd']);
+
+/** MPEG-4 and QuickTime (ISO 14496-12): boxes that tell, and tracks that do, are made free space of the same length, so that no offset moves; times become zeros. */
 export function filterMp4(file: Buffer): Filtered {
   const copy = Buffer.from(file);
   let removed = 0;
+  /** Only what lies among the pictures and the sound is a sample of anybody's. */
+  const samples: (readonly [from: number, to: number])[] = [];
+  const data: (readonly [from: number, to: number])[] = [];
   function walk(from: number, to: number, depth: number): void {
     for (let at = from; at < to; ) {
       if (at + 8 > to) {
@@ -73,7 +80,15 @@ export function filterMp4(file: Buffer): Filtered {
         head = 16;
       }
       if (size < head || at + size > to) throw damaged('cut_off');
-      if (SAID.has(type)) {
+      const told = type === 'trak' ? toldBy(copy, { from: at + head, to: at + size }) : null;
+      if (told !== null) samples.push(...told);
+      if (type === 'mdat' && depth === 0) data.push([at + head, at + size]);
+      const times = copy.subarray(at + head + 4, at + head + (copy[at + head] === 1 ? 20 : 12));
+      if (TIMED.has(type) && at + head + 20 <= at + size && times.some((one) => one !== 0)) {
+        times.fill(0);
+        removed += 1;
+      }
+      if (SAID.has(type) || told !== null) {
         copy.write('free', at + 4, 'latin1');
         copy.fill(0, at + head, at + size);
         removed += 1;
@@ -82,6 +97,10 @@ export function filterMp4(file: Buffer): Filtered {
     }
   }
   walk(0, copy.length, 0);
+  for (const [from, to] of samples) {
+    if (!data.some(([begin, end]) => begin <= from && to <= end)) throw damaged('track');
+    copy.fill(0, from, to);
+  }
   return { pieces: [copy], removed: removed > 0 ? ['tags'] : [] };
 }
 
