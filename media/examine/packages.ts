@@ -1,5 +1,6 @@
 // Zips with a meaning: Office, OpenDocument, EPUB, plain archives. Which one it is, what lies in it, and the same again without its authors.
 import { damaged, Finding, LIMITS } from '#media/examine/finding.ts';
+import { judgeGzip, judgeTar } from '#media/examine/tar.ts';
 import { type Expanding, readZip, unpack, type ZipEntry } from '#media/examine/zip.ts';
 import { writeZip } from '#media/examine/zip-writing.ts';
 import type { Filtered } from '#media/examine/jpeg.ts';
@@ -11,7 +12,12 @@ const MIMETYPES: Readonly<Record<string, string>> = {
 };
 /** Programs that Office files carry: macros, controls, and other files packed in. */
 const ACTIVE = /(?:^|\/)(?:vbaProject\.bin|vbaData\.xml|activeX\d*\.(?:xml|bin)|oleObject\d*\.bin|macrosheets\/|Basic\/|Scripts\/)/i;
-const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
+const ZIP = /^PK\u0003\u0004/;
+const GZIP = /^\u001f\u008b/;
+/** Archives that nobody here can look into. */
+const CLOSED = /^(?:7z\u00bc\u00af\u0027\u001c|Rar!\u001a\u0007|BZh[1-9]1AY|\u00fd7zXZ\u0000)/;
+/** So much of an entry is looked at to see what it is: a tar says so at 257. */
+const HEAD = 512;
 
 /** What a zip is; `zip` where it is nothing else. Macro-enabled Office has a form of its own, which no type has. */
 export function formOfZip(entries: readonly ZipEntry[]): string {
@@ -28,15 +34,22 @@ export async function lookThrough(entries: readonly ZipEntry[], expanding: Expan
   for (const entry of entries) {
     if (form !== 'zip' && ACTIVE.test(entry.name)) throw new Finding('upload.active_content', { form });
     if (runsByName(entry.name)) throw new Finding('upload.active_content', { form });
-    const nested = entry.size > 22 && /\.(?:zip|jar|docx|xlsx|pptx|odt|ods|odp|epub)$/i.test(entry.name);
-    const bytes = await unpack(entry, expanding, nested ? LIMITS.ratioFrom * 2 : 4);
-    if (!bytes.subarray(0, 4).equals(ZIP)) continue;
+    const nested = entry.size > 22 && /\.(?:zip|jar|docx|xlsx|pptx|odt|ods|odp|epub|gz|tgz|tar)$/i.test(entry.name);
+    const bytes = await unpack(entry, expanding, nested ? LIMITS.ratioFrom * 2 : HEAD);
+    const begin = bytes.toString('latin1', 0, HEAD);
+    if (CLOSED.test(begin)) throw new Finding('upload.expands_too_far', { depth });
+    const [zipped, packed, tar] = [ZIP.test(begin), GZIP.test(begin), begin.startsWith('ustar', 257)];
+    if (!zipped && !packed && !tar) continue;
     if (depth > LIMITS.depth) throw new Finding('upload.expands_too_far', { depth });
     // Named as none, it was not kept: unpacked again, whole.
     const whole = nested ? bytes : await unpack(entry, expanding, LIMITS.ratioFrom * 2);
     if (whole.length < entry.size) throw new Finding('upload.expands_too_far', { bytes: entry.size });
-    const inside = readZip(whole);
-    await lookThrough(inside, expanding, formOfZip(inside), depth + 1);
+    if (tar) judgeTar(whole);
+    else if (packed) await judgeGzip(whole, expanding);
+    else {
+      const inside = readZip(whole);
+      await lookThrough(inside, expanding, formOfZip(inside), depth + 1);
+    }
   }
 }
 
@@ -60,6 +73,8 @@ export async function filterPackage(entries: readonly ZipEntry[], form: string):
     else if (/^docProps\/custom\.xml$/i.test(name)) changed.set(name, CUSTOM);
     else if (name === 'meta.xml' && form.startsWith('od')) changed.set(name, META);
     else if (form === 'docx' && /^word\/(?:document|comments\w*|people|footnotes|endnotes|header\d*|footer\d*)\.xml$/.test(name) || COMMENTS.test(name)) {
+      // Of a part only its beginning would be kept.
+      if (entry.size > MOST_TEXT) throw new Finding('upload.not_stripped', { why: 'too_long' });
       const text = (await unpack(entry, expanding, MOST_TEXT)).toString('utf8');
       const without = text.replace(AUTHORS, '$1""');
       if (without !== text) changed.set(name, Buffer.from(without, 'utf8'));

@@ -41,20 +41,24 @@ export function judgeTar(file: Buffer): void {
   if (entries === 0) throw damaged('empty');
 }
 
+/** A packed tar that is larger is refused. */
+const MOST_KEPT = 64 * 1_048_576;
+
 /** Unpacks to count, and looks into a tar inside. */
 export function judgeGzip(file: Buffer, expanding: Expanding): Promise<void> {
   return new Promise((resolve, reject) => {
     const gunzip = createGunzip({ chunkSize: UNPACKED_AT_ONCE });
     const kept: Buffer[] = [];
-    let held = 0;
+    let [bytes, held] = [0, 0];
     gunzip.on('data', (piece: Buffer) => {
+      bytes += piece.length;
       try {
         spend(expanding, piece.length);
       } catch (error) {
         gunzip.destroy(error as Error);
         return;
       }
-      if (held + piece.length > 64 * 1_048_576) return;
+      if (bytes > MOST_KEPT) return;
       kept.push(piece);
       held += piece.length;
     });
@@ -65,7 +69,11 @@ export function judgeGzip(file: Buffer, expanding: Expanding): Promise<void> {
         const begin = inside.toString('latin1', 0, 6);
         if (/^(?:PK\u0003\u0004|\u001f\u008b|BZh|7z\u00bc\u00af|\u00fd7zXZ|Rar!)/.test(begin)) throw new Finding('upload.expands_too_far', { depth: 2 });
         if (/^(?:MZ|\u007fELF|\u00ca\u00fe\u00ba\u00be|#!)/.test(begin)) throw new Finding('upload.active_content', { form: 'gz' });
-        if (inside.length >= 512 && inside.toString('latin1', 257, 262) === 'ustar') judgeTar(inside);
+        if (inside.length >= 512 && inside.toString('latin1', 257, 262) === 'ustar') {
+          // What lies behind would be judged by nobody.
+          if (bytes > held) throw new Finding('upload.expands_too_far', { bytes });
+          judgeTar(inside);
+        }
         resolve();
       } catch (error) {
         reject(error as Error);

@@ -56,6 +56,9 @@ export function readZip(file: Buffer): ZipEntry[] {
     if ((flags & 0x41) !== 0) throw new Finding('upload.encrypted');
     if (escapes(name)) throw damaged('name_leads_out');
     if (local + 30 > begin || file.readUInt32LE(local) !== LOCAL || file.readUInt16LE(local + 8) !== method || (file.readUInt16LE(local + 6) & 1) !== 0) throw damaged('entry');
+    // Two lengths of one entry: whoever unpacks as it comes would go on elsewhere. They may stand behind the data instead (APPNOTE 4.4.4, bit 3).
+    const later = (file.readUInt16LE(local + 6) & 8) !== 0;
+    for (const [said, is] of [[file.readUInt32LE(local + 18), packed], [file.readUInt32LE(local + 22), whole]] as const) if (said !== is && !(later && said === 0)) throw damaged('two_lengths');
     const localName = file.readUInt16LE(local + 26);
     // Two names for one entry: one is what we judge, the other what somebody opens.
     if (localName !== nameLength || !file.subarray(local + 30, local + 30 + localName).equals(file.subarray(at + 46, at + 46 + nameLength))) throw damaged('two_names');
@@ -124,7 +127,8 @@ export function unpack(entry: ZipEntry, expanding: Expanding, most: number): Pro
       }
     });
     inflate.on('error', (error) => reject(error instanceof Finding ? error : damaged('packed')));
-    inflate.on('end', () => (bytes === entry.size ? resolve(Buffer.concat(kept)) : reject(damaged('size'))));
+    // What stands behind the end of what is packed is seen by whoever unpacks as it comes.
+    inflate.on('end', () => (bytes === entry.size && inflate.bytesWritten === entry.data.length ? resolve(Buffer.concat(kept)) : reject(damaged('size'))));
     inflate.end(entry.data);
   });
 }
