@@ -1,11 +1,13 @@
 // Converters: small pictures of real files, nothing of a hostile one, and every limit of the process held.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once as happened } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { CONVERTER, ConverterFault, openConverters } from '#media/converter.ts';
+import { CONVERTER, CONVERTER_FLAGS, ConverterFault, openConverters } from '#media/converter.ts';
 
 const CHILD = new URL('./thumbnail-child.ts', import.meta.url);
 const PDF = Buffer.from(`%PDF-1.4
@@ -76,6 +78,14 @@ describe('the process', () => {
     await assert.rejects(made('image', Buffer.from('x'), strict), fault('time'));
     const small = openConverters({ ...CONVERTER, memoryBytes: 1_048_576 });
     await assert.rejects(made('image', await sharp({ create: { width: 4_000, height: 4_000, channels: 3, background: 'red' } }).png().toBuffer(), small), fault('memory'));
+  });
+
+  it('reads its program and its libraries, and nothing else of the house: the folder of data may lie in it', () => {
+    const house = fileURLToPath(new URL('../', import.meta.url));
+    const asked = ['media/thumbnail-child.ts', 'package.json', 'node_modules/sharp/package.json', 'data/portcullis.db', 'data', 'store/tables.ts', 'portcullis.mjs', '..'];
+    const script = `console.log(JSON.stringify(${JSON.stringify(asked.map((name) => `${house}${name}`))}.filter((path) => process.permission.has('fs.read', path))), process.permission.has('fs.write'), process.permission.has('child'), process.permission.has('net'))`;
+    const { stdout, stderr } = spawnSync(process.execPath, [...CONVERTER_FLAGS, '-e', script], { encoding: 'utf8' });
+    assert.equal(stdout.trim(), `${JSON.stringify(asked.slice(0, 3).map((name) => `${house}${name}`))} false false false`, stderr);
   });
 
   it('lets two work and a few wait; more is refused as busy', async () => {

@@ -14,11 +14,14 @@ export interface ConverterLimits {
 
 export const CONVERTER: ConverterLimits = Object.freeze({ most: 2, withinMs: 20_000, memoryBytes: 256 * 1_048_576, mostWaiting: 200, mostOut: 32 * 1_048_576 });
 const LOOK_EVERY_MS = 100;
-/** The program and its libraries: all that such a process may read. */
 const HOUSE = fileURLToPath(new URL('../', import.meta.url));
 /** The libraries may lie elsewhere behind a link. */
 const LIBRARIES = `${HOUSE}node_modules`;
-const READ = [HOUSE, ...(existsSync(LIBRARIES) ? [realpathSync(LIBRARIES)] : [])];
+/** Its program and its libraries, and not the rest of the house: the folder of data may lie in it. */
+const READ = [`${HOUSE}media`, `${HOUSE}package.json`, LIBRARIES, ...(existsSync(LIBRARIES) ? [realpathSync(LIBRARIES)] : [])];
+
+/** What such a process may do. */
+export const CONVERTER_FLAGS: readonly string[] = Object.freeze(['--permission', '--allow-addons', ...READ.map((folder) => `--allow-fs-read=${folder}`), '--no-warnings', '--max-old-space-size=192']);
 
 /** Why nothing came of it. `busy`: too many wait already; everything else is the file's own doing. */
 export class ConverterFault extends Error {
@@ -64,8 +67,7 @@ export function openConverters(limits: ConverterLimits = CONVERTER): Converters 
 
   function convert(script: URL, args: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const flags = ['--permission', '--allow-addons', ...READ.map((folder) => `--allow-fs-read=${folder}`), '--no-warnings', '--max-old-space-size=192'];
-      const child = spawn(process.execPath, [...flags, fileURLToPath(script), ...args], { stdio: ['pipe', 'pipe', 'ignore'], env: { VIPS_CONCURRENCY: '1', MALLOC_ARENA_MAX: '1' }, windowsHide: true });
+      const child = spawn(process.execPath, [...CONVERTER_FLAGS, fileURLToPath(script), ...args], { stdio: ['pipe', 'pipe', 'ignore'], env: { VIPS_CONCURRENCY: '1', MALLOC_ARENA_MAX: '1' }, windowsHide: true });
       running.add(child);
       const out: Buffer[] = [];
       let length = 0;
