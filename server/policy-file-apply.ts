@@ -8,6 +8,7 @@ import * as trialRows from '#store/policy-trials.ts';
 import * as settingRows from '#store/settings.ts';
 import { type BrandStore, Conflict, type Entry, type Store } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
+import { endOfFramed } from '#server/framed-sessions.ts';
 import { keepingOf } from '#server/policy-commit.ts';
 import { touchesStage } from '#server/stage-overlap.ts';
 import { auditValues } from '#server/policy-save.ts';
@@ -44,9 +45,10 @@ export async function applyPlan({ store, brandId, baseVersion, plan, file, reaso
   const stage = await stageRows.running(rows);
   if (stage !== undefined && (await touchesStage(rows, readDraft(stage.draft), plan.changes))) return 'A change of these settings is on stage: enforce it or take it back first. Nothing was changed.';
   const words = reason ?? `Applied from ${file}`;
-  const statements = [trialRows.noneWaiting(rows), ...keepingOf(rows, plan.changes, { version: baseVersion + 1, at, author: null, reason: words })];
+  const framed = await endOfFramed(rows, plan.changes, { actor: { kind: 'host', id: null }, at });
+  const statements = [trialRows.noneWaiting(rows), ...framed.statements, ...keepingOf(rows, plan.changes, { version: baseVersion + 1, at, author: null, reason: words })];
   try {
-    await store.commit([rows.part({ statements, entries, bumps: ['policy'], onPolicyVersion: baseVersion })]);
+    await store.commit([rows.part({ statements, entries: [...entries, ...framed.entries], bumps: ['policy'], onPolicyVersion: baseVersion })]);
     return undefined;
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
