@@ -16,8 +16,11 @@ const HOST: By = { kind: 'host', id: null, name: 'the server’s host' };
 
 /** As the server would hold it, of what is stored now. */
 async function holdingOf(store: Store, brandId: string): Promise<Holding> {
-  const version = (await store.versions([brandId])).get(brandId)?.policy ?? 0;
-  const { module, channels, pinned } = await settingRows.all(store.brand(brandId));
+  const versionNow = async (): Promise<number> => (await store.versions([brandId])).get(brandId)?.policy ?? 0;
+  let [version, read] = [await versionNow(), await settingRows.all(store.brand(brandId))];
+  // Somebody saved between the two: values and their version belong together.
+  for (let present = await versionNow(); present !== version; present = await versionNow()) [version, read] = [present, await settingRows.all(store.brand(brandId))];
+  const { module, channels, pinned } = read;
   return { policy: effective({ version, module, pinned }), policyIn: (id) => effective({ version, module, channel: channels[id] ?? {}, pinned }) };
 }
 

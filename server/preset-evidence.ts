@@ -20,10 +20,10 @@ import { VERSION } from '#server/version.ts';
 const VERSIONS_AT_ONCE = 20;
 const instant = (at: number): string => new Date(at).toISOString();
 
-/** The newest version that gave each place another value; a place that nothing ever changed is not there. */
-async function changersOf(rows: BrandStore, places: ReadonlySet<string>): Promise<ReadonlyMap<string, PolicyVersionRow>> {
+/** The newest version up to `version` that gave each place another value; a place that nothing ever changed is not there. What was saved since stands in no value told here. */
+async function changersOf(rows: BrandStore, places: ReadonlySet<string>, version: number): Promise<ReadonlyMap<string, PolicyVersionRow>> {
   const found = new Map<string, PolicyVersionRow>();
-  let before: number | undefined;
+  let before: number | undefined = version + 1;
   while (found.size < places.size) {
     const page: PolicyVersionRow[] = await versionRows.latest(rows, VERSIONS_AT_ONCE, before);
     for (const row of page) {
@@ -73,17 +73,17 @@ export async function evidenceOf(store: Store, subject: Subject, preset: Preset,
   const last = await auditRows.last(rows);
   const [signed, gathered, passing] = await Promise.all([headRows.latest(store.system, subject.id), gather(rows, holding, asked.server), underWay(rows)]);
   const checked = checkGathered(preset, gathered);
-  const { origins } = gathered.standing.policy;
+  const { origins, version } = gathered.standing.policy;
   const placed = (key: Key): string => placeOf(origins[key].from === 'file' ? PINNED : null, key);
   const places = checked.flatMap(({ requirement, loose }) => (requirement.by === 'setting' ? [placed(requirement.key), ...loose.map(({ id }) => placeOf(id, requirement.key))] : []));
-  const changers = await changersOf(rows, new Set(places));
+  const changers = await changersOf(rows, new Set(places), version);
   return {
     format: 'portcullis.evidence.1',
     product: { name: 'Portcullis', version: VERSION },
     brand: { id: subject.id, address: subject.slug, name: subject.name },
     preset: { id: preset.id, name: preset.name, publisher: preset.publisher, about: preset.about },
     made: { at: instant(asked.at), by: asked.by },
-    settingsVersion: gathered.standing.policy.version,
+    settingsVersion: version,
     underWay: passing,
     trail: {
       rows: last?.seq ?? 0, head: last?.hash ?? null,

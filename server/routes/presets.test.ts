@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { Check } from 'typebox/value';
 import { presets } from '#policy/presets.ts';
+import { evidenceOf } from '#server/preset-evidence.ts';
 import { EvidenceReport } from '#server/api/preset-shapes.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, knock, trail } from '#test/people.ts';
@@ -205,6 +206,22 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.ok(text.includes('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;'));
       assert.doesNotMatch(text, /<script|<img|https?:\/\/|onerror=alert\(1\)>/);
       assert.match(text, /content="default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; base-uri 'none'; form-action 'none'"/);
+    });
+
+    it('evidence of settings that were read a moment ago names no version since', async () => {
+      const { brands, store } = house.building.parts;
+      const brand = (await brands.bySlug(admin.slug))!;
+      const { policy, policyIn } = { policy: brand.policy, policyIn: brand.policyIn };
+      await fresh();
+      const save = async (value: number): Promise<void> => {
+        const answer = await house.call('PATCH', '/api/v1/policy', { cookie, body: { settings: { 'password.history': value } }, headers: { 'if-match': `"v${brand.policy.version}"` } });
+        assert.equal(answer.status, 200, answer.text);
+      };
+      await save(9);
+      const told = await evidenceOf(store, { id: brand.id, slug: brand.slug, name: brand.name, createdAt: 0 }, presets[0]!, { policy, policyIn }, { by: { kind: 'host', id: null, name: 'host' }, at: house.clock.now, server: { antivirus: false, https: false } });
+      assert.equal(told.settingsVersion, policy.version);
+      assert.ok(told.requirements.every(({ since }) => since === null || since.version === null || since.version <= policy.version), 'of what is told, nothing is newer than its version');
+      await save(5);
     });
 
     it('programs read with policy:read, and record nothing', async () => {
