@@ -1,10 +1,15 @@
 // Two nodes on one database, SQLite and PostgreSQL: what one saves holds on the other once it confirms, and who cannot confirm denies.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { writeKeptChanges } from '#policy/history.ts';
+import * as trialRows from '#store/policy-trials.ts';
+import * as settingRows from '#store/settings.ts';
+import { newId } from '#identity/tokens.ts';
+import { trialRound } from '#server/workers/policy-trials.ts';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE } from '#test/people.ts';
 import { readyDatabase } from '#test/ready-places.ts';
-import { ENGINES, type Engine } from '#test/stores.ts';
+import { ENGINES, type Engine, newBrand } from '#test/stores.ts';
 
 const MINUTE = 60_000;
 
@@ -106,6 +111,26 @@ for (const engine of ENGINES) {
       twoNodes(engine, async ({ left, right, admin }) => {
         for (let n = 0; n < 5; n += 1) assert.equal((await knock(n % 2 === 0 ? left : right, 'acme', admin.email, 'wrong')).status, 401);
         for (const house of [left, right]) assert.equal((await knock(house, 'acme', admin.email)).body.code, 'sign_in.locked');
+      }));
+
+    it('settings that this program cannot read deny in their own brand, and hold up neither another nor its trials', async () =>
+      twoNodes(engine, async ({ right, admin, cookie, hear }) => {
+        const { brands, store } = right.building.parts;
+        const other = await newBrand(store);
+        const [acme, theirs] = [(await brands.bySlug(admin.slug))!, (await brands.byId(other.id))!];
+        const trial = { id: 'trl_1', version: 0, undo: writeKeptChanges([]), began_at: 1, began_by: null, until: 2, limit_percent: null, limit_least: null, limit_minutes: null, stays: 0 };
+        await other.note([trialRows.insert(other, trial)]);
+        await hear();
+        // A newer program, or another node's.
+        const rows = store.brand(acme.id);
+        const entry = { id: newId('evt'), at: 1, actor: { kind: 'host', id: null }, event: 'policy.applied', entity: { kind: 'setting', id: 'of.tomorrow' } } as const;
+        await store.commit([rows.part({ statements: [settingRows.put(rows, { key: 'of.tomorrow', value: '1', set_by: null, set_at: 1 })], entries: [entry], bumps: ['policy'] })]);
+        right.clock.uptime += 6_000;
+        await assert.rejects(hear(), /unknown to this program/);
+        assert.equal(theirs.confirmedAt, right.clock.uptime);
+        assert.equal((await seen(right, cookie)).body.code, 'policy.unconfirmed');
+        await trialRound({ ...right.building.parts })().catch(() => undefined);
+        assert.equal(await trialRows.waiting(other), undefined, 'the trial of the other brand is over');
       }));
 
     it('deny once the policy was not confirmed for more than five seconds, and only then', async () =>

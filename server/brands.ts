@@ -1,7 +1,7 @@
 // The brands this node has in memory, each with its policy snapshot; told of changes by commits, NOTIFY and a poll.
 import * as brandRows from '#store/brands.ts';
 import { isPosting } from '#identity/post.ts';
-import type { BrandId, Committed, Part, Store } from '#store/store.ts';
+import type { BrandId, Committed, Part, Standing, Store } from '#store/store.ts';
 import { type BrandPolicy, readBrandPolicy } from '#server/brand-policy.ts';
 
 export type { RunningStage } from '#server/brand-policy.ts';
@@ -79,6 +79,19 @@ export function openBrands(store: Store, uptime: () => number): Brands {
     for (const listener of policyListeners) listener(brand);
   }
 
+  /** What other nodes and the command line changed of it. */
+  async function takeOver(brand: Brand, newest: Standing): Promise<void> {
+    if (newest.people > brand.peopleVersion) {
+      brand.peopleVersion = newest.people;
+      for (const listener of peopleListeners) listener(brand.id);
+      await takePeople(brand);
+    }
+    await takePolicy(brand, newest.policy);
+    if (newest.feed <= (feeds.get(brand.id) ?? 0)) return;
+    feeds.set(brand.id, newest.feed);
+    for (const listener of feedListeners) listener(brand.id);
+  }
+
   return {
     peek: (id) => known.get(id),
     lastConfirmedAt: () => lastConfirmedAt,
@@ -113,22 +126,20 @@ export function openBrands(store: Store, uptime: () => number): Brands {
     async confirm() {
       const askedAt = uptime();
       const versions = await store.versions([...known.keys()]);
+      const faults: unknown[] = [];
       for (const brand of known.values()) {
         const newest = versions.get(brand.id);
         if (newest === undefined) continue;
-        if (newest.people > brand.peopleVersion) {
-          brand.peopleVersion = newest.people;
-          for (const listener of peopleListeners) listener(brand.id);
-          await takePeople(brand);
+        try {
+          await takeOver(brand, newest);
+          brand.confirmedAt = Math.max(brand.confirmedAt, askedAt);
+        } catch (error) {
+          // Settings that this program cannot read hold up no other brand; their own is confirmed no more, and denies.
+          faults.push(error);
         }
-        await takePolicy(brand, newest.policy);
-        if (newest.feed > (feeds.get(brand.id) ?? 0)) {
-          feeds.set(brand.id, newest.feed);
-          for (const listener of feedListeners) listener(brand.id);
-        }
-        brand.confirmedAt = Math.max(brand.confirmedAt, askedAt);
       }
       lastConfirmedAt = Math.max(lastConfirmedAt, askedAt);
+      if (faults.length > 0) throw faults[0];
     },
     onPolicy: (listener) => policyListeners.push(listener),
     onPeople: (listener) => peopleListeners.push(listener),

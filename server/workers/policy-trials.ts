@@ -28,12 +28,19 @@ export function trialRound(given: TrialParts): () => Promise<void> {
       lookedAt = uptime;
       for (const { id } of await brandRows.all(parts.store.system)) next.set(id, -Infinity);
     }
+    const faults: unknown[] = [];
     for (const [id, at] of [...next]) {
       if (parts.now() < at) continue;
-      const brand = await parts.brands.byId(id);
-      const due = brand === null ? [] : [await returnDue(parts, brand), await endDueStage(parts, brand), await tellOfOutside(parts, brand), await endDueProposals(parts, brand)].filter((one) => one !== null);
-      if (due.length === 0) next.delete(id);
-      else next.set(id, Math.min(...due));
+      try {
+        const brand = await parts.brands.byId(id);
+        const due = brand === null ? [] : [await returnDue(parts, brand), await endDueStage(parts, brand), await tellOfOutside(parts, brand), await endDueProposals(parts, brand)].filter((one) => one !== null);
+        if (due.length === 0) next.delete(id);
+        else next.set(id, Math.min(...due));
+      } catch (error) {
+        // One whose settings cannot be read keeps no trial of another waiting.
+        faults.push(error);
+      }
     }
+    if (faults.length > 0) throw faults[0];
   };
 }
