@@ -5,8 +5,9 @@ import type { Blobs } from '#outside/blobs/blobs.ts';
 import * as blobRows from '#store/blobs.ts';
 import * as brandRows from '#store/brands.ts';
 import * as fileRows from '#store/files.ts';
-import { type BrandStore, Conflict, type Store } from '#store/store.ts';
+import { type BrandStore, Conflict, type Entry, type Store } from '#store/store.ts';
 import * as uploadRows from '#store/uploads.ts';
+import { newId } from '#identity/tokens.ts';
 
 export interface SweepParts {
   readonly store: Store;
@@ -19,6 +20,8 @@ export interface SweepParts {
 export const WAITING_KEPT_MS = 86_400_000;
 /** Bytes without a row are left alone so long: the unit that will point at them may be under way. */
 export const UNKNOWN_KEPT_MS = 3_600_000;
+/** What antivirus held back and no message carries: so long somebody may still decide over it. Else whoever sends such files fills the disk for good. */
+export const HELD_KEPT_MS = 30 * WAITING_KEPT_MS;
 const BATCH = 200;
 
 export interface Swept {
@@ -28,8 +31,22 @@ export interface Swept {
   readonly orphans: number;
 }
 
+/** Each with its row in the trail: it was held back with one. */
+async function sweepHeld(brand: BrandStore, { store }: SweepParts, at: number): Promise<void> {
+  for (const row of await fileRows.heldAlone(brand, at - HELD_KEPT_MS, BATCH)) {
+    const entry: Entry = { id: newId('evt'), at, actor: { kind: 'system', id: null }, event: 'file.destroyed', entity: { kind: 'file', id: row.id }, facts: { channel: row.channel_id, bytes: row.bytes } };
+    try {
+      await store.commit([brand.part({ statements: [fileRows.forgetHeld(brand, row.id)], entries: [entry] })]);
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
+}
+
 /** The row first, under its guard; the bytes after: between the two nobody can be given them, and the next round finds them as unknown. */
-async function sweepBrand(brand: BrandStore, { blobs }: SweepParts, at: number): Promise<number> {
+async function sweepBrand(brand: BrandStore, parts: SweepParts, at: number): Promise<number> {
+  const { blobs } = parts;
+  await sweepHeld(brand, parts, at);
   await brand.note([fileRows.sweepWaiting(brand, at - WAITING_KEPT_MS), uploadRows.sweep(brand, at)]);
   let gone = 0;
   for (let full = true; full; ) {

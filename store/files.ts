@@ -101,6 +101,16 @@ export function sweepWaiting(brand: BrandStore, before: number): Statement {
   return brand.write(brand.q.deleteFrom('files').where('message_id', 'is', null).where('state', '<>', 'quarantined').where('created_at', '<', before));
 }
 
+/** What antivirus held back so long ago, and no message carries. */
+export function heldAlone(brand: BrandStore, before: number, most: number): Promise<FileRow[]> {
+  return brand.all(brand.q.selectFrom('files').selectAll().where('message_id', 'is', null).where('state', '=', 'quarantined').where('created_at', '<', before).orderBy('created_at').limit(most));
+}
+
+/** A conflict `file.not_quarantined` where somebody decided over it meanwhile, or a message took it. */
+export function forgetHeld(brand: BrandStore, id: string): Statement {
+  return brand.write(brand.q.deleteFrom('files').where('id', '=', id).where('message_id', 'is', null).where('state', '=', 'quarantined'), { expect: 1, otherwise: 'file.not_quarantined' });
+}
+
 /** What antivirus found, the newest first. */
 export function quarantined(brand: BrandStore, most: number): Promise<FileRow[]> {
   return brand.all(brand.q.selectFrom('files').selectAll().where('state', '=', 'quarantined').orderBy('created_at', 'desc').orderBy('id').limit(most));
