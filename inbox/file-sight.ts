@@ -18,6 +18,10 @@ export function agentMayRead(sight: Sight, file: OpenableFile): boolean {
   return file.message_kind !== null ? file.conversation_id !== null : file.author_kind === 'agent' && file.author_id === sight.agentId;
 }
 
+/** May this agent be told of it at all, also where it was refused, held back or removed? Of what is due to go nobody is told. */
+export const agentMayKnow = (sight: Sight, file: OpenableFile, policyIn: PolicyIn, now: number): boolean =>
+  agentMayRead(sight, file) && isThere({ ...file, state: 'accepted', blob_key: '', bytes: 0, redacted_at: null }, policyIn, now);
+
 /** The same as their chat shows: what was said in the one that is not archived. */
 export function customerMayRead({ customerId, channelId }: { readonly customerId: string; readonly channelId: string }, file: OpenableFile): boolean {
   if (file.channel_id !== channelId) return false;

@@ -6,7 +6,7 @@ import { deny } from '#policy/decision.ts';
 import { may } from '#identity/person.ts';
 import { newId } from '#identity/tokens.ts';
 import { readNames } from '#inbox/names.ts';
-import { agentMayRead, isThere } from '#inbox/file-sight.ts';
+import { agentMayKnow } from '#inbox/file-sight.ts';
 import { sightOf } from '#inbox/sight.ts';
 import { fileLinkPath } from '#media/file-links.ts';
 import { openingsOf } from '#media/opening-list.ts';
@@ -57,8 +57,7 @@ export function mediaRoutes(app: App, parts: Parts): void {
   async function seen({ session, brand }: FastifyRequest, id: string): Promise<OpenableFile | undefined> {
     const rows = store.brand(brand.id);
     const [file, sight] = await Promise.all([openableFile(rows, id), sightOf(rows, session.person)]);
-    if (file === undefined || !agentMayRead(sight, file)) return undefined;
-    return isThere({ ...file, state: 'accepted', blob_key: '', bytes: 0, redacted_at: null }, (channelId) => brand.policyIn(channelId), now()) ? file : undefined;
+    return file !== undefined && agentMayKnow(sight, file, (channelId) => brand.policyIn(channelId), now()) ? file : undefined;
   }
   const refuse = (request: FastifyRequest, reply: FastifyReply, denial = MISSING): Promise<FastifyReply> =>
     problems.refuse(request, reply, denial, { door: 'workspace', brand: request.brand, actor: { kind: 'agent', id: request.session.person.id } });

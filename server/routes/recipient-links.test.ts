@@ -113,4 +113,16 @@ describe('a link for one recipient', () => {
     assert.equal((await ask('code', { token: other.token })).body.code, 'recipient_link.expired');
     for (const made of [`rfl_${stage.channel.brandId}.${'a'.repeat(43)}`, `rfl_b000000000000.${'a'.repeat(43)}`, 'x']) assert.deepEqual([(await ask('open', { token: made })).status, (await ask('open', { token: made })).body.code], [410, 'link.invalid']);
   });
+
+  it('of a conversation that is due to go nobody is told whom its files were mailed to, nor may anybody withdraw', async () => {
+    const { id } = await issue(90);
+    const listed = () => house.call('GET', `/api/v1/files/${stage.fromAgent}/recipient-links`, { cookie });
+    assert.equal((await listed()).status, 200);
+    const saved = await house.save(admin, cookie, { 'retention.open_days': 30 });
+    assert.equal(saved.status, 200, saved.text);
+    house.clock.now += 31 * DAY;
+    await house.building.parts.brands.confirm();
+    cookie = await house.signIn(admin);
+    assert.deepEqual([(await listed()).status, (await house.call('POST', `/api/v1/recipient-links/${id}/revoke`, { cookie })).status, (await house.call('GET', `/api/v1/files/${stage.fromAgent}`, { cookie })).status], [404, 410, 404]);
+  });
 });

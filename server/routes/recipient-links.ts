@@ -5,7 +5,7 @@ import { type Denial, deny } from '#policy/decision.ts';
 import { PROVEN_MS } from '#policy/decide/recipient-link.ts';
 import { networkOf } from '#policy/network.ts';
 import { NOT_FOUND } from '#inbox/agent-message.ts';
-import { agentMayRead, isThere } from '#inbox/file-sight.ts';
+import { agentMayKnow, isThere } from '#inbox/file-sight.ts';
 import { readNames } from '#inbox/names.ts';
 import { sightOf } from '#inbox/sight.ts';
 import {
@@ -106,7 +106,7 @@ export function recipientLinkRoutes(app: App, parts: Parts): void {
   async function seen({ session, brand }: FastifyRequest, fileId: string): Promise<boolean> {
     const rows = store.brand(brand.id);
     const [file, sight] = await Promise.all([openableFile(rows, fileId), sightOf(rows, session.person)]);
-    return file !== undefined && agentMayRead(sight, file);
+    return file !== undefined && agentMayKnow(sight, file, (channelId) => brand.policyIn(channelId), now());
   }
   const hide = (request: FastifyRequest, reply: FastifyReply, denial: Denial = NOT_FOUND): Promise<FastifyReply> =>
     problems.refuse(request, reply, denial, { door: 'workspace', brand: request.brand, actor: { kind: 'agent', id: request.session.person.id } });
