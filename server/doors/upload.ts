@@ -39,6 +39,8 @@ export interface FileRate {
 export const FILE_RATE: FileRate = Object.freeze({ person: Object.freeze({ perSecond: 1, burst: 100 }), network: Object.freeze({ perSecond: 5, burst: 500 }) });
 /** Under way at once on this node: of everybody, of one network in the chat, and of one person. Who sends slowly takes no place of others. */
 const MOST_AT_ONCE = 128;
+/** Of them those of all chats together: a few networks that send slowly keep nobody out who works here, nor a program. */
+const CHAT_AT_ONCE = 96;
 const NETWORK_AT_ONCE = 64;
 const CUSTOMER_AT_ONCE = 20;
 const AGENT_AT_ONCE = 64;
@@ -52,6 +54,7 @@ const LINGER_MS = 2_000;
 const no = (code: DenialCode, facts: Readonly<Record<string, unknown>> = {}): Denial => deny(code, null, facts);
 const LENGTH = /^[0-9]{1,15}$/;
 const ALL = 'everybody';
+const CHATS = 'all chats';
 
 /** Bytes as the request announces them; null where it does not. */
 function announcedBytes({ headers }: FastifyRequest): number | null {
@@ -133,12 +136,16 @@ export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime' | 
   const personOf = ({ brand, actor }: Sending): string => `${brand.id} ${actor.kind} ${actor.id ?? ''}`;
   const networkOf = (request: FastifyRequest, { door }: Sending): string | null => (door === 'chat' ? `network ${chatNetworkOf(request.client)}` : null);
   /** Who takes a place while a file comes in. */
-  const placesOf = (request: FastifyRequest, sending: Sending): readonly string[] => [ALL, personOf(sending), networkOf(request, sending) ?? []].flat();
+  function placesOf(request: FastifyRequest, sending: Sending): readonly string[] {
+    const network = networkOf(request, sending);
+    return [ALL, personOf(sending), ...(network === null ? [] : [CHATS, network])];
+  }
 
   function stopPiece(request: FastifyRequest, sending: Sending): Denial | null {
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return no('upload.encoded', { encoding: encoding.slice(0, 40) });
-    if (countOf(ALL) >= MOST_AT_ONCE || countOf(networkOf(request, sending) ?? '') >= NETWORK_AT_ONCE) return no('upload.busy', { retryAfterSeconds: 2 });
+    const network = networkOf(request, sending);
+    if (countOf(ALL) >= MOST_AT_ONCE || (network !== null && (countOf(CHATS) >= CHAT_AT_ONCE || countOf(network) >= NETWORK_AT_ONCE))) return no('upload.busy', { retryAfterSeconds: 2 });
     return countOf(personOf(sending)) >= (sending.side === 'customer' ? CUSTOMER_AT_ONCE : AGENT_AT_ONCE) ? no('upload.too_fast', { retryAfterSeconds: 2 }) : null;
   }
 
