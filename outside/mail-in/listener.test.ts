@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { connect as secure } from 'node:tls';
 import { type ListenerOptions, openListener, type Received } from '#outside/mail-in/listener.ts';
 import { CERTIFICATE } from '#test/certificate.ts';
+import { until } from '#test/program.ts';
 
 const network = { connect: () => true, send: () => true, miss: () => true, closed: () => undefined };
 
@@ -67,4 +68,25 @@ test('what waits for a slow store counts as under way: the next one is told to c
   release();
   assert.match(await one, /^250 /);
   assert.match(await deliver(), /^250 /);
+});
+
+test('who hangs up before the greeting stops nothing, and is not taken for one of those that are counted', async (context) => {
+  const open: string[] = [];
+  const closed: string[] = [];
+  const port = await listening(context, { network: { ...network, connect: (address) => open.push(address) > 0, closed: (address) => void closed.push(address) } });
+  const greeted = (): Promise<ReturnType<typeof connect>> => new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('data', () => resolve(socket)).once('error', reject);
+  });
+  const stays = await greeted();
+  for (let n = 0; n < 5; n += 1) await new Promise<void>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.destroy());
+    socket.once('close', () => resolve());
+  });
+  // What the server hears of those is heard before a later one is greeted, a tenth of a second after it comes.
+  const later = await greeted();
+  assert.deepEqual([open, closed], [['127.0.0.1', '127.0.0.1'], []]);
+  later.destroy();
+  stays.destroy();
+  await until('both are counted off', () => closed.length === 2);
 });

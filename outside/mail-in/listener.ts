@@ -69,6 +69,8 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
   const { maxBytes, network, recipient, keep, onFault } = options;
   const mostUnderWay = options.mostBytesUnderWay ?? MOST_UNDER_WAY;
   let underWay = 0;
+  /** Addresses of connections by their id. One that is gone before it is greeted was never counted, and its session has no address. */
+  const counted = new Map<string, string>();
 
   function trace(session: SMTPServerSession, envelopeFrom: string): Buffer {
     const { hostNameAppearsAs: said, remoteAddress, id, transmissionType } = session;
@@ -122,10 +124,15 @@ export async function openListener(options: ListenerOptions): Promise<Listener> 
     socketTimeout: IDLE_MS,
     closeTimeout: 3_000,
     logger: false,
-    onConnect({ remoteAddress }, answer) {
+    onConnect({ id, remoteAddress }, answer) {
+      counted.set(id, remoteAddress);
       answer(network.connect(remoteAddress) ? null : new Refusal(421, '4.7.0 Too many connections from your network; try again later'));
     },
-    onClose: ({ remoteAddress }) => network.closed(remoteAddress),
+    onClose({ id }) {
+      const address = counted.get(id);
+      if (!counted.delete(id) || address === undefined) return;
+      network.closed(address);
+    },
     onMailFrom(_address: SMTPServerAddress, { remoteAddress }, answer) {
       answer(network.send(remoteAddress) ? null : new Refusal(450, '4.7.1 Too many messages from your network; try again later'));
     },
