@@ -8,7 +8,7 @@ import { folderBlobs } from '#outside/blobs/folder.ts';
 import { HELD_KEPT_MS, sweepMedia } from '#media/sweeping.ts';
 import { search } from '#audit/search.ts';
 import * as fileRows from '#store/files.ts';
-import { DAY, openCase, START } from '#test/customer-case.ts';
+import { DAY, ensureAgent, openCase, START } from '#test/customer-case.ts';
 import { eachStore, newBrand } from '#test/stores.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'portcullis-held-'));
@@ -16,7 +16,8 @@ after(() => rmSync(root, { recursive: true, force: true }));
 
 eachStore('what was held back and sent with no message goes after thirty days; what a message carries stays', async (store) => {
   const brand = await newBrand(store);
-  const { channelId, customerId, conversation, write } = await openCase(store, brand.id, 'agt_1', { named: false });
+  await ensureAgent(brand, 'agt_1');
+  const { channelId, customerId, conversation, write } = await openCase(store, brand.id, 'agt_1');
   const at = START + 40 * DAY;
   const held = { channel_id: channelId, conversation_id: null, name: 'a.txt', declared_type: null, type_id: 'txt', bytes: 5, sha256: null, state: 'quarantined', denial: 'upload.virus_found', side: 'customer', author_kind: 'customer', author_id: customerId, door: 'chat', receipt: '{}', stripped: 0, link_salt: new Uint8Array(16) } as const;
   const insert = (id: string, createdAt: number) => fileRows.insert(brand, { ...held, id, blob_key: `${brand.id}/zz/${id.slice(4)}0000000000000000000000`, created_at: createdAt });

@@ -119,12 +119,12 @@ for (const engine of ENGINES) {
         const other = await newBrand(store);
         const [acme, theirs] = [(await brands.bySlug(admin.slug))!, (await brands.byId(other.id))!];
         const trial = { id: 'trl_1', version: 0, undo: writeKeptChanges([]), began_at: 1, began_by: null, until: 2, limit_percent: null, limit_least: null, limit_minutes: null, stays: 0 };
-        await other.note([trialRows.insert(other, trial)]);
+        const row = () => ({ id: newId('evt'), at: 1, actor: { kind: 'host', id: null }, event: 'policy.applied', entity: { kind: 'setting', id: 'of.tomorrow' } }) as const;
+        await other.commit({ statements: [trialRows.insert(other, trial)], entries: [row()], bumps: ['policy'] });
         await hear();
-        // A newer program, or another node's.
+        // By a newer program, on another node.
         const rows = store.brand(acme.id);
-        const entry = { id: newId('evt'), at: 1, actor: { kind: 'host', id: null }, event: 'policy.applied', entity: { kind: 'setting', id: 'of.tomorrow' } } as const;
-        await store.commit([rows.part({ statements: [settingRows.put(rows, { key: 'of.tomorrow', value: '1', set_by: null, set_at: 1 })], entries: [entry], bumps: ['policy'] })]);
+        await rows.commit({ statements: [settingRows.put(rows, { key: 'of.tomorrow', value: '1', set_by: null, set_at: 1 })], entries: [row()], bumps: ['policy'] });
         right.clock.uptime += 6_000;
         await assert.rejects(hear(), /unknown to this program/);
         assert.equal(theirs.confirmedAt, right.clock.uptime);
