@@ -1,5 +1,5 @@
 // Zips with a meaning: Office, OpenDocument, EPUB, plain archives. Which one it is, what lies in it, and the same again without its authors.
-import { damaged, Finding, LIMITS } from '#media/examine/finding.ts';
+import { Finding, LIMITS } from '#media/examine/finding.ts';
 import { judgeGzip, judgeTar } from '#media/examine/tar.ts';
 import { type Expanding, readZip, unpack, type ZipEntry } from '#media/examine/zip.ts';
 import { writeZip } from '#media/examine/zip-writing.ts';
@@ -81,10 +81,4 @@ export async function filterPackage(entries: readonly ZipEntry[], form: string):
     }
   }
   return changed.size === 0 ? null : { pieces: writeZip(entries, changed), removed: ['authors'] };
-}
-
-export function zipOf(file: Buffer): ZipEntry[] {
-  const entries = readZip(file);
-  if (entries.length === 0) throw damaged('empty');
-  return entries;
 }

@@ -1,5 +1,5 @@
 // The vocabulary of what routes answer: small schemas from which the API's representation and its OpenAPI description follow.
-import { type Static, type TSchema, Type } from 'typebox';
+import { type TSchema, Type } from 'typebox';
 
 /** A moment: ms since 1970 UTC to our own pages, RFC 3339 in UTC with Z to programs (server/api/present.ts). */
 export const Moment = Type.Unsafe<number>({ type: 'integer', 'x-moment': true, description: 'A time.' });
@@ -13,7 +13,6 @@ export const whole = Type.Integer();
 export const flag = Type.Boolean();
 /** Whatever JSON: values of settings and facts of the trail differ by their key. */
 export const anything = Type.Unknown();
-export type Shaped<T extends TSchema> = Static<T>;
 
 /** Every refusal and every wrong request (RFC 9457). */
 export const Problem = Type.Object({
