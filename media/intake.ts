@@ -131,7 +131,12 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
       return await refuse(parts, brand, course, examined.code === 'upload.not_stripped' ? 'metadata' : 'contents', deny(examined.code, examined.code === 'upload.not_stripped' ? 'upload.strip_metadata' : null, examined.facts), bytes);
     }
     judged.push(examined.cleaned === null ? { step: 'contents', result: 'passed' } : { step: 'contents', result: 'cleaned', facts: { removed: examined.cleaned.length === 0 ? 'nothing' : examined.cleaned } });
-    const scanned = (of: string): Promise<Verdict> | null => parts.antivirus?.scan(createReadStream(of, { highWaterMark: 256 * 1024 })) ?? null;
+    const scanned = async (of: string): Promise<Verdict | null> => {
+      if (parts.antivirus === null) return null;
+      const file = createReadStream(of, { highWaterMark: 256 * 1024 });
+      // A scanner that is away reads nothing of it: it is closed all the same, or what was refused would stay on the disk, and open, until nothing more can be.
+      return parts.antivirus.scan(file).finally(() => file.destroy());
+    };
     // What came, and what is kept in its place: taking something out may put together what stood apart.
     const came = await scanned(path);
     const verdict = came?.outcome === 'clean' && examined.written ? await scanned(out) : came;
