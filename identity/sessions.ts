@@ -60,6 +60,8 @@ export interface Sessions {
   usingFresh(session: LiveSession, now: number): Statement;
   /** Drops what is remembered of a brand: every session is read again at its next request. */
   forget(brandId: BrandId): void;
+  /** The same of those in a frame alone: the list of sites may have ended them, and stand as before by now. */
+  forgetFramed(brandId: BrandId): void;
   each(): IterableIterator<LiveSession>;
   /** Drops ended sessions from memory. */
   sweep(): void;
@@ -207,6 +209,10 @@ export function openSessions(store: Store, clock?: { readonly now: () => number;
     forget(brandId) {
       forgotten += 1;
       for (const session of live.values()) if (session.brandId === brandId) session.stale = true;
+    },
+    forgetFramed(brandId) {
+      forgotten += 1;
+      for (const session of live.values()) if (session.brandId === brandId && session.framedBy !== null) session.stale = true;
     },
     each: () => live.values(),
     sweep() {

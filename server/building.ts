@@ -120,6 +120,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     sessions.forget(brandId);
     apiKeys.forget(brandId);
   });
+  brands.onPolicy(({ id }) => sessions.forgetFramed(id));
 
   // A busy office behind one address signs in at nine; a script does not stop.
   const entranceRate = options.entranceRate ?? { perSecond: 3, burst: 60 };

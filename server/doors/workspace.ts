@@ -170,7 +170,7 @@ export function workspaceDoor(parts: Parts): WorkspaceDoor {
       }
       const framed = request.headers[FRAME_HEADER] !== undefined;
       const last = shown.get(socket);
-      if (last !== undefined && last.header === header && last.framed === framed && last.people === people && last.key === last.session.key) return admit(request, reply, last.session, last.brand, done);
+      if (last !== undefined && last.header === header && last.framed === framed && last.people === people && last.key === last.session.key && !last.session.stale) return admit(request, reply, last.session, last.brand, done);
       const cookie = shownCookie(header, framed);
       if (header === undefined || cookie === undefined) {
         void problems.refuse(request, reply, MISSING, { door: 'workspace', brand: null, actor: { kind: 'anonymous', id: null } });
