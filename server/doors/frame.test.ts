@@ -3,8 +3,6 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { planFile, readPolicyFile } from '#policy/policy-file.ts';
-import { applyPlan, presentOf } from '#server/policy-file-apply.ts';
 import { PNG, sendFile, TEXT } from '#test/files.ts';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
 import { contentOf, openFileStage } from '#test/opening.ts';
@@ -221,25 +219,6 @@ describe('frame.allowed_origins', () => {
     assert.deepEqual(await Promise.all([inCrm, inBoth, unseen].map(async (ask) => (await ask('GET', '/api/v1/session')).status)), [401, 401, 401], 'the one too that asked nothing meanwhile');
     const trail = await house.call('GET', '/api/v1/audit?what=frames.ended', { cookie });
     assert.match(trail.body.rows[0].sentence, new RegExp(`${alive} framed sessions ended`));
-  });
-
-  it('a policy file that takes an origin off the list ends its sessions too, also where it pins the list', async () => {
-    await list(CRM, PORTAL);
-    const [inCrm, unseen, inPortal] = [await framed([CRM]), await framed([CRM]), await framed([PORTAL])];
-    const { brands, store } = house.building.parts;
-    const { id, policy: { version } } = (await brands.bySlug(admin.slug))!;
-    const rows = store.brand(id);
-    const apply = async (settings: Readonly<Record<string, unknown>>, pinned: readonly string[], baseVersion: number): Promise<void> => {
-      const read = readPolicyFile({ portcullis: 1, settings, pinned });
-      const made = read.ok ? planFile(read.file, await presentOf(rows), house.clock.now) : read;
-      assert.ok(made.ok);
-      assert.equal(await applyPlan({ store, brandId: id, baseVersion, plan: made.plan, file: 'acme.yaml', reason: undefined, pastSecondPerson: false, at: house.clock.now }), undefined);
-      await brands.confirm();
-    };
-    await apply({ 'frame.allowed_origins': only(PORTAL) }, ['frame.allowed_origins'], version);
-    assert.equal((await inCrm('GET', '/api/v1/session')).body.code, 'frame.origin_not_allowed');
-    await apply({ 'frame.allowed_origins': only(CRM, PORTAL) }, [], version + 1);
-    assert.deepEqual(await Promise.all([inCrm, unseen, inPortal].map(async (ask) => (await ask('GET', '/api/v1/session')).status)), [401, 401, 200]);
   });
 
   it('it lives no longer than the sign-in it comes from, ends with the person, and leaves alone', async () => {
