@@ -39,12 +39,13 @@ export function judgeSession(brand: Brand, session: LiveSession, client: Client,
   // A clock that is set back lengthens nothing.
   const now = timeOn(session.course, wall, uptime);
   if (uptime - brand.confirmedAt > UNCONFIRMED_MS) return deny('policy.unconfirmed', null, { unconfirmedMs: Math.round(uptime - brand.confirmedAt) });
-  if (session.endedBy !== null) return ended(session.endedBy);
   const { person } = session;
   const policy = brand.policyFor(person.id);
+  const framing = session.framedBy === null ? ALLOWED : decideFraming(policy, { ancestors: session.framedBy });
+  // Its page is told why for as long as that is so; afterwards one signs in again.
+  if (session.endedBy !== null) return session.endedBy === 'frame_removed' && !framing.allowed ? framing : ended(session.endedBy);
   const alive = decideSession(policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
   if (!alive.allowed) return alive;
-  const framing = session.framedBy === null ? ALLOWED : decideFraming(policy, { ancestors: session.framedBy });
   if (!framing.allowed) return framing;
   const exempt = session.exemptUntil > now;
   const access = decideManagementAccess(policy, { address: client.address, admin: person.admin, remoteAccess: person.remoteAccess, proven: session.proven, exempt });
