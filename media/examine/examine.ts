@@ -1,5 +1,5 @@
 // Looks through one file: what it really is, whether it is whole and within limits, and writes it again without what it tells of people. Runs in a process of its own.
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { fileTypeFromBuffer } from 'file-type';
 import { type FileType, type FileTypeId, fileTypes } from '#policy/file-type-table.ts';
 import { formOfCompound, judgeCompound, streamsOf } from '#media/examine/compound.ts';
@@ -16,6 +16,7 @@ import { filterWav, filterWebp } from '#media/examine/riff.ts';
 import { filterFlac, filterHeif, filterMp3, filterMp4 } from '#media/examine/tags.ts';
 import { cleanSvg } from '#media/examine/svg/cleaning.ts';
 import { judgeGzip, judgeTar } from '#media/examine/tar.ts';
+import { openReading, type Reading } from '#media/examine/reading.ts';
 import { filterTiff } from '#media/examine/tiff.ts';
 import { formOfText, textOf } from '#media/examine/texts.ts';
 import { readZip } from '#media/examine/zip.ts';
@@ -132,8 +133,9 @@ async function keep(filtered: Filtered, claimed: FileTypeId, out: string): Promi
   await writeFile(out, kept, { flag: 'wx', mode: 0o600 });
 }
 
-export async function examine({ path, claimed, out, strips }: Asked): Promise<Examined> {
-  const file = await readFile(path);
+/** `read`: of a process that looks through one file after the other. */
+export async function examine({ path, claimed, out, strips }: Asked, read: Reading = openReading()): Promise<Examined> {
+  const file = read(path);
   let form: string | null = null;
   try {
     form = await formOf(file);

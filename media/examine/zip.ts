@@ -1,6 +1,7 @@
 // Zip (APPNOTE 6.3): read strictly by its directory. One way to read it only: no gaps, no overlaps, no bytes around it; unpacked to be counted, never kept.
-import { createInflateRaw } from 'node:zlib';
+import { createInflateRaw, inflateRawSync } from 'node:zlib';
 import { damaged, Finding, LIMITS } from '#media/examine/finding.ts';
+import { passedOn } from '#media/young-garbage.ts';
 
 export interface ZipEntry {
   readonly name: string;
@@ -98,6 +99,23 @@ export function spend(expanding: Expanding, bytes: number): void {
 
 /** Each such piece is a trip to another thread: as many as a default of 16 kB makes cost more than the unpacking. */
 export const UNPACKED_AT_ONCE = 256 * 1024;
+/** What says it is no larger is unpacked in one step in this thread: no trips at all. It can hold no more than it says, however much is packed in it. */
+const UNPACKED_WHOLE = 4 * 1_048_576;
+
+function unpackWhole({ data, size }: ZipEntry, expanding: Expanding, most: number): Buffer {
+  let whole: Buffer;
+  try {
+    // Room for one byte more, so that one too many is seen and not cut off.
+    whole = inflateRawSync(data, { chunkSize: Math.max(size + 1, 64), maxOutputLength: Math.max(size, 1) });
+  } catch (error) {
+    throw damaged((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'size' : 'packed');
+  }
+  passedOn(whole.length);
+  spend(expanding, whole.length);
+  if (whole.length !== size) throw damaged('size');
+  // What is looked at only for its beginning keeps no more of it in memory.
+  return whole.length <= most ? whole : Buffer.from(whole.subarray(0, most));
+}
 
 /** The bytes of an entry, counted while they come. `most`: kept up to so many, the rest is only counted. */
 export function unpack(entry: ZipEntry, expanding: Expanding, most: number): Promise<Buffer> {
@@ -107,6 +125,7 @@ export function unpack(entry: ZipEntry, expanding: Expanding, most: number): Pro
     return Promise.resolve(entry.data.subarray(0, most));
   }
   if (entry.method !== 8) throw damaged('method');
+  if (entry.size <= UNPACKED_WHOLE) return Promise.resolve(unpackWhole(entry, expanding, most));
   return new Promise((resolve, reject) => {
     const inflate = createInflateRaw({ chunkSize: UNPACKED_AT_ONCE });
     const kept: Buffer[] = [];
@@ -114,6 +133,7 @@ export function unpack(entry: ZipEntry, expanding: Expanding, most: number): Pro
     let held = 0;
     inflate.on('data', (piece: Buffer) => {
       bytes += piece.length;
+      passedOn(piece.length);
       try {
         spend(expanding, piece.length);
         if (bytes > entry.size) throw damaged('size');
