@@ -88,12 +88,9 @@ export async function takeIn(parts: IntakeParts, brandId: BrandId, incoming: Inc
     if (!isTooMany(error)) throw error;
     return refuse(parts, brand, course, 'stored', TOO_MANY_WAITING, spooled.bytes);
   } finally {
-    const closing = spooled.close().catch(() => undefined);
-    // What was kept as it came lies elsewhere now, on the disk: nobody waits for its closing.
-    if (!given) {
-      await closing;
-      await discard(spooled.path);
-    }
+    spooled.close();
+    // What was kept as it came lies elsewhere now.
+    if (!given) await discard(spooled.path);
   }
 }
 

@@ -1,7 +1,9 @@
 // What comes in, as it comes in: counted, hashed and written to a file beside, never held whole; cut off at the first byte over.
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { closeSync, fstat, fsync, open, writev } from 'node:fs';
+import { mkdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { isFull } from '#outside/blobs/blobs.ts';
 import { newId } from '#identity/tokens.ts';
 import { passedOn } from '#media/young-garbage.ts';
@@ -13,7 +15,7 @@ export interface Spooled {
   /** Brings its bytes to the disk, and closes it. Of a small file this is left to whoever keeps it. */
   readonly flush: (() => Promise<void>) | undefined;
   /** Closes it; again is no fault. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 export type Spooling =
@@ -30,6 +32,19 @@ export const SPOOLED_AS = 'in';
 
 class Over extends Error {}
 
+// Descriptors, not handles: a handle is closed by another thread, and waking that one costs more than closing.
+const opened = promisify(open) as (path: string, flags: string, mode: number) => Promise<number>;
+const written = promisify(writev) as (fd: number, pieces: readonly Uint8Array[]) => Promise<{ readonly bytesWritten: number }>;
+const [flushed, stated] = [promisify(fsync), promisify(fstat)];
+
+function letGo(fd: number): void {
+  try {
+    closeSync(fd);
+  } catch {
+    // What had to be on the disk was flushed.
+  }
+}
+
 /** Removes a file that may be gone already: in one step, where `rm` looks first. */
 export async function discard(path: string): Promise<void> {
   await unlink(path).catch((error: unknown) => {
@@ -38,11 +53,11 @@ export async function discard(path: string): Promise<void> {
 }
 
 /** The folder is made when it is missing. */
-function openFresh(path: string, folder: string): Promise<FileHandle> {
-  return open(path, 'wx', 0o600).catch(async (error: unknown) => {
+function openFresh(path: string, folder: string): Promise<number> {
+  return opened(path, 'wx', 0o600).catch(async (error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    return open(path, 'wx', 0o600);
+    return opened(path, 'wx', 0o600);
   });
 }
 
@@ -58,7 +73,7 @@ function behind(pieces: readonly Uint8Array[], written: number): Uint8Array[] {
 }
 
 /** Writes pieces in as few writes as their size allows; each is hashed as it comes. */
-async function write(handle: FileHandle, body: AsyncIterable<Uint8Array>, hash: Hash, most: number, counted: (bytes: number) => void): Promise<void> {
+async function write(fd: number, body: AsyncIterable<Uint8Array>, hash: Hash, most: number, counted: (bytes: number) => void): Promise<void> {
   let gathered: Uint8Array[] = [];
   let size = 0;
   let bytes = 0;
@@ -66,7 +81,7 @@ async function write(handle: FileHandle, body: AsyncIterable<Uint8Array>, hash: 
     let pieces = gathered;
     const bytesNow = size;
     [gathered, size] = [[], 0];
-    while (pieces.length > 0) pieces = behind(pieces, (await handle.writev(pieces)).bytesWritten);
+    while (pieces.length > 0) pieces = behind(pieces, (await written(fd, pieces)).bytesWritten);
     passedOn(bytesNow);
   };
   for await (const piece of body) {
@@ -83,16 +98,16 @@ async function write(handle: FileHandle, body: AsyncIterable<Uint8Array>, hash: 
 }
 
 /** As the caller has it: open still, to be brought to the disk once it is known that it stays. */
-function spooledOf(path: string, handle: FileHandle, bytes: number, sha256: string): Spooled {
+function spooledOf(path: string, fd: number, bytes: number, sha256: string): Spooled {
   let closed = false;
-  const close = async (): Promise<void> => {
+  const close = (): void => {
     if (closed) return;
     closed = true;
-    await handle.close();
+    letGo(fd);
   };
   return {
     path, bytes, sha256, close,
-    flush: bytes <= SMALL ? undefined : () => handle.sync().then(close),
+    flush: bytes <= SMALL ? undefined : () => flushed(fd).then(close),
   };
 }
 
@@ -102,7 +117,7 @@ export async function spool(folder: string, body: AsyncIterable<Uint8Array>, mos
   let bytes = 0;
   let writing = true;
   const hash = createHash('sha256');
-  let handle: FileHandle | undefined;
+  let fd: number | undefined;
   const watched = (async function* watch(): AsyncGenerator<Uint8Array, void, void> {
     for await (const piece of body) {
       writing = true;
@@ -112,13 +127,13 @@ export async function spool(folder: string, body: AsyncIterable<Uint8Array>, mos
     writing = true;
   })();
   try {
-    handle = await openFresh(path, folder);
+    fd = await openFresh(path, folder);
     writing = false;
-    await write(handle, watched, hash, most, (so) => (bytes = so));
-    return { ok: true, spooled: spooledOf(path, handle, bytes, hash.digest('hex')) };
+    await write(fd, watched, hash, most, (so) => (bytes = so));
+    return { ok: true, spooled: spooledOf(path, fd, bytes, hash.digest('hex')) };
   } catch (error) {
-    if (keepBroken && handle !== undefined && !writing && !(error instanceof Over) && !isFull(error)) return { ok: true, spooled: spooledOf(path, handle, (await handle.stat()).size, '') };
-    await handle?.close().catch(() => undefined);
+    if (keepBroken && fd !== undefined && !writing && !(error instanceof Over) && !isFull(error)) return { ok: true, spooled: spooledOf(path, fd, (await stated(fd)).size, '') };
+    if (fd !== undefined) letGo(fd);
     await discard(path);
     if (error instanceof Over) return { ok: false, why: 'over', bytes };
     if (isFull(error)) return { ok: false, why: 'full', bytes };

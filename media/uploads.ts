@@ -92,7 +92,7 @@ export async function growUpload(parts: IntakeParts, brandId: BrandId, row: Uplo
     if (error instanceof BlobFault && error.code === 'blob.full') return no('upload.storage_full');
     throw error;
   } finally {
-    await spooled.close();
+    spooled.close();
     if (!given) await discard(path);
   }
 }
