@@ -1,6 +1,7 @@
 // Hands the bytes of files to those who ask, piece by piece from buffers that are used again; and cuts who may not have the rest.
-import { open as openFile, close as closeFile, read as readFile } from 'node:fs';
+import { closeSync, open as openFile, read as readFile, readSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { BlobFault, type Blobs } from '#outside/blobs/blobs.ts';
 import type { Denial } from '#policy/decision.ts';
@@ -10,6 +11,8 @@ import { LARGEST, openRecentBytes } from '#server/recent-bytes.ts';
 /** One read, and at most so much waits for one receiver. Smaller reads cost more processor time a byte, larger ones only memory. */
 const PIECE = 256 * 1024;
 const MOST_KEPT = 64;
+/** A read that took longer came from the disk and not from memory: the rest of that file is read by other threads, while everybody else goes on. */
+const FROM_DISK_MS = 1;
 /** Who takes nothing for so long is let go, ms. */
 const STALLED_MS = 60_000;
 /** One viewer may have so many under way: a page with many pictures asks for several at once. */
@@ -17,7 +20,6 @@ const MOST_A_VIEWER = 32;
 const MOST = 1_000;
 
 const opened = promisify(openFile) as (path: string, flags: string) => Promise<number>;
-const closed = promisify(closeFile) as (fd: number) => Promise<void>;
 const readInto = (fd: number, buffer: Buffer, length: number, at: number): Promise<number> => new Promise((resolve, reject) => readFile(fd, buffer, 0, length, at, (error, bytes) => (error === null ? resolve(bytes) : reject(error))));
 
 const openToRead = (path: string): Promise<number> => opened(path, 'r').catch((error: unknown) => {
@@ -71,20 +73,30 @@ export function openTransfers({ uptime, onFault }: { readonly uptime: () => numb
     if (free.length < MOST_KEPT) free.push(buffer);
   };
 
-  /** A file of this machine: into a buffer of ours, which comes back once the system has taken the bytes. */
+  /**
+   * A file of this machine: into a buffer of ours, which comes back once the system has taken the bytes. What lies in the system's memory is copied here and now, for half
+   * the processor time of waking another thread and fetching the bytes from where it ran (measured); each piece in a turn of its own, so that nobody waits for more than one.
+   */
   async function* fromPath(path: string, { first, last }: Span): Reader {
     const fd = await openToRead(path);
+    // The first comes from another thread: from there on the system reads ahead.
+    let here = false;
+    let slow = false;
     try {
       for (let at = first; at <= last; ) {
         const buffer = free.pop() ?? Buffer.allocUnsafeSlow(PIECE);
         const length = Math.min(PIECE, last - at + 1);
-        const count = await readInto(fd, buffer, length, at);
+        if (here) await turn();
+        const began = uptime();
+        const count = here ? readSync(fd, buffer, 0, length, at) : await readInto(fd, buffer, length, at);
+        slow ||= here && uptime() - began > FROM_DISK_MS;
+        here = !slow;
         if (count === 0) throw tooShort();
         at += count;
         yield { bytes: buffer.subarray(0, count), done: () => give(buffer) };
       }
     } finally {
-      await closed(fd);
+      closeSync(fd);
     }
   }
 
@@ -108,7 +120,7 @@ export function openTransfers({ uptime, onFault }: { readonly uptime: () => numb
       try {
         for (let count = 1; at < bytes && count > 0; at += count) count = await readInto(fd, whole.subarray(at), bytes - at, at);
       } finally {
-        closeFile(fd, () => undefined);
+        closeSync(fd);
       }
     }
     if (at < bytes) throw tooShort();
