@@ -37,6 +37,8 @@ export interface Engine {
   readonly name: 'sqlite' | 'postgres';
   readonly dialect: Pick<Dialect, 'createQueryCompiler' | 'createAdapter'>;
   read(sql: string, parameters: readonly unknown[]): Promise<Row[]>;
+  /** The same of what is asked again and again: from memory where the engine knows for sure that nothing was committed since. */
+  readOften(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
   /** Durable when it resolves. */
   run(unit: Unit): Promise<Committed>;
   versions(scopes: readonly Scope[]): Promise<Map<Scope, Standing>>;

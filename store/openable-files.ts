@@ -1,7 +1,7 @@
-// A file with what decides over opening it: the conversation it hangs in, and the message that carries it. Read at every fetch.
+// A file with what decides over opening it: the conversation it hangs in, and the message that carries it. Asked at every fetch.
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
-import { reading } from '#store/template.ts';
+import { readingOften } from '#store/template.ts';
 
 type Files = BrandTables['files'];
 type Conversations = BrandTables['conversations'];
@@ -23,7 +23,7 @@ export interface OpenableFile extends Held {
   readonly redacted_at: number | null;
 }
 
-const openable = reading<{ id: string }, OpenableFile>((q, { id }) => q.selectFrom('files')
+const openable = readingOften<{ id: string }, OpenableFile>((q, { id }) => q.selectFrom('files')
   .leftJoin('conversations', 'conversations.id', 'files.conversation_id')
   .leftJoin('messages', 'messages.id', 'files.message_id')
   .select([

@@ -82,7 +82,7 @@ export function scoper(engine: Engine, dispatch: (parts: readonly Part[]) => Ret
       },
       async allOf(template, values) {
         const { sql, parameters } = fill(scope, template, values, true);
-        return (await engine.read(sql, parameters)) as never;
+        return (await (template.often === true ? engine.readOften(sql, parameters) : engine.read(sql, parameters))) as never;
       },
       writeOf(template, values, guard = {}) {
         const statement: Statement = Object.freeze({ ...fill(scope, template, values, false), ...guard });

@@ -28,6 +28,8 @@ interface Compiled {
 
 /** `build` gets a blank for each name it asks for. It runs once an engine: what it builds may not depend on anything else. */
 export interface Template<Values extends Cells, Built extends Compilable<unknown>> {
+  /** Asked again and again for the same: its rows may be shared by all who ask, and are changed by nobody. */
+  readonly often?: true;
   readonly build: (q: Queries<BrandTables>, blank: Values) => Built;
 }
 
@@ -37,6 +39,10 @@ export function writing<Values extends Cells>(build: (q: Queries<BrandTables>, b
 
 export function reading<Values extends Cells, Row>(build: (q: Queries<BrandTables>, blank: Values) => Compilable<Row>): Template<Values, Compilable<Row>> {
   return Object.freeze({ build });
+}
+
+export function readingOften<Values extends Cells, Row>(build: (q: Queries<BrandTables>, blank: Values) => Compilable<Row>): Template<Values, Compilable<Row>> {
+  return Object.freeze({ build, often: true });
 }
 
 const blanks = new Proxy({}, { get: (_none, name) => new Blank(String(name)) });

@@ -53,6 +53,8 @@ export async function openPostgres(url: string): Promise<Engine> {
     name: 'postgres',
     dialect: { createAdapter: () => new PostgresAdapter(), createQueryCompiler: () => new PostgresQueryCompiler() },
     read: rows,
+    // Nothing tells a client of all that others commit before they are answered: asked anew each time.
+    readOften: rows,
     run: (unit) => writer.run(unit),
     async versions(scopes) {
       const found = await rows(`select h.scope, h.policy_version, h.people_version, coalesce(c.value, 0) as feed from brand_heads h

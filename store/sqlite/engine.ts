@@ -1,12 +1,13 @@
 // The SQLite engine: reads on this thread from a snapshot, writes through the writer's thread.
 import { SqliteAdapter } from 'kysely';
-import type { Engine, Row } from '#store/engine.ts';
+import type { Engine } from '#store/engine.ts';
 import { StoreFault } from '#store/faults.ts';
 import { chainEnds } from '#store/integrity.ts';
 import { SqliteCompiler } from '#store/sqlite/compiler.ts';
 import { openForReading, readingOf } from '#store/sqlite/connection.ts';
 import { dump, load } from '#store/sqlite/dump.ts';
 import { faultOf } from '#store/sqlite/faults.ts';
+import { openRemembering, type Reading } from '#store/sqlite/remembering.ts';
 import { migrate } from '#store/sqlite/migrate.ts';
 import { openWriter } from '#store/sqlite/writer.ts';
 import { search } from '#store/sqlite/search.ts';
@@ -24,21 +25,22 @@ export async function openSqlite(file: string): Promise<Engine> {
   migrate(file);
   const writer = await openWriter(file);
   const db = openForReading(file);
-  const read = readingOf(db);
-
-  function rows(sql: string, parameters: readonly unknown[]): Row[] {
+  const guarded = (read: Reading): Reading => (sql, parameters) => {
     if (!db.isOpen) throw new StoreFault('store.closed', 'The store is closed.');
     try {
-      return read(sql, parameters) as Row[];
+      return read(sql, parameters);
     } catch (error) {
       throw faultOf(error, file);
     }
-  }
+  };
+  const rows = guarded(readingOf(db) as Reading);
+  const known = guarded(openRemembering(db, rows));
 
   return {
     name: 'sqlite',
     dialect: { createAdapter: () => new SqliteAdapter(), createQueryCompiler: () => new SqliteCompiler() },
     read: async (sql, parameters) => rows(sql, parameters),
+    readOften: async (sql, parameters) => known(sql, parameters),
     run: (unit) => writer.run(unit),
     async versions(scopes) {
       const found = rows(`select h.scope, h.policy_version, h.people_version, coalesce(c.value, 0) as feed from brand_heads h
