@@ -1,18 +1,22 @@
 // Blobs: where bytes lie outside, under which key, and whether anybody still points at them.
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
+import { reading, writing } from '#store/template.ts';
 
 export type BlobRow = BrandTables['blobs'];
+type Fresh = Pick<BlobRow, 'key' | 'digest' | 'bytes' | 'created_at'>;
+
+const ofDigest = reading<{ digest: string }, BlobRow>((q, { digest }) => q.selectFrom('blobs').selectAll().where('digest', '=', digest));
+const fresh = writing<Fresh>((q, { key, digest, bytes, created_at }) => q.insertInto('blobs').values({ key, digest, bytes, created_at, uses: 1 }).onConflict((oc) => oc.columns(['digest']).doNothing()));
 
 /** By the brand's own keyed digest of its bytes. */
 export function byDigest(brand: BrandStore, digest: string): Promise<BlobRow | undefined> {
-  return brand.one(brand.q.selectFrom('blobs').selectAll().where('digest', '=', digest));
+  return brand.allOf(ofDigest, { digest }).then(([row]) => row);
 }
 
 /** A new one. The same bytes were written by somebody else meanwhile: a conflict `blob.present`. */
-export function insert(brand: BrandStore, row: Pick<BlobRow, 'key' | 'digest' | 'bytes' | 'created_at'>): Statement {
-  const query = brand.q.insertInto('blobs').values({ ...row, uses: 1 }).onConflict((oc) => oc.columns(['digest']).doNothing());
-  return brand.write(query, { expect: 1, otherwise: 'blob.present' });
+export function insert(brand: BrandStore, row: Fresh): Statement {
+  return brand.writeOf(fresh, row, { expect: 1, otherwise: 'blob.present' });
 }
 
 /** One more file begins to point at it; it was swept meanwhile: a conflict `blob.gone`. */

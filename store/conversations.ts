@@ -17,8 +17,10 @@ export function since(brand: BrandStore, feed: number, most: number): Promise<Co
 const changed = reading<{ feed: number; most: number }, ConversationRow>((q, { feed, most }) => q.selectFrom('conversations').selectAll().where('feed', '>', feed).orderBy('feed').limit(most));
 
 export function byId(brand: BrandStore, id: string): Promise<ConversationRow | undefined> {
-  return brand.one(brand.q.selectFrom('conversations').selectAll().where('id', '=', id));
+  return brand.allOf(ofId, { id }).then(([row]) => row);
 }
+
+const ofId = reading<{ id: string }, ConversationRow>((q, { id }) => q.selectFrom('conversations').selectAll().where('id', '=', id));
 
 export async function byIds(brand: BrandStore, ids: readonly string[]): Promise<ConversationRow[]> {
   return ids.length === 0 ? [] : brand.all(brand.q.selectFrom('conversations').selectAll().where('id', 'in', ids));

@@ -2,12 +2,21 @@
 import { standing } from '#store/feed.ts';
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
+import { writing } from '#store/template.ts';
 
 export type FileRow = BrandTables['files'];
 export type FileAuthor = { readonly kind: FileRow['author_kind']; readonly id: string | null };
 
-export function insert(brand: BrandStore, row: Omit<FileRow, 'message_id' | 'position' | 'attached_at' | 'deleted_at'>): Statement {
-  return brand.write(brand.q.insertInto('files').values({ ...row, message_id: null, position: 0, attached_at: null, deleted_at: null }), { expect: 1 });
+type Fresh = Omit<FileRow, 'message_id' | 'position' | 'attached_at' | 'deleted_at'>;
+
+const fresh = writing<Fresh>((q, row) => q.insertInto('files').values({
+  id: row.id, channel_id: row.channel_id, conversation_id: row.conversation_id, message_id: null, position: 0, name: row.name, declared_type: row.declared_type, type_id: row.type_id, bytes: row.bytes,
+  sha256: row.sha256, blob_key: row.blob_key, state: row.state, denial: row.denial, side: row.side, author_kind: row.author_kind, author_id: row.author_id, door: row.door, receipt: row.receipt,
+  stripped: row.stripped, link_salt: row.link_salt, created_at: row.created_at, attached_at: null, deleted_at: null,
+}));
+
+export function insert(brand: BrandStore, row: Fresh): Statement {
+  return brand.writeOf(fresh, row, { expect: 1 });
 }
 
 export function byId(brand: BrandStore, id: string): Promise<FileRow | undefined> {

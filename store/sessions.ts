@@ -1,6 +1,7 @@
 // Sessions: who is signed in, how it was proven, and when it was last used. Tokens are kept only as hashes.
 import type { BrandStore, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
+import { writing } from '#store/template.ts';
 
 export type SessionRow = BrandTables['sessions'];
 
@@ -69,9 +70,10 @@ export function useFresh(brand: BrandStore, id: string, now: number): Statement 
 
 /** A guard: the session has not ended. Else a conflict `session.ended`. */
 export function stillOpen(brand: BrandStore, id: string): Statement {
-  const query = brand.q.updateTable('sessions').set((eb) => ({ proven: eb.ref('proven') })).where('id', '=', id).where('ended_at', 'is', null);
-  return brand.write(query, { expect: 1, otherwise: 'session.ended' });
+  return brand.writeOf(open, { id }, { expect: 1, otherwise: 'session.ended' });
 }
+
+const open = writing<{ id: string }>((q, { id }) => q.updateTable('sessions').set((eb) => ({ proven: eb.ref('proven') })).where('id', '=', id).where('ended_at', 'is', null));
 
 /** Another token for the same session: the one before opens nothing any more (ASVS 7.2.4). A conflict `session.ended` when it has ended or was given another meanwhile. */
 export function replaceToken(brand: BrandStore, id: string, before: Uint8Array, tokenHash: Uint8Array): Statement {
