@@ -11,8 +11,8 @@ import { LARGEST, openRecentBytes } from '#server/recent-bytes.ts';
 /** One read, and at most so much waits for one receiver. Smaller reads cost more processor time a byte, larger ones only memory. */
 const PIECE = 256 * 1024;
 const MOST_KEPT = 64;
-/** A read that took longer came from the disk and not from memory: the rest of that file is read by other threads, while everybody else goes on. */
-const FROM_DISK_MS = 1;
+/** A read that took longer came from a slow disk and not from memory: the rest of that file is read by other threads, while everybody else goes on. */
+const FROM_DISK_MS = 5;
 /** Who takes nothing for so long is let go, ms. */
 const STALLED_MS = 60_000;
 /** One viewer may have so many under way: a page with many pictures asks for several at once. */
