@@ -22,7 +22,11 @@ export interface Browsing {
 export async function openBrowsing(prefix: string, env: Record<string, string> = {}): Promise<Browsing> {
   const house = await openHouse({ rounds: true, env });
   const admin = await house.setUp();
-  const browser = await openBrowser();
+  // A house left open would keep the process of tests from its end.
+  const browser = await openBrowser().catch(async (fault: unknown) => {
+    await house.close();
+    throw fault;
+  });
   const base = `http://localhost:${house.port}/b/${admin.slug}`;
   return {
     house,
