@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Asked, Examined } from '#media/examine/examine.ts';
+import type { FindingCode } from '#media/examine/finding.ts';
 import { SPOOLED_AS } from '#media/spool.ts';
 import { openTurns } from '#media/turns.ts';
 
@@ -49,22 +50,24 @@ export const spooledIn = (folder: string): string => join(folder, `${SPOOLED_AS}
 interface Worker {
   readonly child: ChildProcess;
   files: number;
+  /** It has begun: what ends it from now on is the file, and not the machine. */
+  ready: boolean;
   idle?: NodeJS.Timeout;
 }
 
-/** `folder`: where files come in. Names in it are random, and nothing tells a process one but the question: it can open no file but the one it was asked about. */
-export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_LIMITS): Examiners {
+/** `program`: what such a process runs. `folder`: where files come in. Names in it are random, and nothing tells a process one but the question: it can open no file but the one it was asked about. */
+export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_LIMITS, program: string = PROGRAM): Examiners {
   const free: Worker[] = [];
   const all = new Set<ChildProcess>();
   const turns = openTurns(limits.atOnce);
   let closed = false;
 
   function start(): Worker {
-    const child = fork(PROGRAM, [], {
+    const child = fork(program, [], {
       // Nothing of ours is told to it, keys least of all.
       env: {}, execArgv: examinerFlags(spooledIn(folder)), stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    const worker: Worker = { child, files: 0 };
+    const worker: Worker = { child, files: 0, ready: false };
     all.add(child);
     child.on('error', () => undefined);
     child.once('exit', () => {
@@ -109,13 +112,15 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
       };
       /** What one large file has left behind in memory is not put to the account of the next. */
       const said = async (examined: Examined): Promise<void> => done(examined, (await residentOf(child.pid)) <= limits.memory / 2);
-      const refused = (why: string, code: 'upload.damaged' | 'upload.expands_too_far' = 'upload.damaged'): Examined => ({ ok: false, code, facts: { why }, form: null });
+      const refused = (why: string, code: FindingCode = 'upload.damaged'): Examined => ({ ok: false, code, facts: { why }, form: null });
       const hear = (heard: unknown): void => {
+        worker.ready = true;
         if (heard === 'ready') return;
         clearTimeout(late);
         void said(heard as Examined);
       };
-      const gone = (): void => done(refused('broke'), false);
+      // A process that never began has read nothing of the file, and says nothing about it.
+      const gone = (): void => done(worker.ready ? refused('broke') : refused('no_examiner', 'upload.not_scanned'), false);
       const late = setTimeout(() => done(refused('took_too_long', 'upload.expands_too_far'), false), limits.time);
       const look = setInterval(() => {
         void watch();

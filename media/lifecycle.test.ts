@@ -195,6 +195,17 @@ eachStore('a disk without room is a refusal, and the next file comes in', async 
   }
 });
 
+it('a process that cannot begin says nothing about the file: it is to be sent again, and is not called damaged', async () => {
+  const program = join(root, 'broken.ts');
+  writeFileSync(program, 'process.exit(1);');
+  const broken = openExaminers(join(root, 'incoming'), EXAMINER_LIMITS, program);
+  const path = join(root, 'incoming', 'in_whole');
+  writeFileSync(path, 'a,b\n');
+  const found = await broken.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, 'somebody');
+  assert.deepEqual([found.ok, !found.ok && found.code, !found.ok && found.facts['why']], [false, 'upload.not_scanned', 'no_examiner']);
+  broken.close();
+});
+
 it('a file that takes too long or too much is ended with its process, and the next one is looked through', async () => {
   const hurried = openExaminers(join(root, 'incoming'), { ...EXAMINER_LIMITS, atOnce: 1, time: 1, idle: 1_000 });
   const patient = openExaminers(join(root, 'incoming'), { ...EXAMINER_LIMITS, atOnce: 1, memory: 1_048_576, idle: 1_000 });

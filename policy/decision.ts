@@ -213,7 +213,7 @@ export const denials = Object.freeze({
   'upload.encrypted': told(422, 'Locked with a password', 'This file is locked with a password, so nobody can look through it; send it unlocked.'),
   'upload.not_cleaned': told(422, 'Could not be cleaned', 'What this drawing holds beside its lines could not be taken out of it safely; save it as plain SVG or as PNG and send that one.'),
   'upload.virus_found': told(422, 'Held back', 'This file was held back because it may do harm; send another one, or ask the company to look at it.'),
-  'upload.not_scanned': told(503, 'Not looked through', 'The file could not be looked through for viruses right now; send it again in a few minutes.'),
+  'upload.not_scanned': told(503, 'Not looked through', 'The file could not be looked through right now; send it again in a few minutes.'),
   'upload.not_stripped': told(422, 'Details could not be removed', 'What this file tells of places, devices or authors could not be taken out of it; save it again as another type.'),
   'upload.storage_full': told(507, 'No room', 'There is no room for the file right now; whoever runs this server must make some. Try again later.'),
   'upload.busy': told(503, 'Busy', 'Many files are coming in right now; send it again in a moment.'),

@@ -1,7 +1,7 @@
 // What looking through a file finds: nothing wrong, or why it may not come in. Only codes and numbers leave here, never a byte of the file.
 import type { UploadFinding } from '#policy/decide/upload.ts';
 
-export type FindingCode = Exclude<UploadFinding, 'upload.virus_found' | 'upload.not_scanned'>;
+export type FindingCode = Exclude<UploadFinding, 'upload.virus_found'>;
 
 /** Thrown by whatever reads a file of a given form. */
 export class Finding extends Error {

@@ -102,17 +102,26 @@ export const UNPACKED_AT_ONCE = 256 * 1024;
 /** What says it is no larger is unpacked in one step in this thread: no trips at all. It can hold no more than it says, however much is packed in it. */
 const UNPACKED_WHOLE = 4 * 1_048_576;
 
+/** With `info` Node tells how much it has read, which its types do not know. */
+interface Unpacked {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
+}
+
 function unpackWhole({ data, size }: ZipEntry, expanding: Expanding, most: number): Buffer {
   let whole: Buffer;
+  let read: number;
   try {
     // Room for one byte more, so that one too many is seen and not cut off.
-    whole = inflateRawSync(data, { chunkSize: Math.max(size + 1, 64), maxOutputLength: Math.max(size, 1) });
+    const { buffer, engine } = inflateRawSync(data, { chunkSize: Math.max(size + 1, 64), maxOutputLength: Math.max(size, 1), info: true }) as unknown as Unpacked;
+    [whole, read] = [buffer, engine.bytesWritten];
   } catch (error) {
     throw damaged((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'size' : 'packed');
   }
   passedOn(whole.length);
   spend(expanding, whole.length);
-  if (whole.length !== size) throw damaged('size');
+  // What stands behind the end of what is packed is seen by whoever unpacks as it comes.
+  if (whole.length !== size || read !== data.length) throw damaged('size');
   // What is looked at only for its beginning keeps no more of it in memory.
   return whole.length <= most ? whole : Buffer.from(whole.subarray(0, most));
 }
@@ -147,7 +156,6 @@ export function unpack(entry: ZipEntry, expanding: Expanding, most: number): Pro
       }
     });
     inflate.on('error', (error) => reject(error instanceof Finding ? error : damaged('packed')));
-    // What stands behind the end of what is packed is seen by whoever unpacks as it comes.
     inflate.on('end', () => (bytes === entry.size && inflate.bytesWritten === entry.data.length ? resolve(Buffer.concat(kept)) : reject(damaged('size'))));
     inflate.end(entry.data);
   });
