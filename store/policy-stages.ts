@@ -19,9 +19,9 @@ export function at(brand: BrandStore, moment: number): Promise<PolicyStageRow | 
   return brand.one(brand.q.selectFrom('policy_stages').selectAll().where('began_at', '<=', moment).where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>=', moment)])).orderBy('began_at', 'desc').orderBy('from_version', 'desc').limit(1));
 }
 
-/** The one that ended last. */
+/** The one that ended last: each ending makes a version of the policy, and versions are in order where the clocks of two nodes are not. */
 export function latestEnded(brand: BrandStore): Promise<PolicyStageRow | undefined> {
-  return brand.one(brand.q.selectFrom('policy_stages').selectAll().where('state', '!=', 'running').orderBy('ended_at', 'desc').orderBy('from_version', 'desc').limit(1));
+  return brand.one(brand.q.selectFrom('policy_stages').selectAll().where('state', '!=', 'running').orderBy('from_version', 'desc').orderBy('ended_at', 'desc').limit(1));
 }
 
 /** Another one that it holds for; over already is a conflict `policy.stage_over`. */
