@@ -1,6 +1,6 @@
 // Hands files to the processes that look through them: at most two at once, each with its memory and its time; what takes more is ended, and the file refused.
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Asked, Examined } from '#media/examine/examine.ts';
@@ -28,6 +28,8 @@ export interface ExaminerLimits {
 
 export const EXAMINER_LIMITS: ExaminerLimits = Object.freeze({ atOnce: 2, memory: 256 * 1_048_576, time: 20_000, idle: 30_000, files: 1_000 });
 const LOOK_EVERY_MS = 100;
+/** Of its memory: who holds more after a file is ended, since the next may need the rest. */
+const KEPT_UNDER = 0.75;
 const PAGE_BYTES = 4_096;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PROGRAM = fileURLToPath(new URL('./examine/process.ts', import.meta.url));
@@ -110,8 +112,7 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
         else child.kill('SIGKILL');
         resolve(examined);
       };
-      /** What one large file has left behind in memory is not put to the account of the next. */
-      const said = async (examined: Examined): Promise<void> => done(examined, (await residentOf(child.pid)) <= limits.memory / 2);
+      const said = async (examined: Examined): Promise<void> => done(examined, (await residentOf(child.pid)) <= limits.memory * KEPT_UNDER);
       const refused = (why: string, code: FindingCode = 'upload.damaged'): Examined => ({ ok: false, code, facts: { why }, form: null });
       const hear = (heard: unknown): void => {
         worker.ready = true;
@@ -139,7 +140,12 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
     async examine(asked, owner) {
       await turns.begin(owner);
       try {
-        return await work(free.pop() ?? start(), asked);
+        const used = free.pop();
+        const found = await work(used ?? start(), asked);
+        if (used === undefined || found.ok || found.facts['why'] !== 'too_much_memory') return found;
+        // What others left behind is not put to the account of this one: it is asked of a process that has seen none.
+        await rm(asked.out, { force: true });
+        return await work(start(), asked);
       } finally {
         turns.end();
       }

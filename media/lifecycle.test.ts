@@ -206,6 +206,18 @@ it('a process that cannot begin says nothing about the file: it is to be sent ag
   broken.close();
 });
 
+it('what others left behind in a process is not put to the account of the next file: it is asked of a fresh one', async () => {
+  const program = join(root, 'growing.ts');
+  writeFileSync(program, `let files = 0; const held = [];
+    process.on('message', () => { files += 1; if (files > 1) held.push(Buffer.alloc(3e8, 1)); else process.send({ ok: true, form: 'txt', type: 'txt', removed: null, cleaned: null, written: false }); });
+    process.send('ready');`);
+  const growing = openExaminers(join(root, 'incoming'), { ...EXAMINER_LIMITS, atOnce: 1, memory: 200 * 1_048_576 }, program);
+  const path = join(root, 'incoming', 'in_next');
+  writeFileSync(path, 'a');
+  for (let n = 0; n < 3; n += 1) assert.ok((await growing.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, 'somebody')).ok);
+  growing.close();
+});
+
 it('a file that takes too long or too much is ended with its process, and the next one is looked through', async () => {
   const hurried = openExaminers(join(root, 'incoming'), { ...EXAMINER_LIMITS, atOnce: 1, time: 1, idle: 1_000 });
   const patient = openExaminers(join(root, 'incoming'), { ...EXAMINER_LIMITS, atOnce: 1, memory: 1_048_576, idle: 1_000 });
