@@ -59,8 +59,27 @@ test('one that takes too long is ended and said to have failed; the next is expl
   const hasty = openExplainers({ limitMs: 0 });
   await assert.rejects(hasty.explain('one', brand, async () => plain), /ended/);
   await hasty.close();
-  await assert.rejects(hasty.explain('one', brand, async () => plain), /no more|any more/);
+  await assert.rejects(hasty.explain('one', brand, async () => plain), /nothing is explained any more/);
   const broken = { ...gathered({}), rows: [row('api.allowlist', 1), { ...row('session.absolute_hours', 1), value: '{' }] };
   await assert.rejects(explainers.explain('one', brand, async () => ({ ...plain, gathered: broken })));
   assert.ok(typeof (await explainers.explain('one', brand, async () => plain)) === 'object');
 });
+
+/** Dies of whoever asks about API access, and wants the stage of then for whoever asks about workspace access. */
+const FRAGILE = new URL(`data:text/javascript,${encodeURIComponent(`
+  import { parentPort } from 'node:worker_threads';
+  parentPort.on('message', ({ work }) => {
+    if (work?.asked.question === 'api-access') throw new Error('boom');
+    parentPort.postMessage(work?.asked.question === 'management-access' ? { wanted: { stageAt: 1 } } : { answer: 'explained' });
+  });
+`)}`);
+const asking = (question: string) => async (): Promise<ExplainWork> => ({ ...plain, asked: { question } });
+
+for (const [title, question] of [['a thread that dies', 'api-access'], ['a thread whose wish cannot be read', 'management-access']] as const) {
+  test(`${title} fails nobody but whoever asked it: those who wait are explained`, async () => {
+    const fragile = openExplainers({ thread: FRAGILE });
+    const answers = [question, 'session', question, 'session'].map((one) => fragile.explain('one', brand, asking(one)).catch(() => 'failed'));
+    assert.deepEqual(await Promise.all(answers), ['failed', 'explained', 'failed', 'explained']);
+    await fragile.close();
+  });
+}

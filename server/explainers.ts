@@ -32,15 +32,23 @@ export function openExplainers({ limitMs = LIMIT_MS, thread = THREAD }: { limitM
   let idle: NodeJS.Timeout | undefined;
   let closed = false;
 
+  /** Whoever asks next has another one: an ending thread answers nobody any more. */
+  function leave(ending: Worker): void {
+    if (worker === ending) worker = null;
+  }
+
+  async function end(ending: Worker | null): Promise<void> {
+    if (ending === null) return;
+    leave(ending);
+    await ending.terminate();
+  }
+
   function start(): Worker {
     const begun = new Worker(thread, { name: 'portcullis-explain', execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
     // It ends with the process, and one that ended is begun anew.
     begun.unref();
-    begun.on('error', () => undefined);
-    begun.on('exit', () => {
-      if (worker === begun) worker = null;
-    });
-    return begun;
+    const gone = (): void => leave(begun);
+    return begun.on('error', gone).on('exit', gone);
   }
 
   function ask(brand: BrandStore, work: ExplainWork): Promise<ExplainAnswer> {
@@ -50,22 +58,22 @@ export function openExplainers({ limitMs = LIMIT_MS, thread = THREAD }: { limitM
     clearTimeout(idle);
     return new Promise<ExplainAnswer>((resolve, reject) => {
       const tell = (said: ToThread): void => asked.postMessage(said);
-      const over = (end: () => void): void => {
+      const over = (settle: () => void): void => {
         clearTimeout(timer);
         asked.off('message', hear).off('error', fail).off('exit', fail);
-        idle = setTimeout(() => void worker?.terminate(), IDLE_MS).unref();
-        end();
+        idle = setTimeout(() => void end(worker), IDLE_MS).unref();
+        settle();
       };
       const fail = (why: unknown): void => over(() => reject(why instanceof Error ? why : new Error('the thread that explains ended')));
       const hear = (said: FromThread): void => {
         if ('answer' in said) return over(() => resolve(said.answer));
         if ('error' in said) return fail(new Error(said.error));
         found(brand, said.wanted).then((one) => tell({ found: one }), (error: unknown) => {
-          void asked.terminate();
+          void end(asked);
           fail(error);
         });
       };
-      const timer = setTimeout(() => void asked.terminate(), limitMs);
+      const timer = setTimeout(() => void end(asked), limitMs);
       asked.on('message', hear).on('error', fail).on('exit', fail);
       tell({ work });
     });
@@ -85,7 +93,7 @@ export function openExplainers({ limitMs = LIMIT_MS, thread = THREAD }: { limitM
     async close() {
       closed = true;
       clearTimeout(idle);
-      await worker?.terminate();
+      await end(worker);
     },
   };
 }
