@@ -1,14 +1,11 @@
 // Tells before a save what it would do to the sessions that are open now: the same decisions, asked with the next policy.
-import { decideEnrolmentDue } from '#policy/decide/enrolment.ts';
-import { decideFraming } from '#policy/decide/framing.ts';
-import { decideManagementAccess } from '#policy/decide/management-access.ts';
-import { decidePasswordDue } from '#policy/decide/password-age.ts';
-import { decideSession } from '#policy/decide/session.ts';
-import type { Policy } from '#policy/effective.ts';
 import { parseAddress } from '#policy/address.ts';
+import type { Policy } from '#policy/effective.ts';
+import { heldBackBy, judgeOpenSession, type OpenSessionFacts } from '#policy/session-judgement.ts';
 import * as agentRows from '#store/agents.ts';
 import * as sessionRows from '#store/sessions.ts';
 import type { Store } from '#store/store.ts';
+import { personOf } from '#identity/person.ts';
 import type { Proven, Sessions } from '#identity/sessions.ts';
 
 export interface Touched {
@@ -18,13 +15,6 @@ export interface Touched {
   readonly askedForCode: number;
   /** Sessions that open nothing any more until their person has chosen a new password, or enrolled a second factor. */
   readonly heldBack: number;
-}
-
-/** As the door asks after everything else: the password first, then the factor. */
-function isHeldBack(policy: Policy, agent: agentRows.KnownAgent | undefined, now: number): boolean {
-  if (agent === undefined) return false;
-  const due = decidePasswordDue(policy, { now, setAt: agent.password_set_at ?? 0, mustChange: agent.must_change !== null });
-  return !due.allowed || !decideEnrolmentDue(policy, { now, hasFactor: agent.has_factor === 1 }).allowed;
 }
 
 /** Judges each open session under `next`, at the address it was last seen at, and counts what would change. `except`: the id of the saver's own session. */
@@ -38,30 +28,23 @@ export async function previewSessions(parts: { store: Store; sessions: Sessions;
   for (const row of await sessionRows.openWithPeople(parts.store.brand(brandId))) {
     if (row.id === except) continue;
     const seen = inMemory.get(row.id);
-    const person = { admin: row.role === 'admin', remoteAccess: row.role === 'admin' || row.capabilities.includes('"remote_access"') };
-    const clock = { now, createdAt: row.created_at, lastInputAt: seen?.lastInputAt ?? row.last_input_at, ended: false };
+    const agent = people.get(row.agent_id);
+    if (agent === undefined) continue;
     const text = seen?.address ?? row.address;
-    const access = {
+    const facts: OpenSessionFacts = {
+      now, createdAt: row.created_at, lastInputAt: seen?.lastInputAt ?? row.last_input_at,
+      framedBy: row.framed_by === null ? null : (JSON.parse(row.framed_by) as string[]),
       address: text === null ? null : (parseAddress(text) ?? null),
-      ...person,
       proven: (seen?.proven ?? row.proven) as Proven,
       exempt: (row.exempt_until ?? 0) > now,
+      person: personOf(agent),
     };
-    const framing = row.framed_by === null ? null : { ancestors: JSON.parse(row.framed_by) as string[] };
-    const mayBeFramed = (policy: Policy): boolean => framing === null || decideFraming(policy, framing).allowed;
-    const wasAllowed = decideSession(current, clock).allowed && mayBeFramed(current) && decideManagementAccess(current, access).allowed;
-    if (!wasAllowed) continue;
-    const alive = decideSession(next, clock);
-    if (!mayBeFramed(next)) {
-      ending += 1;
-      continue;
-    }
-    const judged = alive.allowed ? decideManagementAccess(next, access) : alive;
-    if (judged.allowed) {
-      if (!access.exempt && isHeldBack(next, people.get(row.agent_id), now) && !isHeldBack(current, people.get(row.agent_id), now)) heldBack += 1;
-      continue;
-    }
-    if (judged.code === 'second_factor.required') askedForCode += 1;
+    const before = judgeOpenSession(current, facts);
+    if (!before.allowed && heldBackBy(before) === null) continue;
+    const then = judgeOpenSession(next, facts);
+    if (then.allowed) continue;
+    if (heldBackBy(then) !== null) heldBack += before.allowed ? 1 : 0;
+    else if (then.code === 'second_factor.required') askedForCode += 1;
     else ending += 1;
   }
   return { ending, askedForCode, heldBack };

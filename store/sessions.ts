@@ -32,7 +32,7 @@ export async function countLive(brand: BrandStore): Promise<number> {
 export function openWithPeople(brand: BrandStore) {
   return brand.all(
     brand.q.selectFrom('sessions').innerJoin('agents', 'agents.id', 'sessions.agent_id')
-      .select(['sessions.id', 'sessions.agent_id', 'sessions.created_at', 'sessions.last_input_at', 'sessions.address', 'sessions.proven', 'sessions.exempt_until', 'sessions.framed_by', 'agents.role', 'agents.capabilities'])
+      .select(['sessions.id', 'sessions.agent_id', 'sessions.created_at', 'sessions.last_input_at', 'sessions.address', 'sessions.proven', 'sessions.exempt_until', 'sessions.framed_by'])
       .where('sessions.ended_at', 'is', null).where('agents.deactivated_at', 'is', null),
   );
 }

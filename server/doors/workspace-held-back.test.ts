@@ -49,4 +49,17 @@ describe('a held-back session', () => {
     assert.equal((await house.call('POST', '/api/v1/account/factors/totp', { cookie: held, body: {} })).status, 201);
     assert.equal(await code('POST', '/api/v1/account/factors/totp', await sessionOf(both), {}), 'password.change_required');
   });
+
+  it('is told as such before the save that holds it back; whom no list lets enrol there is told as asked for a code', async () => {
+    await house.save(admin, cookie, { 'management.allowlist': { state: 'any' }, 'two_factor.enrol_by': null });
+    await sessionOf(await addAgent(house, admin, 'gil'));
+    const preview = async (settings: object) => {
+      const { sessionsEnding, sessionsAskedForCode, sessionsHeldBack } = (await house.call('POST', '/api/v1/policy/check', { cookie, body: { settings } })).body;
+      return { sessionsEnding, sessionsAskedForCode, sessionsHeldBack };
+    };
+    const insideOnly = { 'management.allowlist': only(INSIDE), 'two_factor.mode': 'on' };
+    // Of the four agents one must change the password anyway.
+    assert.deepEqual(await preview(insideOnly), { sessionsEnding: 0, sessionsAskedForCode: 0, sessionsHeldBack: 3 });
+    assert.deepEqual(await preview({ 'two_factor.mode': 'on' }), { sessionsEnding: 0, sessionsAskedForCode: 4, sessionsHeldBack: 0 });
+  });
 });

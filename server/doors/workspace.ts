@@ -2,12 +2,9 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { decideFraming } from '#policy/decide/framing.ts';
-import { decideEnrolmentDue, insideListThatIsOn } from '#policy/decide/enrolment.ts';
-import { decideManagementAccess } from '#policy/decide/management-access.ts';
-import { decidePasswordDue } from '#policy/decide/password-age.ts';
-import { decideSession } from '#policy/decide/session.ts';
 import { type Decision, type Denial, deny } from '#policy/decision.ts';
 import type { Policy } from '#policy/effective.ts';
+import { heldBackBy, judgeOpenSession } from '#policy/session-judgement.ts';
 import { type EndReason, stepUpOpen, type LiveSession } from '#identity/sessions.ts';
 import { timeOn } from '#identity/steady-clock.ts';
 import { type Brand, UNCONFIRMED_MS } from '#server/brands.ts';
@@ -41,33 +38,15 @@ export function judgeSession(brand: Brand, session: LiveSession, client: Client,
   if (uptime - brand.confirmedAt > UNCONFIRMED_MS) return deny('policy.unconfirmed', null, { unconfirmedMs: Math.round(uptime - brand.confirmedAt) });
   const { person } = session;
   const policy = brand.policyFor(person.id);
-  const framing = session.framedBy === null ? ALLOWED : decideFraming(policy, { ancestors: session.framedBy });
-  // Its page is told why for as long as that is so; afterwards one signs in again.
-  if (session.endedBy !== null) return session.endedBy === 'frame_removed' && !framing.allowed ? framing : ended(session.endedBy);
-  const alive = decideSession(policy, { now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, ended: false });
-  if (!alive.allowed) return alive;
-  if (!framing.allowed) return framing;
-  const exempt = session.exemptUntil > now;
-  const access = decideManagementAccess(policy, { address: client.address, admin: person.admin, remoteAccess: person.remoteAccess, proven: session.proven, exempt });
-  const mayEnrol = !access.allowed && access.code === 'second_factor.required' && mayEnrolHere(policy, session, client);
-  if (!access.allowed && !mayEnrol) return access;
-  // Who came in by break-glass mends what shut everybody out: nothing else is asked of them.
-  if (exempt) return ALLOWED;
-  // The password first: one that somebody else may know must not enrol a factor.
-  const due = decidePasswordDue(policy, { now, setAt: person.passwordSetAt, mustChange: person.mustChange });
-  if (due.allowed && mayEnrol) return deny('factor.enrol_required', 'two_factor.mode', access.facts);
-  return due.allowed ? decideEnrolmentDue(policy, { now, hasFactor: person.hasFactor }) : due;
+  if (session.endedBy !== null) {
+    // Its page is told why for as long as that is so; afterwards one signs in again.
+    const framing = session.framedBy === null || session.endedBy !== 'frame_removed' ? ALLOWED : decideFraming(policy, { ancestors: session.framedBy });
+    return framing.allowed ? ended(session.endedBy) : framing;
+  }
+  return judgeOpenSession(policy, {
+    now, createdAt: session.createdAt, lastInputAt: session.lastInputAt, framedBy: session.framedBy, address: client.address, proven: session.proven, exempt: session.exemptUntil > now, person,
+  });
 }
-
-/** Somebody without a factor, at an address of a list that is on, is led to the enrolment page and nowhere else. */
-function mayEnrolHere(policy: Policy, session: LiveSession, client: Client): boolean {
-  return !session.person.hasFactor && insideListThatIsOn(policy, client.address);
-}
-
-/** The session is good, but opens nothing before its person has chosen a password or enrolled a factor. */
-export type HeldBack = 'password.change_required' | 'factor.enrol_required';
-export const EITHER: readonly HeldBack[] = Object.freeze(['password.change_required', 'factor.enrol_required']);
-export const heldBackBy = (decision: Decision): HeldBack | null => (decision.allowed ? null : (EITHER.find((code) => code === decision.code) ?? null));
 
 export interface WorkspaceDoor {
   /** An onRequest hook: goes on with `done`, or answers. */

@@ -1,7 +1,8 @@
 // The present session over HTTP: who am I, real input, a code given in place, step-up.
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EITHER, type HeldBack, heldBackBy, judgeSession } from '#server/doors/workspace.ts';
+import { EITHER, type HeldBack, heldBackBy } from '#policy/session-judgement.ts';
+import { judgeSession } from '#server/doors/workspace.ts';
 import { type Presented, siteOf } from '#identity/factor-check.ts';
 import { giveCode, optionsOf, type Purpose } from '#identity/step-up.ts';
 import { SAVE_INPUT_MS } from '#identity/sessions.ts';

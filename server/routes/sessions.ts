@@ -2,11 +2,12 @@
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Denial } from '#policy/decision.ts';
+import { EITHER } from '#policy/session-judgement.ts';
 import { judgePasswordAgain } from '#identity/password-again.ts';
 import { endSessions, sessionsOf } from '#identity/session-list.ts';
 import { Conflict } from '#store/store.ts';
 import type { App } from '#server/app.ts';
-import { EITHER, judgeStepUp } from '#server/doors/workspace.ts';
+import { judgeStepUp } from '#server/doors/workspace.ts';
 import type { Parts } from '#server/parts.ts';
 import { personChanged } from '#server/person-changed.ts';
 
