@@ -8,8 +8,8 @@ export type AuditRow = SharedTables['audit_rows'];
 export interface AuditFilter {
   /** Any of these: an actor's id, or a kind of actor such as `host`. */
   readonly actors?: readonly string[] | undefined;
-  /** An event, or a family of events by a prefix that ends in a dot: `sign_in.` */
-  readonly event?: string | undefined;
+  /** An event, or a family of events by a prefix that ends in a dot: `sign_in.` Several: any of these. */
+  readonly event?: string | readonly string[] | undefined;
   /** An entity's id, or a kind of entity. */
   readonly entity?: string | undefined;
   /** ms; rows at or after. */
@@ -29,12 +29,11 @@ export function page(store: BrandStore | SystemStore, filter: AuditFilter): Prom
   const { q, all } = sharedOf(store);
   const { actors, event, entity, from, to, id, before, limit } = filter;
   // PostgreSQL does not know an empty list.
-  if (actors?.length === 0) return Promise.resolve([]);
+  if (actors?.length === 0 || event?.length === 0) return Promise.resolve([]);
   let query = q.selectFrom('audit_rows').selectAll().orderBy('seq', 'desc').limit(limit);
   if (actors !== undefined) query = query.where((eb) => eb.or([eb('actor_id', 'in', actors), eb('actor_kind', 'in', actors)]));
   // From "sign_in." to "sign_in/": the character after the dot. `like` would take "_" for any character.
-  if (event?.endsWith('.')) query = query.where('event', '>=', event).where('event', '<', `${event.slice(0, -1)}/`);
-  else if (event !== undefined) query = query.where('event', '=', event);
+  if (event !== undefined) query = query.where((eb) => eb.or([event].flat().map((one) => (one.endsWith('.') ? eb('event', '>=', one).and('event', '<', `${one.slice(0, -1)}/`) : eb('event', '=', one)))));
   if (entity !== undefined) query = query.where((eb) => eb.or([eb('entity_id', '=', entity), eb('entity_kind', '=', entity)]));
   if (from !== undefined) query = query.where('at', '>=', from);
   if (to !== undefined) query = query.where('at', '<', to);

@@ -67,6 +67,8 @@ describe('filters', () => {
       ['by a kind of actor', 'who=host', (row) => row.actor.kind === 'host', 0],
       ['by an event', 'what=test.other', (row) => row.event === 'test.other', 6],
       ['by a family', 'what=test.', (row) => row.event.startsWith('test.'), undefined],
+      ['by several', 'what=test.other,policy.', (row) => row.event === 'test.other' || row.event.startsWith('policy.'), undefined],
+      ['by several of which one is none', 'what=tes.,test.other', (row) => row.event === 'test.other', 6],
       ['by a family that is none', 'what=tes', () => false, 0],
       ['by a wildcard, which is none', 'what=test%25', () => false, 0],
       ['by an entity', 'what=test.other&entity=t1', (row) => row.entity.id === 't1', 2],

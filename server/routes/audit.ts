@@ -20,7 +20,7 @@ import { problemOf, send } from '#server/problems.ts';
 const Filter = Type.Object(
   {
     who: Type.Optional(Type.String({ maxLength: 200 })),
-    what: Type.Optional(Type.String({ maxLength: 100 })),
+    what: Type.Optional(Type.String({ maxLength: 100, description: 'An event, or a family of events by what stands before its first dot, with the dot (sign_in.); several with commas.' })),
     entity: Type.Optional(Type.String({ maxLength: 200 })),
     from: Type.Optional(Type.String({ maxLength: 40 })),
     to: Type.Optional(Type.String({ maxLength: 40 })),
@@ -112,7 +112,7 @@ export function auditRoutes(app: App, parts: Parts): void {
     const rows = store.brand(request.brand.id);
     const agents = await agentRows.all(rows);
     const names = new Map(agents.map((agent) => [agent.id, agent.name]));
-    const asked = { actors: actorsOf(who, agents), event: what, entity, from: timeOf(from), to: timeOf(to), before: cursor === undefined ? undefined : Number(cursor), beforeHas: before, afterHas: after };
+    const asked = { actors: actorsOf(who, agents), event: what?.split(','), entity, from: timeOf(from), to: timeOf(to), before: cursor === undefined ? undefined : Number(cursor), beforeHas: before, afterHas: after };
     const found = await search(rows, asked, PAGE);
     for (const [id, name] of await keyNames(rows, found.rows)) names.set(id, name);
     const shown = found.rows.map((row) => show(row, names));

@@ -1,7 +1,8 @@
 // The filters of the audit page: who, what, entity, days, or the reference of one refusal.
 import { useId, useRef, useState, type FocusEvent, type FormEvent } from 'react'
 import { Button } from '../controls/button.tsx'
-import { families, type Filters } from './audit-query.ts'
+import type { Filters } from './audit-query.ts'
+import { families } from './families.ts'
 
 interface Props { filters: Filters; onChange: (next: Filters) => void; onRefusal: (id: string) => void }
 
