@@ -55,6 +55,17 @@ eachStore('forty files of one customer wait, of sixty that come at once; another
   assert.deepEqual(await fileRows.waitingOf(brand, mine.customerId).then(({ files: waiting }) => waiting), MOST_WAITING.files - 9);
 });
 
+eachStore('what waits is bounded in bytes too, asked again in the unit: nobody declared how long the file is', async (store) => {
+  const { brand, send } = await stage(store);
+  const mine = await openCase(store, brand.id, 'agt_1');
+  const first = await send(mine);
+  const leave = (room: number) => brand.note([brand.write(brand.q.updateTable('files').set({ bytes: MOST_WAITING.bytes - room }).where('id', '=', first.file.id))]);
+  await leave(3);
+  assert.deepEqual(codes([await send(mine)]), { 'upload.too_many_waiting': 1 });
+  await leave(30);
+  assert.deepEqual(codes([await send(mine)]), { taken: 1 });
+});
+
 eachStore('ten uploads of one customer are under way, of thirty that begin at once', async (store) => {
   const { brand, parts } = await stage(store);
   const mine = await openCase(store, brand.id, 'agt_1');
