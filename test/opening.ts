@@ -1,7 +1,9 @@
 // A stage for tests that open files: a channel, its customer in the chat, a team that is closed, and files that both sides have sent.
+import { databaseFile } from '#server/data-folder.ts';
 import type { Admin, Answer, TestHouse } from '#test/house.ts';
 import { bearer, beginChat, makeChannel, type TestChannel } from '#test/chat.ts';
 import { PNG, sendFile, TEXT } from '#test/files.ts';
+import { behindTheStore } from '#test/stores.ts';
 
 export interface FileStage {
   readonly channel: TestChannel;
@@ -54,4 +56,15 @@ export async function linkOf(house: TestHouse, cookie: string, id: string): Prom
   const about = await house.call('GET', `/api/v1/files/${id}`, { cookie });
   if (about.status !== 200) throw new Error(`File: ${about.status} ${about.text}`);
   return new URL(about.body.link as string).pathname;
+}
+
+/** As on a full disk, for one kind of row: the row of an opening cannot be written while `act` runs. */
+export async function withoutOpenings(house: TestHouse, act: () => Promise<void>): Promise<void> {
+  const run = (statement: string) => behindTheStore({ file: databaseFile(house.building.parts.config) }, () => [statement]);
+  await run("create trigger no_openings before insert on audit_rows when new.event = 'file.opened' begin select raise(abort, 'no room'); end");
+  try {
+    await act();
+  } finally {
+    await run('drop trigger no_openings');
+  }
 }

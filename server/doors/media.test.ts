@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import { bearer, beginChat } from '#test/chat.ts';
 import { TEXT } from '#test/files.ts';
 import { type Admin, type Answer, type Call, openHouse, type TestHouse } from '#test/house.ts';
-import { agentFile, contentOf, customerFile, type FileStage, linkOf, openFileStage, VISIT } from '#test/opening.ts';
+import { agentFile, contentOf, customerFile, type FileStage, linkOf, openFileStage, VISIT, withoutOpenings } from '#test/opening.ts';
 import { addAgent, knock, trail } from '#test/people.ts';
 
 let house: TestHouse;
@@ -181,5 +181,20 @@ describe('every opening is written', () => {
     assert.equal((await get(`/api/v1/files/${file}/openings`, { cookie: outsider })).body.code, 'capability.missing');
     assert.equal((await get(contentOf(file), { headers: bearer(another) })).status, 404);
     assert.equal((await trail(house, cookie, 'what=file.opened')).length, before_ + 2, 'a refusal is no opening');
+  });
+
+  it('no byte leaves before its row is durable: where it cannot be written, nothing is opened', async () => {
+    const fresh = () => agentFile(house, cookie, stage.conversation);
+    const [text, linked, picture] = [await fresh(), await fresh(), await customerFile(house, stage.token)];
+    const ways: readonly (() => Promise<Answer>)[] = [
+      () => get(contentOf(text), { cookie }), await linkOf(house, cookie, linked).then((path) => () => get(path, { cookie })), () => get(`/api/v1/files/${picture}/thumbnail`, { cookie }),
+    ];
+    await withoutOpenings(house, async () => {
+      for (const ask of ways) {
+        const answer = await ask();
+        assert.deepEqual([answer.status >= 500, answer.headers['content-type']], [true, 'application/problem+json'], answer.text.slice(0, 200));
+      }
+    });
+    for (const ask of ways) assert.equal((await ask()).status, 200);
   });
 });

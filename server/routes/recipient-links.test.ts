@@ -5,7 +5,7 @@ import { issueRecipientLink } from '#media/recipient-links.ts';
 import { TEXT } from '#test/files.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { mailsOf } from '#test/mails.ts';
-import { type FileStage, openFileStage } from '#test/opening.ts';
+import { type FileStage, openFileStage, withoutOpenings } from '#test/opening.ts';
 import { only, OUTSIDE, trail } from '#test/people.ts';
 
 const MINUTE = 60_000;
@@ -60,6 +60,7 @@ describe('a link for one recipient', () => {
     assert.deepEqual([proven.status, proven.body.file.name], [200, 'blinds.txt'], proven.text);
     const shown = fileCookie(proven);
     assert.match(String(proven.headers['set-cookie']), /HttpOnly; SameSite=Strict; Max-Age=900/);
+    await withoutOpenings(house, async () => assert.ok((await fetchFile(shown)).status >= 500, 'no byte leaves without its row'));
     const file = await fetchFile(shown);
     assert.deepEqual([file.status, file.text, file.headers['content-disposition']], [200, TEXT.toString(), 'attachment; filename=blinds.txt']);
     assert.equal((await ask('open', { token }, shown)).body.file.name, 'blinds.txt');
