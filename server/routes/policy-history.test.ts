@@ -3,13 +3,16 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { parseAddress } from '#policy/address.ts';
 import { writeKeptChanges } from '#policy/history.ts';
+import { PINNED } from '#policy/policy-file.ts';
 import { openBrands } from '#server/brands.ts';
+import { keepingOf } from '#server/policy-commit.ts';
 import { confirmTrial } from '#server/policy-trials.ts';
 import * as versionRows from '#store/policy-versions.ts';
 import * as settingRows from '#store/settings.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
 import { postgres } from '#test/postgres.ts';
+import { entryOf } from '#test/stores.ts';
 import { trialRound } from '#server/workers/policy-trials.ts';
 
 const MINUTE = 60_000;
@@ -212,6 +215,23 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       const asked = async (settings: object) => (await post('/check', { settings })).body.shutOut;
       assert.deepEqual(await asked({ [LIST]: only('192.0.2.1'), 'two_factor.mode': 'off' }), { admins: [`gil-${engine}`], noOtherAdmin: true });
       assert.deepEqual(await asked({ [LIST]: only(INSIDE), 'two_factor.mode': 'off' }), { admins: [], noOtherAdmin: false });
+    });
+
+    it('goes back to nothing from before a key was fixed by the policy file', async () => {
+      const { id, policy: { version } } = await brandOf();
+      const { store, brands } = house.building.parts;
+      const rows = store.brand(id);
+      const fixed = (value: number | null) => (value === null ? null : { value, locked: false, setBy: null, setAt: 1 });
+      const pin = async (at: number, before: number | null, after: number | null) => {
+        const changes = [{ channel: PINNED, key: HOURS, before: fixed(before), after: fixed(after) }];
+        await brands.commit([rows.part({ statements: keepingOf(rows, changes, { version: at + 1, at: 1, author: null, reason: null }), entries: [entryOf('policy.changed')], bumps: ['policy'], onPolicyVersion: at })]);
+      };
+      await pin(version, null, 6);
+      assert.equal(await hours(), 6);
+      await house.stepUp(admin, cookie);
+      const [asked, gone] = [await post(`/versions/${version}/restore/check`, {}), await post(`/versions/${version}/restore`, {})];
+      assert.deepEqual([asked.body.faults[0]?.code, gone.status, gone.body.faults?.[0]?.code, await hours()], ['setting.pinned', 422, 'setting.pinned', 6], gone.text);
+      await pin(version + 1, 6, null);
     });
 
     it('a value of before that no kind reads any more is said, and nothing is gone back to', async () => {
