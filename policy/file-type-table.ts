@@ -28,7 +28,7 @@ export const fileTypes = Object.freeze([
   { id: 'avif', label: 'AVIF image', extensions: ['avif'], mediaType: 'image/avif', group: 'image', forms: ['avif'] },
   { id: 'heic', label: 'HEIC image', extensions: ['heic', 'heif'], mediaType: 'image/heic', group: 'image', forms: ['heic', 'heif'] },
   { id: 'tiff', label: 'TIFF image', extensions: ['tif', 'tiff'], mediaType: 'image/tiff', group: 'image', forms: ['tif'] },
-  { id: 'svg', label: 'SVG drawing, cleaned', extensions: ['svg'], mediaType: 'image/svg+xml', group: 'image', forms: ['svg'], risk: 'Drawn anew without scripts, links and animation, and never shown in place.' },
+  { id: 'svg', label: 'SVG drawing', extensions: ['svg'], mediaType: 'image/svg+xml', group: 'image', forms: ['svg'], risk: 'Drawn anew without scripts, links and animation, and never shown in place.' },
   { id: 'pdf', label: 'PDF document', extensions: ['pdf'], mediaType: 'application/pdf', group: 'document', forms: ['pdf'], risk: 'May hold links and forms.' },
   { id: 'txt', label: 'Plain text', extensions: ['txt', 'text', 'log'], mediaType: 'text/plain', group: 'document', forms: ['txt', 'csv', 'tsv', 'md', 'json'] },
   { id: 'docx', label: 'Word document', extensions: ['docx'], mediaType: `${OFFICE}.wordprocessingml.document`, group: 'document', forms: ['docx'] },

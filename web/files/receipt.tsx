@@ -12,9 +12,9 @@ const steps: Record<string, string> = {
 
 const factLabels: Record<string, string> = { bytes: 'Size', contentType: 'By its content', extensionType: 'By its name', form: 'As', declaredBytes: 'Announced' }
 
-/** "Size 64 kB", "By its content PNG image". */
+/** "Size 64 kB", "By its content PNG image", "removed nothing". */
 function factOf(name: string, value: unknown): string {
-  const said = Array.isArray(value) ? value.join(', ') : name.toLowerCase().endsWith('bytes') ? sizeOf(Number(value)) : (typeLabel(String(value)) ?? String(value))
+  const said = Array.isArray(value) ? value.join(', ') || 'nothing' : name.toLowerCase().endsWith('bytes') ? sizeOf(Number(value)) : (typeLabel(String(value)) ?? String(value))
   return `${factLabels[name] ?? name} ${said}`
 }
 
