@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
 const brought = fileURLToPath(new URL('../.runtime/chromium/unpacked', import.meta.url));
 /** The same engine without the browser around the page: half the CPU of a whole one that draws its windows for nobody. */
@@ -62,4 +62,10 @@ export async function shot(page: Page, name: string): Promise<void> {
   if (folder === undefined) return;
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** Ticks a box or takes a choice as a person does: at its label, once that lies still and nothing covers it; the input itself is hidden. */
+export async function tick(input: Locator): Promise<void> {
+  await input.locator('xpath=ancestor::label').click();
+  await input.and(input.page().locator(':checked')).waitFor({ state: 'attached' });
 }

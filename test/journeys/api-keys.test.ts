@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { axeFaults } from '#test/axe.ts';
-import { shot } from '#test/browser.ts';
+import { shot, tick } from '#test/browser.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { bearer } from '#test/tickets.ts';
 
@@ -37,8 +37,8 @@ describe('an API key in the browser', () => {
     await making.getByRole('button', { name: 'Make the key' }).click();
     await making.getByText(/Name must have 1 to 100 characters/).waitFor();
     await making.getByRole('textbox', { name: 'Name' }).fill('CRM');
-    await making.getByRole('checkbox', { name: /^Read conversations/ }).check({ force: true });
-    await making.getByRole('checkbox', { name: /^Read customers/ }).check({ force: true });
+    await tick(making.getByRole('checkbox', { name: /^Read conversations/ }));
+    await tick(making.getByRole('checkbox', { name: /^Read customers/ }));
     await story.looksRight(page, 'make');
     await making.getByRole('button', { name: 'Make the key' }).click();
     await confirm();

@@ -4,7 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { axeFaults } from '#test/axe.ts';
-import { shot } from '#test/browser.ts';
+import { shot, tick } from '#test/browser.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { addAgent } from '#test/people.ts';
 import { sideways } from '#test/sideways.ts';
@@ -54,7 +54,7 @@ describe('a channel in the browser', () => {
     await page.getByLabel('Name', { exact: true }).fill('Web shop');
     await page.getByLabel('Title', { exact: true }).fill('Ask the shop');
     assert.equal(await page.locator('.chat-head').textContent(), 'Ask the shop', 'the preview shows what is typed');
-    await page.getByText('Blue', { exact: true }).click({ force: true });
+    await page.getByRole('radio', { name: 'Blue', exact: true }).check();
     await story.looksRight(page, 'make');
     await page.getByRole('button', { name: 'Make the channel' }).click();
     await confirm();
@@ -72,7 +72,7 @@ describe('a channel in the browser', () => {
 
   it('opens on a site that is added, and has a value of its own beside the module\'s', async () => {
     await row(SITES).getByText('Own value', { exact: true }).click();
-    await row(SITES).getByRole('radio', { name: /these sites only/ }).check({ force: true });
+    await tick(row(SITES).getByRole('radio', { name: /these sites only/ }));
     await row(SITES).getByLabel('origin', { exact: true }).fill('https://shop.example');
     await page.keyboard.press('Enter');
     await row(SITES).getByLabel('origin 1', { exact: true }).waitFor();
@@ -146,8 +146,8 @@ describe('a channel in the browser', () => {
     await page.goto(`${story.base}/settings/teams`);
     await page.getByRole('button', { name: 'Make the first team' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Billing');
-    await page.getByRole('radio', { name: /^Closed/ }).check({ force: true });
-    await page.getByRole('checkbox', { name: /adi/ }).check({ force: true });
+    await tick(page.getByRole('radio', { name: /^Closed/ }));
+    await tick(page.getByRole('checkbox', { name: /adi/ }));
     await story.looksRight(page, 'team');
     await page.getByRole('button', { name: 'Make the team' }).click();
     await page.getByText('1 member: adi').waitFor();
@@ -158,7 +158,7 @@ describe('a channel in the browser', () => {
   it('a channel of the kind API is made with a name alone; its page says how a program begins a conversation', async () => {
     await page.goto(`${story.base}/settings/channels`);
     await page.getByRole('button', { name: 'New channel' }).click();
-    await page.getByRole('radio', { name: /^API/ }).check({ force: true });
+    await tick(page.getByRole('radio', { name: /^API/ }));
     await page.getByLabel('Name', { exact: true }).fill('Orders');
     await story.looksRight(page, 'api-make');
     await page.getByRole('button', { name: 'Make the channel' }).click();

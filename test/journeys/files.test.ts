@@ -146,7 +146,7 @@ describe('an agent and files', { timeout: 180_000 }, () => {
     await page.getByText('cleaned', { exact: true }).waitFor();
     await page.getByText('removed event handlers, script').waitFor();
     // The picture is drawn by a process that must begin first.
-    await page.waitForFunction(() => ((document.querySelector('main img') as HTMLImageElement | null)?.naturalWidth ?? 0) > 0);
+    await page.locator('main img').evaluate((image) => (image as unknown as { decode(): Promise<void> }).decode());
     await story.looksRight(page, '05-file-cleaned');
   });
 

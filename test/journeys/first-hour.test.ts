@@ -6,7 +6,7 @@ import { keys, settingOf, tabs } from '#policy/catalogue.ts';
 import { notEnforced } from '#policy/not-enforced.ts';
 import { totpCode } from '#identity/totp.ts';
 import { axeFaults } from '#test/axe.ts';
-import { openBrowser, shot } from '#test/browser.ts';
+import { openBrowser, shot, tick } from '#test/browser.ts';
 import { relay, type Relay } from '#test/relay.ts';
 import { start, type Started } from '#test/started.ts';
 
@@ -131,7 +131,7 @@ describe('the first hour', { timeout: 180_000 }, () => {
     await page.goto(`${base}/settings/privacy`);
     await page.getByRole('button', { name: /^General/ }).click();
     await page.getByText('We see you as').first().waitFor();
-    await page.getByRole('radio', { name: 'Only these addresses may connect' }).check({ force: true });
+    await tick(page.getByRole('radio', { name: 'Only these addresses may connect' }));
     await page.locator('.add-line input').first().fill('203.0.113.9');
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.locator('.add-line input[aria-label="address or network"]:focus').waitFor();

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { PNG, sendFile } from '#test/files.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
-import { shot } from '#test/browser.ts';
+import { shot, tick } from '#test/browser.ts';
 import { addChannel, addConversation, addCustomer, groundOf } from '#test/conversations.ts';
 import { CUSTOMER, TRACES } from '#test/forward-stage.ts';
 import { type MailSink, openMailSink } from '#test/mail-sink.ts';
@@ -93,7 +93,7 @@ describe('a conversation is forwarded to a claims desk', { timeout: 180_000 }, (
 
   it('files leave as links by themselves, with an end', async () => {
     await choose('Forward…');
-    await dialog().getByRole('checkbox', { name: /Pole of/ }).check({ force: true });
+    await tick(dialog().getByRole('checkbox', { name: /Pole of/ }));
     assert.equal(await dialog().getByRole('radio', { name: /As links/ }).isChecked(), true);
     await dialog().getByLabel('To', { exact: true }).fill('claims@partner.example');
     await dialog().getByLabel('Days until the links end').fill('91');
@@ -102,7 +102,7 @@ describe('a conversation is forwarded to a claims desk', { timeout: 180_000 }, (
     await dialog().getByLabel('Days until the links end').fill('7');
     await dialog().getByLabel('Days until the links end').scrollIntoViewIfNeeded();
     await story.looksRight(page, '4b-links');
-    await dialog().getByRole('radio', { name: /Attached/ }).check({ force: true });
+    await tick(dialog().getByRole('radio', { name: /Attached/ }));
     await dialog().getByLabel('Days until the links end').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
   });
@@ -112,7 +112,7 @@ describe('a conversation is forwarded to a claims desk', { timeout: 180_000 }, (
     await dialog().getByLabel('To', { exact: true }).fill('claims@partner.example');
     await dialog().getByLabel('Subject').fill('A broken tent of Ms Quintero');
     await dialog().getByLabel('Note to the recipient').fill('Wilhelmina needs a new pole by Friday.');
-    await dialog().getByRole('checkbox', { name: /Pole of/ }).check({ force: true });
+    await tick(dialog().getByRole('checkbox', { name: /Pole of/ }));
     await dialog().getByLabel('To', { exact: true }).press('Enter');
     await dialog().getByText('This is the mail exactly as it will leave.').waitFor();
     assert.doesNotMatch(await dialog().innerText(), TRACES);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { axeFaults } from '#test/axe.ts';
-import { shot } from '#test/browser.ts';
+import { shot, tick } from '#test/browser.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { addChannel } from '#test/tickets.ts';
 
@@ -45,10 +45,10 @@ describe('every page', { timeout: 120_000 }, () => {
     await page.getByText('private, local and reserved addresses').waitFor();
     await shot(page, 'webhooks-1-refused');
     await page.getByLabel('Address').fill('https://hooks.invalid/in');
-    await page.getByRole('radio', { name: 'Some channels' }).click({ force: true });
+    await tick(page.getByRole('radio', { name: 'Some channels' }));
     await page.getByRole('button', { name: 'Make the webhook' }).click();
     await page.getByText('Tick at least one channel').waitFor();
-    await page.getByRole('checkbox', { name: 'Shop' }).click({ force: true });
+    await tick(page.getByRole('checkbox', { name: 'Shop' }));
     await shot(page, 'webhooks-1-channels');
     assert.deepEqual(await axeFaults(page), [], 'axe finds nothing in the dialog');
     await page.getByRole('button', { name: 'Make the webhook' }).click();

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { deny } from '#policy/decision.ts';
 import { trialRound } from '#server/workers/policy-trials.ts';
+import { tick } from '#test/browser.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { addAgent, INSIDE, knock, OUTSIDE } from '#test/people.ts';
 
@@ -34,12 +35,12 @@ describe('a change on stage in the browser', () => {
   it('as report only nobody is shut out, and the banner counts who would be', async () => {
     const brand = (await story.house.building.parts.brands.bySlug(story.admin.slug))!;
     await page.goto(`${story.base}/settings/privacy#${LIST}`);
-    await row(LIST).getByRole('radio', { name: 'Only these addresses may connect' }).check({ force: true });
+    await tick(row(LIST).getByRole('radio', { name: 'Only these addresses may connect' }));
     await row(LIST).getByLabel('address or network', { exact: true }).fill(INSIDE);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Review and save' }).click();
     const review = dialog('Review before saving');
-    await review.getByRole('radio', { name: /^Report only/ }).check({ force: true });
+    await tick(review.getByRole('radio', { name: /^Report only/ }));
     await review.getByLabel('Ends by itself after', { exact: true }).selectOption('3');
     await story.looksRight(page, 'report-only');
     await review.getByRole('button', { name: 'Begin to count' }).click();
@@ -80,7 +81,7 @@ describe('a change on stage in the browser', () => {
     await row(LONGEST).getByLabel('Longest session, in hours').fill('11');
     await page.getByRole('button', { name: 'Review and save' }).click();
     const review = dialog('Review before saving');
-    await review.getByRole('radio', { name: /^For some first/ }).check({ force: true });
+    await tick(review.getByRole('radio', { name: /^For some first/ }));
     await review.getByLabel('Holds for', { exact: true }).selectOption('team');
     await review.getByText('There is no team yet: make one under Teams.').waitFor();
     assert.ok(await review.getByRole('button', { name: 'Put on stage' }).isDisabled());

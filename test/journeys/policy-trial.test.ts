@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { trialRound } from '#server/workers/policy-trials.ts';
-import { shot } from '#test/browser.ts';
+import { shot, tick } from '#test/browser.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { addAgent, INSIDE, knock, OUTSIDE } from '#test/people.ts';
 
@@ -39,7 +39,7 @@ describe('a change on trial in the browser', () => {
 
   it('is offered on trial when it may shut people out; the office is out at once', async () => {
     await page.goto(`${story.base}/settings/privacy#${LIST}`);
-    await row(LIST).getByRole('radio', { name: 'Only these addresses may connect' }).check({ force: true });
+    await tick(row(LIST).getByRole('radio', { name: 'Only these addresses may connect' }));
     await row(LIST).getByLabel('address or network', { exact: true }).fill(INSIDE);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Review and save' }).click();
@@ -99,7 +99,7 @@ describe('a change on trial in the browser', () => {
     await page.getByText('Only from the new office').waitFor();
     await page.getByText('Went back by itself').waitFor();
     await story.looksRight(page, 'history');
-    for (const box of await page.getByRole('checkbox', { name: /mark to compare$/ }).all()) await box.check({ force: true });
+    for (const box of await page.getByRole('checkbox', { name: /mark to compare$/ }).all()) await tick(box);
     await page.getByRole('button', { name: /^Compare \d+ with \d+$/ }).click();
     await dialog(/^Version \d+ and version \d+$/).getByText('IP white-list for management').waitFor();
     await story.looksRight(page, 'compare');
@@ -125,7 +125,7 @@ describe('a change on trial in the browser', () => {
     assert.equal((await house.call('POST', `/api/v1/users/${id}/deactivate`, { cookie, body: {} })).status, 200);
     await page.goto(`${story.base}/settings/standards`);
     await page.getByText('Choose one, or several').waitFor();
-    for (const name of ['PCI DSS 4.0.1', 'NIST SP 800-63B-4, AAL2']) await page.getByRole('checkbox', { name }).check({ force: true });
+    for (const name of ['PCI DSS 4.0.1', 'NIST SP 800-63B-4, AAL2']) await tick(page.getByRole('checkbox', { name }));
     const conflicts = page.getByRole('region', { name: 'They contradict each other' });
     await conflicts.getByText('Rules of composition', { exact: true }).waitFor();
     await page.getByRole('heading', { name: 'NIST SP 800-63B-4, AAL2' }).waitFor();
@@ -142,7 +142,7 @@ describe('a change on trial in the browser', () => {
     await page.getByRole('button', { name: 'Review and save' }).click();
     const review = dialog('Review before saving');
     await review.getByText('15 minutes').waitFor();
-    await review.getByRole('radio', { name: /^Save now/ }).check({ force: true });
+    await tick(review.getByRole('radio', { name: /^Save now/ }));
     await review.getByRole('button', { name: 'Save', exact: true }).click();
     await review.waitFor({ state: 'detached' });
     await page.getByText('No setting stands in the way of what you chose.').waitFor();
@@ -171,8 +171,8 @@ describe('a change on trial in the browser', () => {
 
   it('reads well in the dark, on a phone and from right to left', async () => {
     await page.goto(`${story.base}/settings/standards`);
-    await page.getByRole('checkbox', { name: 'OWASP ASVS 5.0, level 2' }).check({ force: true });
-    await page.getByRole('checkbox', { name: 'PCI DSS 4.0.1' }).check({ force: true });
+    await tick(page.getByRole('checkbox', { name: 'OWASP ASVS 5.0, level 2' }));
+    await tick(page.getByRole('checkbox', { name: 'PCI DSS 4.0.1' }));
     await page.getByRole('heading', { name: 'They contradict each other' }).waitFor();
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.setViewportSize({ width: 360, height: 780 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import { tick } from '#test/browser.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import type { Admin } from '#test/house.ts';
 import { addAdmin, INSIDE } from '#test/people.ts';
@@ -34,18 +35,18 @@ describe('a second person for changes of settings, in the browser', () => {
 
   async function proposeList(address: string): Promise<void> {
     await dana.goto(`${story.base}/settings/privacy#management.allowlist`);
-    await row('management.allowlist').getByRole('radio', { name: 'Only these addresses may connect' }).check({ force: true });
+    await tick(row('management.allowlist').getByRole('radio', { name: 'Only these addresses may connect' }));
     await row('management.allowlist').getByLabel('address or network', { exact: true }).fill(address);
     await dana.keyboard.press('Enter');
     await dana.getByRole('button', { name: 'Review and save' }).click();
     await review().getByText('It waits for a second person').waitFor();
-    await review().getByRole('radio', { name: /^As soon as it is approved/ }).check({ force: true });
+    await tick(review().getByRole('radio', { name: /^As soon as it is approved/ }));
     await review().getByLabel('Reason (optional)').fill('Only from the office');
   }
 
   it('is asked for under Privacy & Security', async () => {
     await dana.goto(`${story.base}/settings/privacy#${RULE}`);
-    await row(RULE).getByRole('radio', { name: 'A second administrator, for what may shut people out' }).check({ force: true });
+    await tick(row(RULE).getByRole('radio', { name: 'A second administrator, for what may shut people out' }));
     await dana.getByRole('button', { name: 'Review and save' }).click();
     await review().getByRole('button', { name: 'Save', exact: true }).click();
     await confirm(dana, story.admin);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { axeFaults } from '#test/axe.ts';
-import { openBrowser, shot } from '#test/browser.ts';
+import { openBrowser, shot, tick } from '#test/browser.ts';
 import { type Admin, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
 
 const MINUTE = 60_000;
@@ -91,7 +91,7 @@ describe('sessions in the browser', { timeout: 120_000 }, () => {
   });
 
   it('ends without input in both tabs, says why, and keeps the draft', async () => {
-    await other.getByRole('radio', { name: /^On/ }).click({ force: true });
+    await tick(other.getByRole('radio', { name: /^On/ }));
     await other.getByText('1 unsaved change').waitFor();
     await pass(30 * MINUTE + 1_000);
     await context.clock.runFor(2_000);
