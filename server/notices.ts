@@ -4,6 +4,7 @@ import type { Person } from '#identity/person.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Client, Unknown } from '#server/client.ts';
 import type { Config } from '#server/config.ts';
+import { mailsKept } from '#server/outside.ts';
 import * as exceptionRows from '#store/forward-exceptions.ts';
 import * as sessionRows from '#store/sessions.ts';
 import * as webhookRows from '#store/webhooks.ts';
@@ -79,7 +80,7 @@ export function openNotices(parts: { store: Store; config: Config; warnings: rea
           text: `In the last ten minutes ${WHY[lastUnknown.why]}. Those callers are outside of every white-list. Ask the operator to check TRUSTED_PROXIES.`,
         });
       }
-      if (parts.config.smtpUrl === undefined) {
+      if (mailsKept(parts.config)) {
         notices.push({
           id: 'mail-folder',
           tone: 'info',

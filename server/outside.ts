@@ -22,7 +22,10 @@ export interface Outside {
   readonly antivirus: Antivirus | null;
 }
 
-/** Where mails lie as files when there is no mail server. */
+/** No mail server is set: mails are written as files, and reach nobody. */
+export const mailsKept = (config: Pick<Config, 'smtpUrl'>): boolean => config.smtpUrl === undefined;
+
+/** Where they lie then. */
 export const outboxOf = (config: Pick<Config, 'dataDir'>): string => join(config.dataDir, 'outbox');
 
 export function openOutside(config: Config, { terminal }: { terminal: (line: string) => void }): Outside {

@@ -10,6 +10,7 @@ import { timeOn } from '#identity/steady-clock.ts';
 import type { App } from '#server/app.ts';
 import { type Card, cardOf } from '#server/cards.ts';
 import { readCookie, SESSION_COOKIE } from '#server/cookies.ts';
+import { mailsKept } from '#server/outside.ts';
 import type { Parts } from '#server/parts.ts';
 import { answerRotated } from '#server/session-cookie.ts';
 import { Chosen, Factor } from '#server/routes/factor-body.ts';
@@ -50,6 +51,8 @@ export function sessionRoutes(app: App, parts: Parts): void {
       },
       brand: { id: brand.id, slug: brand.slug, name: brand.name },
       address: client.text,
+      /** No mail server is set: what is sent by mail reaches nobody. */
+      mailsKept: mailsKept(parts.config),
       proven: session.proven,
       /** What must be done before anything else opens: `password.change_required` or `factor.enrol_required`. */
       heldBack: heldBackNow(request),

@@ -9,7 +9,7 @@ import { call } from '../http/api.ts'
 import { faultAt } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { useAct } from '../privacy-acts/act.ts'
-import { useMailsKept } from '../shell/mailed.ts'
+import { useSession } from '../session/session.ts'
 import type { Preview } from './forward.ts'
 import { MailView } from './mail-view.tsx'
 
@@ -17,7 +17,7 @@ interface Props { conversation: string; preview: Preview; problem: Problem | nul
 
 export function ForwardPreview({ conversation, preview, problem, busy, onBack, onSend, onAgain }: Props) {
   const { refused, masks } = preview
-  const kept = useMailsKept()
+  const { mailsKept } = useSession()
   return (
     <div className="stack">
       {refused
@@ -28,7 +28,7 @@ export function ForwardPreview({ conversation, preview, problem, busy, onBack, o
       {preview.text.includes('/file#•') && <p className="small soft">The dots in links stand for a secret that is made for each recipient when it is sent. Each gets a mail of their own, with To and Cc as they stand above.</p>}
       {refused?.code === 'transfer.not_allowed' && <AskException conversation={conversation} addresses={[...preview.to, ...preview.cc, ...preview.bcc]} />}
       {problem && <ProblemNote problem={problem}>{problem.code === 'transfer.changed' && <div><Button size="s" onPress={onAgain}>Show the new preview</Button></div>}</ProblemNote>}
-      {kept && <Note tone="warning" title="It will not be sent">No mail server is set for this workspace, so the mail is written to a file on the server and reaches nobody.</Note>}
+      {mailsKept && <Note tone="warning" title="It will not be sent">No mail server is set for this workspace, so the mail is written to a file on the server and reaches nobody.</Note>}
       <div className="row-end">
         <Button onPress={onBack}>Back</Button>
         <Button look="main" icon="forward" isDisabled={refused !== null} pending={busy} onPress={onSend}>{busy ? 'Sending…' : 'Send this mail'}</Button>

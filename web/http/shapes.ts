@@ -29,6 +29,8 @@ export interface Session {
   agent: { id: string; name: string; email: string; role: 'admin' | 'agent'; capabilities: string[]; phone: string | null; hasFactor: boolean; methods: CodeMethod[]; recoveryCodesLeft: number }
   brand: { id: string; slug: string; name: string }
   address: string | null
+  /** no mail server is set: what is sent by mail is written as a file, and reaches nobody */
+  mailsKept: boolean
   proven: Proven
   /** what must be done before anything else opens */
   heldBack: 'password.change_required' | 'factor.enrol_required' | null

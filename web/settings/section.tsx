@@ -4,10 +4,10 @@ import { Button } from 'react-aria-components/Button'
 import { Disclosure, DisclosurePanel } from 'react-aria-components/Disclosure'
 import { Heading } from 'react-aria-components/Heading'
 import { countOf } from '../controls/words.ts'
-import { call } from '../http/api.ts'
-import type { Notice, TabState } from '../http/shapes.ts'
+import type { TabState } from '../http/shapes.ts'
 import { Note } from '../controls/note.tsx'
 import { Icon } from '../shell/icon.tsx'
+import { noticesQuery } from '../shell/notices-query.ts'
 import type { Editing } from './editing.ts'
 import { faultsOf, same } from './judge.ts'
 import { declaredOf, printed } from './printed.ts'
@@ -42,7 +42,7 @@ export function Section({ tab, keys, editing, open, onToggle }: Props) {
 
 /** Said where the settings of files stand: what they do not do. */
 function AntivirusNote() {
-  const { data } = useQuery({ queryKey: ['notices'], queryFn: () => call<{ notices: Notice[] }>('GET', '/notices') })
+  const { data } = useQuery(noticesQuery)
   const notice = data?.notices.find(({ id }) => id === 'antivirus-off')
   if (!notice) return null
   return <div className="section-note"><Note tone="warning" title={notice.title}>{notice.text}</Note></div>

@@ -9,6 +9,7 @@ import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { useSession } from '../session/session.ts'
 import { toast } from '../shell/announce.ts'
+import { useMailed } from '../shell/mailed.ts'
 
 const mostNames = 24
 
@@ -78,6 +79,7 @@ function Names({ title, hint, people, children }: { title: string; hint: string;
 /** Everybody without a factor, under whatever mode; an admin can send each a link to enrol one. */
 function WithoutFactor({ people }: { people: readonly Named[] }) {
   const { agent } = useSession()
+  const mailed = useMailed()
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
   const others = people.filter(({ id }) => id !== agent.id)
@@ -87,7 +89,7 @@ function WithoutFactor({ people }: { people: readonly Named[] }) {
     setProblem(null)
     try {
       const { sent, skipped } = await call<{ sent: string[]; skipped: unknown[] }>('POST', '/users/enrolment-links', { body: { ids: others.map(({ id }) => id) } })
-      toast(`${countOf(sent.length, 'link')} on the way.${skipped.length === 0 ? '' : ` ${countOf(skipped.length, 'person', 'people')} left out: not active, or not joined yet.`}`)
+      toast(`${mailed.many(sent.length, 'link')}${skipped.length === 0 ? '' : ` ${countOf(skipped.length, 'person', 'people')} left out: not active, or not joined yet.`}`)
     } catch (error) {
       const said = problemOf(error)
       if (said.code !== 'step_up.required') setProblem(said)

@@ -1,14 +1,19 @@
-// What to say once a mail was asked for: that it is on its way, or, where no mail server is set, that it lies as a file on the server.
-import { useQueryClient, type QueryClient } from '@tanstack/react-query'
-import type { Notice } from '../http/shapes.ts'
+// What to say once mails were asked for: that they are on their way, or, where no mail server is set, that they lie as files on the server.
+import { countOf } from '../controls/words.ts'
+import { useSession } from '../session/session.ts'
 
-/** No mail server is set: what is sent is written to a file, and reaches nobody. */
-export const mailsKept = (client: QueryClient): boolean =>
-  client.getQueryData<{ notices: Notice[] }>(['notices'])?.notices.some(({ id }) => id === 'mail-folder') === true
+const why = 'because no mail server is set. Settings → Mail says where.'
 
-export const useMailsKept = (): boolean => mailsKept(useQueryClient())
+/** `to`: one mail, such as "An invitation", to one address. `many`: so many of one kind, such as "link". */
+interface Mailed {
+  to: (what: string, to: string) => string
+  many: (count: number, one: string) => string
+}
 
-/** `what`: "An invitation". */
-export function mailedWords(client: QueryClient, what: string, to: string): string {
-  return mailsKept(client) ? `${what} for ${to} lies in a file on the server, because no mail server is set. Settings → Mail says where.` : `${what} is on its way to ${to}.`
+export function useMailed(): Mailed {
+  const { mailsKept } = useSession()
+  return {
+    to: (what, to) => (mailsKept ? `${what} for ${to} lies in a file on the server, ${why}` : `${what} is on its way to ${to}.`),
+    many: (count, one) => `${countOf(count, one)} ${mailsKept ? `${count === 1 ? 'lies in a file' : 'lie in files'} on the server, ${why}` : `${count === 1 ? 'is' : 'are'} on the way.`}`,
+  }
 }

@@ -1,17 +1,13 @@
 // The banner region: what everyone in this workspace should know right now.
 import { useQuery } from '@tanstack/react-query'
 import { withLocalTimes } from '../controls/words.ts'
-import { call } from '../http/api.ts'
 import type { Notice } from '../http/shapes.ts'
 import { Icon } from './icon.tsx'
+import { noticesQuery } from './notices-query.ts'
 
 /** What is only good to know stands on the page where it is set up, not above every page. */
 export function Notices({ tones }: { tones: readonly Notice['tone'][] }) {
-  const { data } = useQuery({
-    queryKey: ['notices'],
-    queryFn: () => call<{ notices: Notice[] }>('GET', '/notices'),
-    refetchInterval: 60_000,
-  })
+  const { data } = useQuery(noticesQuery)
   const notices = (data?.notices ?? []).filter((notice) => tones.includes(notice.tone))
   if (notices.length === 0) return null
   return (

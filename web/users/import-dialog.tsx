@@ -10,7 +10,7 @@ import { call } from '../http/api.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
-import { mailsKept } from '../shell/mailed.ts'
+import { useMailed } from '../shell/mailed.ts'
 import { ImportReport, type Report } from './import-report.tsx'
 
 const mostBytes = 200_000
@@ -18,6 +18,7 @@ const example = 'email,name,role,capabilities,phone\nada@example.com,Ada Lovelac
 
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
+  const mailed = useMailed()
   const id = useId()
   const [csv, setCsv] = useState('')
   const [report, setReport] = useState<Report | null>(null)
@@ -59,7 +60,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   const check = () => run('check', async () => setReport(await call<Report>('POST', '/users/import?check=1', { body: { csv } })))
   const bring = () => run('import', async () => {
     const done = await call<{ invited: number; skipped: number }>('POST', '/users/import', { body: { csv, ...(skip ? { skipFaulty: true } : {}) } })
-    toast(`${countOf(done.invited, 'invitation is', 'invitations are')} ${mailsKept(client) ? 'written to files on the server, because no mail server is set' : 'on the way'}.${done.skipped > 0 ? ` ${countOf(done.skipped, 'line was', 'lines were')} left out.` : ''}`)
+    toast(`${mailed.many(done.invited, 'invitation')}${done.skipped > 0 ? ` ${countOf(done.skipped, 'line was', 'lines were')} left out.` : ''}`)
     void client.invalidateQueries({ queryKey: ['users'] })
     onClose()
   })

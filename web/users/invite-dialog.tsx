@@ -9,7 +9,7 @@ import { call } from '../http/api.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
-import { mailedWords } from '../shell/mailed.ts'
+import { useMailed } from '../shell/mailed.ts'
 import { blank, PersonForm, type Written } from './person-form.tsx'
 import type { User } from './user.ts'
 
@@ -17,6 +17,7 @@ const noFaults: never[] = []
 
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
+  const mailed = useMailed()
   const [value, setValue] = useState<Written>(blank)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
@@ -29,7 +30,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
     setProblem(null)
     try {
       const user = await call<User>('POST', '/users', { body: { ...value, email: value.email.trim(), name: value.name.trim() } })
-      toast(mailedWords(client, 'An invitation', user.email))
+      toast(mailed.to('An invitation', user.email))
       void client.invalidateQueries({ queryKey: ['users'] })
       onClose()
     } catch (error) {

@@ -1,18 +1,17 @@
 // What proves who a person is: password, factors, locks and the links that are open.
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '../controls/button.tsx'
 import { ProblemNote } from '../controls/note.tsx'
 import { Tick } from '../controls/ticks.tsx'
 import { countOf, dayOf, instantOf } from '../controls/words.ts'
 import { Icon } from '../shell/icon.tsx'
-import { mailedWords } from '../shell/mailed.ts'
+import { useMailed } from '../shell/mailed.ts'
 import { useAct } from './use-act.ts'
 import { linkWords, lockMethods, lockWords, type User } from './user.ts'
 
 export function SecuritySection({ user, self }: { user: User; self: boolean }) {
   const act = useAct(user.id)
-  const client = useQueryClient()
+  const mailed = useMailed()
   const [require, setRequire] = useState(false)
   const active = user.state === 'active'
   const { factors } = user
@@ -38,7 +37,7 @@ export function SecuritySection({ user, self }: { user: User; self: boolean }) {
             </ul>
           )}
           <p className="soft small">{countOf(factors.recoveryCodesLeft, 'recovery code', 'recovery codes')} left, {countOf(factors.trustedDevices, 'trusted device', 'trusted devices')}.</p>
-          {active && !user.hasFactor && !self && <div><Button icon="mail" pending={act.busy === '/users/enrolment-links'} onPress={() => void act.run('/users/enrolment-links', { ids: [user.id] }, mailedWords(client, 'A link to enrol', user.email))}>Send a link to enrol one</Button></div>}
+          {active && !user.hasFactor && !self && <div><Button icon="mail" pending={act.busy === '/users/enrolment-links'} onPress={() => void act.run('/users/enrolment-links', { ids: [user.id] }, mailed.to('A link to enrol', user.email))}>Send a link to enrol one</Button></div>}
         </div>
         <div className="stack-s">
           <h3>Password</h3>
@@ -46,7 +45,7 @@ export function SecuritySection({ user, self }: { user: User; self: boolean }) {
           {active && !self && (
             <>
               {!user.mustChange && <Tick isSelected={require} onChange={setRequire}>Ask for it at once: nothing else opens before a new one is chosen</Tick>}
-              <div><Button icon="mail" pending={act.busy === '/renewal'} onPress={() => void act.run('/renewal', { requireChange: require }, mailedWords(client, 'A link for a new password', user.email))}>Send a link for a new password</Button></div>
+              <div><Button icon="mail" pending={act.busy === '/renewal'} onPress={() => void act.run('/renewal', { requireChange: require }, mailed.to('A link for a new password', user.email))}>Send a link for a new password</Button></div>
             </>
           )}
           {self && <p className="soft small">Yours you change under Your account.</p>}

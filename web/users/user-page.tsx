@@ -1,5 +1,5 @@
 // One person: what is written of them, what proves who they are, where they are in, and what can be taken from them.
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import '../account/account.css'
@@ -11,7 +11,7 @@ import { dayOf } from '../controls/words.ts'
 import { problemOf } from '../http/problem.ts'
 import { useBrand, useSession } from '../session/session.ts'
 import { Icon } from '../shell/icon.tsx'
-import { mailedWords } from '../shell/mailed.ts'
+import { useMailed } from '../shell/mailed.ts'
 import { Failed, Page } from '../shell/page.tsx'
 import { DangerSection } from './danger-section.tsx'
 import { PersonForm, type Written } from './person-form.tsx'
@@ -49,14 +49,14 @@ export function UserPage() {
 
 function Invitation({ user }: { user: User }) {
   const act = useAct(user.id)
-  const client = useQueryClient()
+  const mailed = useMailed()
   const link = user.links.find(({ kind }) => kind === 'invite')
   return (
     <Note tone={link ? 'info' : 'warning'} title={link ? 'Has not accepted the invitation yet' : 'The invitation ran out'}>
       <div className="stack-s">
         <p>{link ? `The link works until ${dayOf(link.expiresAt)}.` : 'The link was not used in time.'} Nobody can sign in as {user.name} before it is accepted.</p>
         {act.problem && <ProblemNote problem={act.problem} />}
-        <div><Button icon="mail" pending={act.busy !== null} onPress={() => void act.run('/invitation', undefined, mailedWords(client, 'Another invitation', user.email))}>Send it again</Button></div>
+        <div><Button icon="mail" pending={act.busy !== null} onPress={() => void act.run('/invitation', undefined, mailed.to('Another invitation', user.email))}>Send it again</Button></div>
       </div>
     </Note>
   )
