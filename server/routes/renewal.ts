@@ -4,6 +4,7 @@ import { siteOf } from '#identity/factor-check.ts';
 import { askRenewal } from '#identity/renewal.ts';
 import { completeRenewal, openRenewal, renewalOptions } from '#identity/renewal-link.ts';
 import type { App } from '#server/app.ts';
+import { mailsKept } from '#server/outside.ts';
 import type { Parts } from '#server/parts.ts';
 import { Factor } from '#server/routes/factor-body.ts';
 import { answerUse, linkCaller, linkParts, refuseLink } from '#server/routes/link-answers.ts';
@@ -14,17 +15,16 @@ const Open = Type.Object({ token: Token }, { additionalProperties: false });
 const Options = Type.Object({ token: Token, method: Type.Union([Type.Literal('sms'), Type.Literal('passkey')]) }, { additionalProperties: false });
 const Complete = Type.Object({ token: Token, password: Type.String({ maxLength: 8_000 }), factor: Type.Optional(Factor) }, { additionalProperties: false });
 
-/** What everybody is told, whatever was asked and by whom. */
-const ASKED = Object.freeze({ next: 'mail' });
-
 export function renewalRoutes(app: App, parts: Parts): void {
   const { brands, config, sms } = parts;
+  /** What everybody is told, whatever was asked and by whom: also where no mail server is set, which is true of all of them. */
+  const asked = Object.freeze({ next: 'mail', mailsKept: mailsKept(config) });
   const using = { ...linkParts(parts), sms, site: siteOf(config.publicUrl) };
 
   app.post('/api/v1/renewal', { config: { door: 'entrance' }, schema: { body: Ask } }, async (request, reply) => {
     const { brand: slug, email } = request.body;
     await askRenewal(using, { slug, email }, await brands.bySlug(slug), linkCaller(request));
-    return reply.code(202).send(ASKED);
+    return reply.code(202).send(asked);
   });
 
   // There is no GET with an effect: a scanner that opens the page uses nothing up, nor does looking at the link.

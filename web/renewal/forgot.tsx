@@ -15,7 +15,7 @@ import { Gate } from '../sign-in/gate.tsx'
 export function Forgot() {
   const brand = useBrand()
   const [email, setEmail] = useState('')
-  const [sentTo, setSentTo] = useState<string | null>(null)
+  const [asked, setAsked] = useState<{ email: string; mailsKept: boolean } | null>(null)
   const [empty, setEmpty] = useState<Fault[]>([])
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
@@ -31,25 +31,27 @@ export function Forgot() {
     if (missing.length > 0) return
     setBusy(true)
     try {
-      await call('POST', '/renewal', { body: { brand, email: email.trim() }, gated: false })
-      setSentTo(email.trim())
+      const { mailsKept } = await call<{ mailsKept: boolean }>('POST', '/renewal', { body: { brand, email: email.trim() }, gated: false })
+      setAsked({ email: email.trim(), mailsKept })
     } catch (error) {
       setProblem(problemOf(error))
     }
     setBusy(false)
   }
 
-  if (sentTo !== null) {
+  if (asked !== null) {
     return (
       <Gate>
         <header>
-          <h1 tabIndex={-1} ref={(heading) => heading?.focus()}>Look into your mail</h1>
-          <p>If <strong className="break">{sentTo}</strong> can sign in to the workspace <strong className="mono">{brand}</strong> from here, a mail is on its way. Its link works once, for 30 minutes.</p>
+          <h1 tabIndex={-1} ref={(heading) => heading?.focus()}>{asked.mailsKept ? 'Mails are not sent here' : 'Look into your mail'}</h1>
+          <p>If <strong className="break">{asked.email}</strong> can sign in to the workspace <strong className="mono">{brand}</strong> from here, {asked.mailsKept ? 'a mail is written to a file on the server, because no mail server is set' : 'a mail is on its way'}. Its link works once, for 30 minutes.</p>
         </header>
-        <Note title="Nothing came?">Look among the unwanted mail, check how the address is written, and wait a few minutes. Only some mails an hour are sent. If it still does not come, ask an administrator: they can start the renewal for you.</Note>
+        {asked.mailsKept
+          ? <Note tone="warning" title="It reaches nobody by itself">Ask whoever runs the server: the mail lies in the outbox folder of its data directory. To have mails sent, they set SMTP_URL.</Note>
+          : <Note title="Nothing came?">Look among the unwanted mail, check how the address is written, and wait a few minutes. Only some mails an hour are sent. If it still does not come, ask an administrator: they can start the renewal for you.</Note>}
         <div className="row">
           <Link className="button" data-look="main" to="/b/$brand" params={{ brand }}>Back to sign-in</Link>
-          <Button onPress={() => setSentTo(null)}>Use another address</Button>
+          <Button onPress={() => setAsked(null)}>Use another address</Button>
         </div>
       </Gate>
     )
