@@ -81,10 +81,23 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(header(mail!, 'Auto-Submitted'), '');
       assert.ok(mail!.includes('&lt;b&gt;today&lt;/b&gt;') && !/Only for us/.test(mail!));
       const open = await opened(row.id);
-      assert.equal(open.messages.at(-1).mail.delivery.state, 'sent');
+      assert.deepEqual([open.messages.at(-1).mail.delivery.state, open.messages.at(-1).mail.delivery.sentence], ['kept', 'No mail server is set, so it was written to a file on the server and reaches nobody.']);
       assert.equal(open.conversation.subject, 'Where is my tent?');
       assert.deepEqual(open.conversation.mail.to, { name: `Ana ${number}`, address: `ana${number}@customer.example` });
       assert.equal((await conversationRows.byId(brand, row.id))?.waiting_since, null);
+    });
+
+    it('a forward that lies as a file, for want of a mail server, is not told as sent', async () => {
+      const { id } = await begun();
+      const { body } = await house.call('GET', `/api/v1/conversations/${id}`, { cookie });
+      const forward = { id: 'forward-of-what-was-asked', to: ['claims@partner.example'], cc: [], bcc: [], subject: 'A tent', note: '', messageIds: [body.messages[0].id], files: [], mayReply: false, details: false };
+      const answer = await house.call('POST', `/api/v1/conversations/${id}/forwards`, { cookie, body: forward });
+      assert.equal(answer.status, 201, answer.text);
+      const far = async () => (await house.call('GET', `/api/v1/conversations/${id}/forwards`, { cookie })).body.forwards[0].mail;
+      assert.equal(await far(), 'waiting');
+      await sent();
+      assert.equal(await far(), 'kept');
+      assert.equal((await house.call('GET', '/api/v1/session', { cookie })).body.mailsKept, true);
     });
 
     it('an answer to that address goes on, whoever writes it; a token that was never given does nothing', async () => {

@@ -57,8 +57,8 @@ export function giveUp(brand: BrandStore, { id, attempts }: Try, why: { at: numb
 }
 
 /** How far the mails of these forwards have come. */
-export async function ofForwards(brand: BrandStore, ids: readonly string[]): Promise<Pick<MailRow, 'forward_id' | 'sent_at' | 'given_up_at'>[]> {
-  return ids.length === 0 ? [] : brand.all(brand.q.selectFrom('mails').select(['forward_id', 'sent_at', 'given_up_at']).where('forward_id', 'in', ids));
+export async function ofForwards(brand: BrandStore, ids: readonly string[]): Promise<Pick<MailRow, 'forward_id' | 'sent_at' | 'given_up_at' | 'file'>[]> {
+  return ids.length === 0 ? [] : brand.all(brand.q.selectFrom('mails').select(['forward_id', 'sent_at', 'given_up_at', 'file']).where('forward_id', 'in', ids));
 }
 
 export function byId(brand: BrandStore, id: string): Promise<MailRow | undefined> {

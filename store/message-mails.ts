@@ -71,11 +71,11 @@ export function cameBack(brand: BrandStore, messageId: string, at: number): Stat
 }
 
 /** How far the mail of an answer has come. */
-export type DeliveryRow = Pick<BrandTables['mails'], 'message_id' | 'sent_at' | 'given_up_at' | 'bounced_at' | 'fault'>;
+export type DeliveryRow = Pick<BrandTables['mails'], 'message_id' | 'sent_at' | 'given_up_at' | 'bounced_at' | 'fault' | 'file'>;
 
 export async function deliveries(brand: BrandStore, conversationIds: readonly string[], messageIds: readonly string[]): Promise<Map<string, DeliveryRow>> {
   if (messageIds.length === 0) return new Map();
-  const rows = await brand.all(brand.q.selectFrom('mails').select(['message_id', 'sent_at', 'given_up_at', 'bounced_at', 'fault']).where('conversation_id', 'in', [...new Set(conversationIds)]).where('message_id', 'in', messageIds).where('kind', '=', 'reply'));
+  const rows = await brand.all(brand.q.selectFrom('mails').select(['message_id', 'sent_at', 'given_up_at', 'bounced_at', 'fault', 'file']).where('conversation_id', 'in', [...new Set(conversationIds)]).where('message_id', 'in', messageIds).where('kind', '=', 'reply'));
   return new Map(rows.flatMap((row) => (row.message_id === null ? [] : [[row.message_id, row]])));
 }
 

@@ -26,8 +26,8 @@ export interface ForwardView {
   readonly linked: string[];
   readonly details: boolean;
   readonly mayReply: boolean;
-  /** `waiting`: on its way; `sent`; `failed`: an administrator sees why on the page of mails that could not be sent. */
-  readonly mail: 'waiting' | 'sent' | 'failed';
+  /** `waiting`: on its way; `sent`; `kept`: written to a file, for want of a mail server; `failed`: an administrator sees why on the page of mails that could not be sent. */
+  readonly mail: 'waiting' | 'sent' | 'kept' | 'failed';
   readonly replies: number;
   readonly lastReplyAt: number | null;
   readonly ended: { readonly at: number; readonly reason: NonNullable<ForwardRow['end_reason']> } | null;
@@ -50,6 +50,13 @@ const nameOf = (names: ReadonlyMap<string, string>, id: string): string => names
 
 const namesIn = ({ files }: ForwardRow, as: 'link' | undefined): string[] => (JSON.parse(files) as { name: string; as?: 'link' }[]).filter((file) => file.as === as).map(({ name }) => name);
 
+/** How far they have come, all together. */
+function farOf(mails: Awaited<ReturnType<typeof mailRows.ofForwards>>): ForwardView['mail'] {
+  if (mails.some((one) => one.given_up_at !== null)) return 'failed';
+  if (mails.some((one) => one.sent_at === null)) return 'waiting';
+  return mails.some((one) => one.file !== null) ? 'kept' : 'sent';
+}
+
 export async function forwardViews(brand: BrandStore, rows: readonly ForwardRow[]): Promise<ForwardView[]> {
   if (rows.length === 0) return [];
   const [agents, keys, mails] = await Promise.all([agentRows.namesById(brand), apiKeyRows.namesOf(brand, rows.map((row) => row.created_by).filter((id) => id.startsWith('key_'))), mailRows.ofForwards(brand, rows.map(({ id }) => id))]);
@@ -57,10 +64,9 @@ export async function forwardViews(brand: BrandStore, rows: readonly ForwardRow[
   return rows.map((row): ForwardView => {
     const { to, cc, bcc } = JSON.parse(row.recipients) as { to: string[]; cc: string[]; bcc: string[] };
     const own = mails.filter((mail) => mail.forward_id === row.id);
-    const mail = own.some((one) => one.given_up_at !== null) ? 'failed' : own.some((one) => one.sent_at === null) ? 'waiting' : 'sent';
     return {
       id: row.id, at: row.created_at, byName: nameOf(names, row.created_by), to, cc, bcc, subject: row.subject, text: row.body, files: namesIn(row, undefined), linked: namesIn(row, 'link'),
-      details: row.details === 1, mayReply: row.reply_hash !== null, mail, replies: row.replies, lastReplyAt: row.last_reply_at, ended: row.ended_at === null || row.end_reason === null ? null : { at: row.ended_at, reason: row.end_reason },
+      details: row.details === 1, mayReply: row.reply_hash !== null, mail: farOf(own), replies: row.replies, lastReplyAt: row.last_reply_at, ended: row.ended_at === null || row.end_reason === null ? null : { at: row.ended_at, reason: row.end_reason },
     };
   });
 }

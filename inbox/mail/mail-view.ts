@@ -6,10 +6,10 @@ import type { BrandStore } from '#store/store.ts';
 import { markWords, readMarks } from '#inbox/mail/marks.ts';
 import type { MailAddress } from '#inbox/mail/read-mail.ts';
 
-/** `waiting`: it is tried, or tried again. `back`: a server on the way gave it back. */
+/** `waiting`: it is tried, or tried again. `kept`: it lies as a file, for want of a mail server. `back`: a server on the way gave it back. */
 export interface Delivery {
-  readonly state: 'waiting' | 'sent' | 'failed' | 'back';
-  /** Of what failed or waits after a failure; else null. */
+  readonly state: 'waiting' | 'sent' | 'kept' | 'failed' | 'back';
+  /** Of what failed, waits after a failure or is kept; else null. */
   readonly sentence: string | null;
   readonly at: number | null;
 }
@@ -36,6 +36,7 @@ function deliveryOf(row: DeliveryRow | undefined, cameBackAt: number | undefined
   if (cameBackAt !== undefined) return { state: 'back', sentence: 'It could not be delivered: a server on the way gave it back.', at: cameBackAt };
   if (row === undefined) return { state: 'sent', sentence: null, at: null };
   if (row.bounced_at !== null) return { state: 'back', sentence: row.fault ?? 'It could not be delivered.', at: row.bounced_at };
+  if (row.sent_at !== null && row.file !== null) return { state: 'kept', sentence: 'No mail server is set, so it was written to a file on the server and reaches nobody.', at: row.sent_at };
   if (row.sent_at !== null) return { state: 'sent', sentence: null, at: row.sent_at };
   if (row.given_up_at !== null) return { state: 'failed', sentence: row.fault ?? 'It could not be sent and was given up.', at: row.given_up_at };
   return { state: 'waiting', sentence: row.fault, at: null };

@@ -53,6 +53,7 @@ describe('what leaves', () => {
     assert.equal(event.text, 'noor forwarded this conversation to claims@partner.example, second@partner.example, hidden@lawyer.example.');
     const listed = (await stage.ask('GET', `/conversations/${conversation}/forwards`)).body.forwards[0];
     assert.deepEqual([listed.mail, listed.text, listed.ended], ['sent', preview.text, null]);
+    assert.equal((await stage.ask('GET', '/session')).body.mailsKept, false);
   });
 
   test('with details, where the channel allows them', async () => {

@@ -39,7 +39,7 @@ const Sent = Type.Object({ ...fields, id: Type.String({ pattern: '^[A-Za-z0-9_-]
 const Strings = Type.Array(Type.String());
 const Forward = Type.Object({
   id: Type.String(), at: Moment, byName: Type.String(), to: Strings, cc: Strings, bcc: Strings, subject: Type.String(), text: Type.String(), files: Strings, linked: Strings, details: Type.Boolean(), mayReply: Type.Boolean(),
-  mail: Type.Union([Type.Literal('waiting'), Type.Literal('sent'), Type.Literal('failed')]), replies: Type.Integer(), lastReplyAt: orNull(Moment),
+  mail: Type.Union([Type.Literal('waiting'), Type.Literal('sent'), Type.Literal('kept'), Type.Literal('failed')]), replies: Type.Integer(), lastReplyAt: orNull(Moment),
   links: Type.Array(Type.Object({ file: Type.String(), recipient: Type.String(), state: Type.Union([Type.Literal('open'), Type.Literal('revoked'), Type.Literal('expired')]), until: Moment, openedAt: orNull(Moment) }), { description: 'One for each recipient and file.' }),
   ended: Type.Union([Type.Object({ at: Moment, reason: Type.String() }), Type.Null()]),
 });

@@ -6,6 +6,7 @@ import { outgoing, posting } from '#identity/post.ts';
 import * as mailRows from '#store/mails.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { shot } from '#test/browser.ts';
+import { mailsOf } from '#test/mails.ts';
 import { addAgent } from '#test/people.ts';
 import { type Desk, openDesk } from '#test/live-inbox.ts';
 
@@ -69,6 +70,26 @@ describe('mail that leaves, in the browser', () => {
     assert.equal(await page.getByLabel('Internal note', { exact: true }).inputValue(), 'Please look, @ben ');
     await page.getByRole('button', { name: 'Add note' }).click();
     await page.getByText('Please look, @ben').last().waitFor();
+  });
+
+  it('a forward says that it is not sent, before and after', async () => {
+    const choose = async (name: string) => {
+      await page.getByRole('button', { name: 'More about conversation 1' }).click();
+      await page.getByRole('menuitem', { name }).click();
+    };
+    await choose('Forward…');
+    const dialog = page.getByRole('dialog', { name: 'Forward conversation #1' });
+    await dialog.getByLabel('To', { exact: true }).fill('claims@partner.example');
+    await dialog.getByRole('button', { name: /^Preview/ }).click();
+    await dialog.getByText('It will not be sent').waitFor();
+    await dialog.getByRole('button', { name: 'Send this mail' }).click();
+    await page.getByText('Not sent: no mail server is set, so the mail to claims@partner.example is written to a file on the server.').first().waitFor();
+    await shot(page, 'mail-out-forward-kept');
+    await mailsOf(story.house);
+    await choose('What was forwarded');
+    await page.getByRole('dialog', { name: 'Forwards of #1' }).getByText('Not sent: written to a file on the server').waitFor();
+    await story.looksRight(page, 'forwards-kept');
+    await page.keyboard.press('Escape');
   });
 
   it('an administrator reads what was written as a file, but no link of a letter', async () => {

@@ -108,7 +108,7 @@ function Formatted({ opened, message, mail }: { opened: Opened; message: Message
   )
 }
 
-const STATES = { waiting: 'On its way', sent: 'Sent', failed: 'Not sent', back: 'Not delivered' } as const
+const STATES = { waiting: 'On its way', sent: 'Sent', kept: 'Not sent', failed: 'Not sent', back: 'Not delivered' } as const
 
 /** How far the mail of an answer has come. */
 export function DeliveryState({ mail }: { mail: MailShown }) {
@@ -125,5 +125,5 @@ export function DeliveryState({ mail }: { mail: MailShown }) {
 /** Why an answer did not arrive, in words under it. */
 export function DeliveryFault({ mail }: { mail: MailShown }) {
   if (!mail.delivery || mail.delivery.state === 'sent' || !mail.delivery.sentence) return null
-  return <p className="said-fault small" data-soft={mail.delivery.state === 'waiting' || undefined}><Icon name="warning" size={14} /><span className="break">{mail.delivery.sentence}</span></p>
+  return <p className="said-fault small" data-soft={mail.delivery.state === 'waiting' || mail.delivery.state === 'kept' || undefined}><Icon name="warning" size={14} /><span className="break">{mail.delivery.sentence}</span></p>
 }

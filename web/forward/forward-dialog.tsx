@@ -10,6 +10,7 @@ import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import type { Opened } from '../inbox/shapes.ts'
 import { useAct } from '../privacy-acts/act.ts'
+import { useSession } from '../session/session.ts'
 import { bodyOf, type Choice, forwardsPath, forwardsQuery, type Forwards, type Preview } from './forward.ts'
 import { ForwardForm } from './forward-form.tsx'
 import { ForwardPreview } from './forward-preview.tsx'
@@ -37,6 +38,7 @@ function Steps({ opened, around, onClose }: Props & { around: Forwards }) {
   const [looking, look] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const act = useAct()
+  const { mailsKept } = useSession()
 
   async function previewIt() {
     look(true)
@@ -51,7 +53,7 @@ function Steps({ opened, around, onClose }: Props & { around: Forwards }) {
   async function send() {
     if (preview === null) return
     const to = [...preview.to, ...preview.cc, ...preview.bcc].join(', ')
-    if (await act.run(() => call('POST', forwardsPath(id), { body: { id: clientId, fingerprint: preview.fingerprint, ...bodyOf(choice) } }), `Forwarded to ${to}.`)) onClose()
+    if (await act.run(() => call('POST', forwardsPath(id), { body: { id: clientId, fingerprint: preview.fingerprint, ...bodyOf(choice) } }), mailsKept ? `Not sent: no mail server is set, so the mail to ${to} is written to a file on the server.` : `Forwarded to ${to}.`)) onClose()
   }
 
   if (preview === null) return <ForwardForm messages={said(opened)} around={around} choice={choice} onChoice={choose} problem={problem} busy={looking} onPreview={() => void previewIt()} onClose={onClose} />

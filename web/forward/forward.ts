@@ -16,7 +16,7 @@ export interface Forward {
   links: { file: string; recipient: string; state: 'open' | 'revoked' | 'expired'; until: number; openedAt: number | null }[]
   details: boolean
   mayReply: boolean
-  mail: 'waiting' | 'sent' | 'failed'
+  mail: 'waiting' | 'sent' | 'kept' | 'failed'
   replies: number
   lastReplyAt: number | null
   ended: { at: number; reason: string } | null

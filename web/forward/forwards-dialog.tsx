@@ -13,7 +13,7 @@ import { Icon } from '../shell/icon.tsx'
 import { type Exception, type Forward, forwardsPath, forwardsQuery } from './forward.ts'
 import { Masked, MailView } from './mail-view.tsx'
 
-const stateWords: Readonly<Record<Forward['mail'], string>> = { waiting: 'On its way', sent: 'Sent', failed: 'Not sent: ask an administrator' }
+const stateWords: Readonly<Record<Forward['mail'], string>> = { waiting: 'On its way', sent: 'Sent', kept: 'Not sent: written to a file on the server', failed: 'Not sent: ask an administrator' }
 const endWords: Readonly<Record<string, string>> = { withdrawn: 'Withdrawn', archived: 'Ended with the conversation', erased: 'Ended: the customer was erased' }
 const exceptionWords: Readonly<Record<Exception['state'], string>> = { asked: 'waits for an administrator', allowed: 'allowed', refused: 'not allowed', withdrawn: 'taken back', over: 'over' }
 
@@ -59,7 +59,7 @@ function Sent({ conversation, forward }: { conversation: string; forward: Forwar
     <li className="card stack-s">
       <div className="apart">
         <strong className="break"><bdi>{[...forward.to, ...forward.cc, ...forward.bcc].join(', ')}</bdi></strong>
-        <span className="badge" data-tone={forward.mail === 'failed' ? 'warn' : undefined}>{forward.ended ? endWords[forward.ended.reason] : stateWords[forward.mail]}</span>
+        <span className="badge" data-tone={forward.mail === 'failed' || forward.mail === 'kept' ? 'warn' : undefined}>{forward.ended ? endWords[forward.ended.reason] : stateWords[forward.mail]}</span>
       </div>
       <p className="small soft">By <bdi>{forward.byName}</bdi>, {instantOf(forward.at)}. {forward.details ? 'With' : 'Without'} details of the customer. {forward.mayReply ? (forward.replies > 0 ? countOf(forward.replies, 'answer') : 'No answer yet') : 'Answers are not taken'}.</p>
       {forward.links.length > 0 && <Links links={forward.links} />}

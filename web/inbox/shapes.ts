@@ -65,7 +65,7 @@ export interface MailShown {
   unreadable: boolean
   /** sentences */
   marks: string[]
-  delivery: { state: 'waiting' | 'sent' | 'failed' | 'back'; sentence: string | null; at: number | null } | null
+  delivery: { state: 'waiting' | 'sent' | 'kept' | 'failed' | 'back'; sentence: string | null; at: number | null } | null
 }
 /** GET /conversations/:id/messages/:messageId/mail. */
 export interface WholeMail { from: MailAddress; to: MailAddress[]; cc: MailAddress[]; subject: string; text: string; headers: string; authentication: string | null; formatted: boolean; raw: string | null }
