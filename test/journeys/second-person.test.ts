@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import * as agentRows from '#store/agents.ts';
 import { tick } from '#test/browser.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import type { Admin } from '#test/house.ts';
@@ -144,5 +145,18 @@ describe('a second person for changes of settings, in the browser', () => {
     await dana.getByRole('region', { name: 'What would have to change' }).waitFor();
     await story.looksRight(dana, 'explain-narrow');
     assert.equal(await dana.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true);
+  });
+
+  it('where there is one administrator left that is said once, and nothing of others', async () => {
+    const { building, save, signIn } = story.house;
+    await save(story.admin, await signIn(story.admin), { 'management.allowlist': { state: 'only', entries: [{ value: INSIDE }, { value: '192.0.2.8' }] } });
+    const { id } = (await building.parts.brands.bySlug(story.admin.slug))!;
+    const rows = building.parts.store.brand(id);
+    await rows.note([agentRows.deactivate(rows, (await agentRows.byEmailKey(rows, second.email))!.id, story.house.clock.now)]);
+    await dana.goto(`${story.base}/settings/proposals`);
+    await dana.getByText('Waits for approval').waitFor();
+    await dana.getByText('There is one administrator left.').waitFor();
+    assert.equal(await dana.getByText('Every other administrator').count(), 0);
+    await story.looksRight(dana, 'alone-narrow');
   });
 });

@@ -31,7 +31,7 @@ export function WaitingChanges() {
           <p className="soft">{found.data.rule === 'off' ? 'Changes of settings hold at once here.' : 'A change that needs a second person stands here until it is approved.'}</p>
         </div>
       )}
-      {found.data && found.data.proposals.length > 0 && <ol className="history">{found.data.proposals.map((one) => <Item key={one.id} proposal={one} />)}</ol>}
+      {found.data && found.data.proposals.length > 0 && <ol className="history">{found.data.proposals.map((one) => <Item key={one.id} proposal={one} alone={found.data.administrators < 2} />)}</ol>}
       {found.data && found.data.ended.length > 0 && (
         <section className="stack" aria-labelledby="ended">
           <h2 id="ended">What became of earlier ones</h2>
@@ -50,7 +50,8 @@ function RuleNote({ rule, administrators }: Proposals) {
   return <p className="soft">{rule === 'all' ? 'Every setting' : 'What may shut people out'} needs a second person ({countOf(administrators, 'administrator')}). This is set under {where}.</p>
 }
 
-function Item({ proposal }: { proposal: Proposal }) {
+/** `alone`: there is no other administrator, which stands above them all. */
+function Item({ proposal, alone }: { proposal: Proposal; alone: boolean }) {
   const { agent } = useSession()
   const { id, by, proposedAt, until, reason, trialMinutes, changes, mine, stale, untouched, mayApprove, mayReject, draft, meanwhile, enforces, approvers } = proposal
   const { busy, problem, run } = useAct<ProposalAct | 'reject'>()
@@ -73,7 +74,7 @@ function Item({ proposal }: { proposal: Proposal }) {
           <span className="badge">From the stage</span> Counted {enforces.kind === 'report' ? 'as report only' : 'on stage'}{enforces.beganAt === null ? '' : ` since ${instantOf(enforces.beganAt)}`}: of {countOf(enforces.decisions, 'decision')}, {numberOf(enforces.nowRefused)} {enforces.nowRefused === 1 ? 'is' : 'are'} newly refused and {numberOf(enforces.nowAllowed)} newly allowed. Approving enforces exactly this and ends the stage.
         </p>
       )}
-      {approvers === 0 && !stale && <Note tone="warning" title="Nobody may approve this">Every other administrator is newer than it, or was given access by somebody else within a day before it: wait until that day is over, withdraw it, and propose it again.</Note>}
+      {approvers === 0 && !alone && !stale && <Note tone="warning" title="Nobody may approve this">Every other administrator is newer than it, or was given access by somebody else within a day before it: wait until that day is over, withdraw it, and propose it again.</Note>}
       {enforces?.over === true && <Note tone="warning" title="The stage is over">What this was to enforce is on stage no more, so it cannot be approved: {mine ? 'withdraw it' : 'reject it, or its author withdraws it'}, and propose the change by itself.</Note>}
       {stale && (
         <Note tone="warning" title="Saved since it was proposed">
