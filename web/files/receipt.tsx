@@ -33,13 +33,13 @@ export function Receipt({ receipt }: { receipt: ReceiptShape }) {
         <h2 id="receipt">Receipt</h2>
         <p className="soft">What was judged on {instantOf(receipt.at)}, under version {Math.abs(receipt.policyVersion)} of the settings{receipt.policyVersion < 0 ? ' and the change on stage then' : ''}. Only administrators see this.</p>
       </div>
-      <ol className="openings">
+      <ol className="openings receipt">
         {receipt.judged.map((one, place) => (
           <li key={`${one.step} ${place}`}>
             <strong>{steps[one.step] ?? one.step}</strong>
             <span className="badge" data-tone={one.result === 'refused' || one.result === 'held back' ? 'danger' : one.result === 'off' ? 'warn' : undefined}>{one.result}</span>
             {one.setting && <span className="soft break">{declaredOf(one.setting)?.label ?? one.setting}{one.value === undefined ? '' : `: ${saidOf(one.setting, one.value)}`}</span>}
-            {one.facts && Object.keys(one.facts).length > 0 && <span className="small soft break">{Object.entries(one.facts).map(([name, value]) => factOf(name, value)).join(', ')}</span>}
+            {one.facts && Object.keys(one.facts).length > 0 && <span className="small soft break">{Object.entries(one.facts).filter(([name, value]) => name !== 'form' || value !== one.facts?.['contentType']).map(([name, value]) => factOf(name, value)).join(', ')}</span>}
           </li>
         ))}
       </ol>
