@@ -1,6 +1,9 @@
 // Who may approve a proposed change of settings, and the end of one whose author may not change settings any more or that nobody approved within a week.
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { parseAddress } from '#policy/address.ts';
+import { approveProposal } from '#server/policy-approval.ts';
+import type { SaveParts } from '#server/policy-commit.ts';
 import { trialRound } from '#server/workers/policy-trials.ts';
 import type { Admin } from '#test/house.ts';
 import { become, INSIDE, trail } from '#test/people.ts';
@@ -10,7 +13,7 @@ import { ENGINES } from '#test/stores.ts';
 for (const engine of ENGINES) {
   describe(`who approves a proposal, and its end (${engine})`, () => {
     const stage = secondPersonStage(engine);
-    const { send, save, waiting, act, mailed, administrator, cookieOf, parts, rounds } = stage;
+    const { send, save, waiting, act, value, mailed, administrator, brandOf, cookieOf, parts, rounds } = stage;
     let noa: Admin;
     let gil: Admin;
     before(async () => {
@@ -46,6 +49,26 @@ for (const engine of ENGINES) {
       stage.house.clock.now += 1;
       assert.equal(code(await act(await administrator('late'), one.id, 'approve')), 'policy.approver');
       assert.equal(code(await act(gil, one.id, 'withdraw')), 200);
+    });
+
+    it('its author loses the right while it is approved: nothing is saved, as the unit asks again', async () => {
+      assert.equal((await save(gil, { 'api.authentication_mode': 'exchange' })).status, 202);
+      const [{ id }] = await waiting(noa);
+      const { sessions, brands } = parts();
+      const noaId = (await send(noa, 'GET', '/session')).body.agent.id as string;
+      const session = [...sessions.each()].find(({ person }) => person.id === noaId)!;
+      // As another node could, after all was judged and before the unit.
+      const between: SaveParts = { ...parts(), brands: { ...brands, commit: async (units) => {
+        await become(stage.house, stage.dana.slug, gil.email, 'agent');
+        return brands.commit(units);
+      } } };
+      const { version } = (await brandOf()).policy;
+      const kept = await approveProposal(between, await brandOf(), id, { session, client: { address: parseAddress(INSIDE)!, text: INSIDE, unknown: null } });
+      assert.deepEqual([kept, (await brandOf()).policy.version, await value('api.authentication_mode')], [{ kind: 'stale' }, version, 'header']);
+      assert.deepEqual((await trail(stage.house, cookieOf(noa), 'what=policy.')).filter(({ event }) => event === 'policy.proposal_approved'), []);
+      await become(stage.house, stage.dana.slug, gil.email, 'admin');
+      await stage.signIn(gil);
+      assert.equal(code(await act(gil, id, 'withdraw')), 200);
     });
 
     it('ends when its author loses the right', async () => {
