@@ -10,6 +10,7 @@ import type { Brand } from '#server/brands.ts';
 import { chatNetworkOf } from '#server/chat-networks.ts';
 import type { Parts } from '#server/parts.ts';
 import { openRates, type Rate } from '#server/rate.ts';
+import { openUploadPlaces, type Taker } from '#server/upload-places.ts';
 
 /** Who sends, where to, and what must still hold when it has come. */
 export interface Sending extends Pick<Incoming, 'channelId' | 'conversationId' | 'side' | 'author' | 'door' | 'admission'> {
@@ -37,13 +38,6 @@ export interface FileRate {
   readonly network: Rate;
 }
 export const FILE_RATE: FileRate = Object.freeze({ person: Object.freeze({ perSecond: 1, burst: 100 }), network: Object.freeze({ perSecond: 5, burst: 500 }) });
-/** Under way at once on this node: of everybody, of one network in the chat, and of one person. Who sends slowly takes no place of others. */
-const MOST_AT_ONCE = 128;
-/** Of them those of all chats together: a few networks that send slowly keep nobody out who works here, nor a program. */
-const CHAT_AT_ONCE = 96;
-const NETWORK_AT_ONCE = 64;
-const CUSTOMER_AT_ONCE = 20;
-const AGENT_AT_ONCE = 64;
 /** What a form may hold beside its file. */
 const FORM_BYTES = 65_536;
 /** A sender who is silent for so long is cut. */
@@ -53,8 +47,6 @@ const LINGER_MS = 2_000;
 
 const no = (code: DenialCode, facts: Readonly<Record<string, unknown>> = {}): Denial => deny(code, null, facts);
 const LENGTH = /^[0-9]{1,15}$/;
-const ALL = 'everybody';
-const CHATS = 'all chats';
 
 /** Bytes as the request announces them; null where it does not. */
 function announcedBytes({ headers }: FastifyRequest): number | null {
@@ -118,8 +110,7 @@ export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime' | 
   const { problems, media, uptime, fileRate } = parts;
   const rates = openRates(fileRate.person, uptime);
   const networks = openRates(fileRate.network, uptime);
-  const under = new Map<string, number>();
-  const countOf = (who: string): number => under.get(who) ?? 0;
+  const places = openUploadPlaces();
 
   async function refuse(request: FastifyRequest, reply: FastifyReply, { brand, actor, door, channelId, conversationId }: Sending, denial: Denial, told: Readonly<Record<string, unknown>> = {}): Promise<FastifyReply> {
     const named = deny(denial.code, denial.setting, { ...denial.facts, channel: channelId, ...(conversationId === null ? {} : { conversation: conversationId }), way: door });
@@ -134,19 +125,14 @@ export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime' | 
   }
 
   const personOf = ({ brand, actor }: Sending): string => `${brand.id} ${actor.kind} ${actor.id ?? ''}`;
-  const networkOf = (request: FastifyRequest, { door }: Sending): string | null => (door === 'chat' ? `network ${chatNetworkOf(request.client)}` : null);
-  /** Who takes a place while a file comes in. */
-  function placesOf(request: FastifyRequest, sending: Sending): readonly string[] {
-    const network = networkOf(request, sending);
-    return [ALL, personOf(sending), ...(network === null ? [] : [CHATS, network])];
-  }
+  const takerOf = (request: FastifyRequest, sending: Sending): Taker =>
+    ({ person: personOf(sending), side: sending.side, network: sending.door === 'chat' ? chatNetworkOf(request.client) : null, raw: request.raw });
 
   function stopPiece(request: FastifyRequest, sending: Sending): Denial | null {
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return no('upload.encoded', { encoding: encoding.slice(0, 40) });
-    const network = networkOf(request, sending);
-    if (countOf(ALL) >= MOST_AT_ONCE || (network !== null && (countOf(CHATS) >= CHAT_AT_ONCE || countOf(network) >= NETWORK_AT_ONCE))) return no('upload.busy', { retryAfterSeconds: 2 });
-    return countOf(personOf(sending)) >= (sending.side === 'customer' ? CUSTOMER_AT_ONCE : AGENT_AT_ONCE) ? no('upload.too_fast', { retryAfterSeconds: 2 }) : null;
+    const full = places.full(takerOf(request, sending));
+    return full === null ? null : no(full, { retryAfterSeconds: 2 });
   }
 
   function stop(request: FastifyRequest, sending: Sending): Denial | null {
@@ -159,16 +145,12 @@ export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime' | 
   }
 
   async function during<T>(request: FastifyRequest, sending: Sending, work: () => Promise<T>): Promise<T> {
-    const places = placesOf(request, sending);
-    for (const place of places) under.set(place, countOf(place) + 1);
+    const leave = places.take(takerOf(request, sending));
     try {
       return await work();
     } finally {
-      for (const place of places) {
-        if (countOf(place) === 1) under.delete(place);
-        else under.set(place, countOf(place) - 1);
-      }
-      if (under.size === 0) for (const one of [rates, networks]) one.sweep();
+      leave();
+      if (places.none()) for (const one of [rates, networks]) one.sweep();
     }
   }
 
