@@ -30,7 +30,7 @@ export const fileTypes = Object.freeze([
   { id: 'tiff', label: 'TIFF image', extensions: ['tif', 'tiff'], mediaType: 'image/tiff', group: 'image', forms: ['tif'] },
   { id: 'svg', label: 'SVG drawing', extensions: ['svg'], mediaType: 'image/svg+xml', group: 'image', forms: ['svg'], risk: 'Drawn anew without scripts, links and animation, and never shown in place.' },
   { id: 'pdf', label: 'PDF document', extensions: ['pdf'], mediaType: 'application/pdf', group: 'document', forms: ['pdf'], risk: 'May hold links and forms.' },
-  { id: 'txt', label: 'Plain text', extensions: ['txt', 'text', 'log'], mediaType: 'text/plain', group: 'document', forms: ['txt', 'csv', 'tsv', 'md', 'json'] },
+  { id: 'txt', label: 'Plain text', extensions: ['txt', 'text', 'log'], mediaType: 'text/plain', group: 'document', forms: ['txt', 'csv', 'tsv', 'md', 'json', 'eml', 'ics', 'vcf', 'vtt', 'srt'] },
   { id: 'docx', label: 'Word document', extensions: ['docx'], mediaType: `${OFFICE}.wordprocessingml.document`, group: 'document', forms: ['docx'] },
   { id: 'xlsx', label: 'Excel workbook', extensions: ['xlsx'], mediaType: `${OFFICE}.spreadsheetml.sheet`, group: 'document', forms: ['xlsx'] },
   { id: 'pptx', label: 'PowerPoint presentation', extensions: ['pptx'], mediaType: `${OFFICE}.presentationml.presentation`, group: 'document', forms: ['pptx'] },

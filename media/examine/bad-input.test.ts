@@ -194,6 +194,8 @@ describe('containers', () => {
     ['a text with a drawing in it, named as SVG', () => Buffer.from('hello <svg xmlns="http://www.w3.org/2000/svg"/>'), 'svg', 'txt'],
     ['a program named as a picture', () => Buffer.concat([Buffer.from('MZ\u0090\0', 'latin1'), Buffer.alloc(200)]), 'png', 'unknown'],
     ['a mail', () => Buffer.from('From: a@b.example\nTo: c@d.example\nSubject: Hello\n\nText\n'), 'eml', 'eml'],
+    ['a mail pasted into a text', () => Buffer.from('From: a@b.example\nTo: c@d.example\nSubject: Hello\n\nText\n'), 'txt', 'txt'],
+    ['subtitles kept as a text', () => Buffer.from('WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n'), 'txt', 'txt'],
     ['a table', () => Buffer.from('a;b\n1;2\n"x;y";3\n'), 'csv', 'csv'],
     ['a text in an old encoding', () => Buffer.from('Gr\u00fc\u00dfe\n', 'latin1'), 'txt', 'txt'],
   ];
