@@ -37,6 +37,8 @@ export interface Setting<K = AnyKind> {
   readonly limits?: string;
   readonly scope: Scope;
   readonly doors: readonly DoorName[];
+  /** When it is judged, where its doors say too little; a whole sentence. */
+  readonly judged?: string;
   /** A wrong value may shut people or programs out: a save of it is offered on trial. */
   readonly mayShutOut?: true;
 }

@@ -29,8 +29,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function settingsJson(): string {
   const list = keys.map((key) => {
-    const { tab, kind, default: standard, label, help, limits, scope, doors } = settingOf(key);
-    return { key, tab, label, help, limits: limits ?? null, kind: kind.name, schema: kind.jsonSchema(), default: standard, scope, doors, enforced: notEnforced[key] === undefined, enforcedBy: notEnforced[key] ?? null };
+    const { tab, kind, default: standard, label, help, limits, scope, doors, judged } = settingOf(key);
+    return { key, tab, label, help, limits: limits ?? null, kind: kind.name, schema: kind.jsonSchema(), default: standard, scope, doors, judged: judged ?? null, enforced: notEnforced[key] === undefined, enforcedBy: notEnforced[key] ?? null };
   });
   return `${JSON.stringify(list, null, 2)}\n`;
 }
@@ -38,9 +38,9 @@ function settingsJson(): string {
 function settingsPage(): string {
   const sections = tabs.map((tab) => {
     const settings = tab.keys.map((key) => {
-      const { kind, default: standard, label, help, limits, scope, doors } = settingOf(key);
+      const { kind, default: standard, label, help, limits, scope, doors, judged } = settingOf(key);
       const print = kind.print as (value: unknown) => string;
-      const state = notEnforced[key] === undefined ? `Enforced at: ${doors.join(', ')}.` : `**Not enforced yet**, so it cannot be saved. Comes with “${notEnforced[key]}”.`;
+      const state = notEnforced[key] === undefined ? `Enforced at: ${doors.join(', ')}.${judged === undefined ? '' : ` ${judged}`}` : `**Not enforced yet**, so it cannot be saved. Comes with “${notEnforced[key]}”.`;
       return `### \`${key}\`: ${label}\n\n${help}${limits === undefined ? '' : ` ${limits}`}\n\nKind \`${kind.name}\`, scope \`${scope}\`, default: ${print(standard)}\n\n${state}`;
     });
     return `## ${tab.title}\n\n${tab.description}\n\n${settings.join('\n\n')}`;

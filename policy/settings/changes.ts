@@ -17,5 +17,6 @@ export const changes = {
     limits: 'Whoever runs the server can still apply a policy file, which the audit trail says.',
     scope: 'brand',
     doors: ['workspace'],
+    judged: 'Judged at every save of a setting, in the page and by key.',
   }),
 } as const;

@@ -88,6 +88,7 @@ export const general = {
     limits: 'An answer to the customer and a notice to an agent are no forwards.',
     scope: 'channel',
     doors: ['workspace', 'api', 'mail'],
+    judged: 'Judged at every forward, asked for in the page or by key, and once more when it leaves.',
   }),
   'mail.blocked_addresses': setting({
     kind: addressList({

@@ -8,6 +8,7 @@ import { setting } from '../setting.ts';
 const customerTypes = ['jpeg', 'png', 'webp', 'gif', 'pdf', 'txt'] as const satisfies readonly FileTypeId[];
 const agentTypes = [...customerTypes, 'docx', 'xlsx', 'pptx', 'csv', 'mp3', 'mp4'] as const satisfies readonly FileTypeId[];
 const MIB = 1_048_576;
+const NEVER_TAKEN = 'Programs, scripts and web pages are never taken, whatever is ticked.';
 
 export const media = {
   'upload.customer.enabled': setting({
@@ -23,7 +24,7 @@ export const media = {
     default: customerTypes,
     label: 'File types customers may send',
     help: 'Extension and content must both be a ticked type.',
-    limits: 'Programs, scripts and web pages are never taken, whatever is ticked.',
+    limits: NEVER_TAKEN,
     scope: 'channel',
     doors: ['upload'],
   }),
@@ -40,7 +41,7 @@ export const media = {
     default: agentTypes,
     label: 'File types agents may send',
     help: 'Extension and content must both be a ticked type.',
-    limits: 'Programs, scripts and web pages are never taken, whatever is ticked.',
+    limits: NEVER_TAKEN,
     scope: 'channel',
     doors: ['upload'],
   }),

@@ -4,6 +4,8 @@ import { days } from '../kinds/days.ts';
 import { flag } from '../kinds/flag.ts';
 import { setting } from '../setting.ts';
 
+const JUDGED = 'Judged where a password is chosen, renewed or signed in with.';
+
 export const password = {
   'password.min_length': setting({
     // NIST SP 800-63B-4 §3.1.1.2: 15 where the password stands alone.
@@ -14,6 +16,7 @@ export const password = {
     limits: 'A password chosen before stays good until it is changed.',
     scope: 'brand',
     doors: ['workspace'],
+    judged: JUDGED,
   }),
   'password.breach_lookup': setting({
     kind: flag({ tighterIs: 'on' }),
@@ -22,6 +25,7 @@ export const password = {
     help: 'A new password is looked up by the first letters of its digest, so that it never leaves this server.',
     scope: 'brand',
     doors: ['workspace'],
+    judged: JUDGED,
   }),
   'password.reset_without_otp': setting({
     kind: flag({ tighterIs: 'off' }),
@@ -30,6 +34,7 @@ export const password = {
     help: 'While on, the mailed link is enough for a person without a factor; who has one is always asked for it.',
     scope: 'brand',
     doors: ['workspace'],
+    judged: JUDGED,
   }),
   'password.min_age_days': setting({
     kind: days({ min: 0, max: 998, tighterIs: 'larger' }),
@@ -38,6 +43,7 @@ export const password = {
     help: 'For so many days after it was set a person may not change their own password again.',
     scope: 'brand',
     doors: ['workspace'],
+    judged: JUDGED,
   }),
   'password.max_age_days': setting({
     kind: days({ min: 0, max: 999, tighterIs: 'smaller', zeroMeans: 'Never' }),
@@ -46,6 +52,7 @@ export const password = {
     help: 'After so many days a password must be changed; NIST SP 800-63B-4 and OWASP ASVS 5.0 advise against it.',
     scope: 'brand',
     doors: ['workspace'],
+    judged: JUDGED,
   }),
   'password.history': setting({
     kind: count({ min: 0, max: 24, tighterIs: 'larger', one: 'earlier password', many: 'earlier passwords' }),
@@ -54,5 +61,6 @@ export const password = {
     help: 'A new password may be neither the current one nor one of so many before it.',
     scope: 'brand',
     doors: ['workspace'],
+    judged: JUDGED,
   }),
 } as const;

@@ -2,7 +2,7 @@
 import { catalogue } from '#policy/catalogue.ts'
 import type { AnyKind, DoorName } from '#policy/setting.ts'
 
-export interface Declared { key: string; tab: string; label: string; help: string; limits?: string; doors: readonly DoorName[]; scope: string; kind: AnyKind }
+export interface Declared { key: string; tab: string; label: string; help: string; limits?: string; doors: readonly DoorName[]; judged?: string; scope: string; kind: AnyKind }
 
 /** The declaration of a setting, or undefined for a key that this page does not know (an older page, a newer server). */
 export function declaredOf(key: string): Declared | undefined {
