@@ -1,7 +1,8 @@
 // A fact as somebody types it ("45m ago", "12 MB", "yes"), to the value a decision takes; and a value back into words.
 import { parseAddress } from './address.ts';
 import { type Fault, fault, shown } from './fault.ts';
-import { factWords, isInstant } from './fact-words.ts';
+import { factWords } from './fact-words.ts';
+import { isInstant } from './instant.ts';
 import { packed, type QuestionName, questions } from './questions.ts';
 
 const UNITS: Readonly<Record<string, number>> = Object.freeze({ s: 1_000, second: 1_000, m: 60_000, min: 60_000, minute: 60_000, h: 3_600_000, hour: 3_600_000, d: 86_400_000, day: 86_400_000 });

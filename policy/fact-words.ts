@@ -2,7 +2,9 @@
 import { uploadFindings } from './decide/upload.ts';
 import { denials } from './decision.ts';
 import { fileTypes } from './file-type-table.ts';
+import { isInstant } from './instant.ts';
 import { NOON, packed, type Question, type QuestionName, questions, withUsual } from './questions.ts';
+import { nameInWords } from './sentence.ts';
 
 /** How a fact is given. `ago` and `ahead`: an instant, told by how far from now it lies, in a usual unit. */
 export type FactForm =
@@ -68,15 +70,12 @@ const WORDS: Readonly<Record<string, FactWords>> = Object.freeze({
 function plain(question: QuestionName, fact: string): FactWords {
   const { usual: ordinary, words = {} } = questions[question] as unknown as Question<Record<string, unknown>>;
   const usual = packed(ordinary)[fact];
-  const label = fact.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^./, (letter) => letter.toUpperCase());
+  const label = nameInWords(fact);
   const known = Object.hasOwn(words, fact) ? words[fact] as readonly unknown[] : null;
   if (known !== null) return choice(label, Object.fromEntries(known.filter((word) => typeof word === 'string').map((word) => [word, word])));
   const as = typeof usual === 'boolean' ? 'flag' : Array.isArray(usual) ? 'texts' : typeof usual === 'number' ? (isInstant(usual) ? 'moment' : 'number') : 'text';
   return { label, form: { as } };
 }
-
-/** Instants of facts are ms since 1970; no other number of a fact is so large. */
-export const isInstant = (value: unknown): value is number => typeof value === 'number' && value > 1e11;
 
 const own = (name: string): FactWords | undefined => (Object.hasOwn(WORDS, name) ? WORDS[name] : undefined);
 

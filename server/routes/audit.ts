@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { FastifyRequest } from 'fastify';
 import { catalogue, type Key } from '#policy/catalogue.ts';
 import { deny } from '#policy/decision.ts';
+import { begun } from '#policy/sentence.ts';
 import { sentenceOf } from '#audit/events.ts';
 import { search } from '#audit/search.ts';
 import { may } from '#identity/person.ts';
@@ -61,9 +62,6 @@ function nameOf(kind: string, id: string | null, names: ReadonlyMap<string, stri
   if (kind === 'customer') return 'a customer';
   return id ?? kind;
 }
-
-/** A sentence that begins with what is no name. */
-const begun = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1);
 
 function show(row: auditRows.AuditRow, names: ReadonlyMap<string, string>) {
   const detail = JSON.parse(row.detail) as Detail;

@@ -1,4 +1,6 @@
 // The audit page's filters, kept in the address, and the query they make.
+import { isInstant } from '#policy/instant.ts'
+import { nameInWords } from '#policy/sentence.ts'
 import { instantOf, numberOf } from '../controls/words.ts'
 import type { AuditRow } from '../http/shapes.ts'
 import { printed } from '../settings/printed.ts'
@@ -39,16 +41,14 @@ export function valueText(row: AuditRow, value: unknown): string {
 const labels: Record<string, string> = { address: 'From the address', admin: 'An administrator', code: 'Refused as', inside: 'Inside the white-list', method: 'Kind of request', mode: 'Two-factor mode', proven: 'Signed in with', route: 'What was asked for', base: 'Made on version', policyVersion: 'Version of the settings' }
 
 /** What a fact of a row is called: "Policy version" for `policyVersion`. */
-export const factLabel = (name: string): string =>
-  labels[name] ?? name.replace(/_/g, ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^./, (letter) => letter.toUpperCase())
+export const factLabel = (name: string): string => labels[name] ?? nameInWords(name)
 
 /** A fact as text: lists of settings in words, records as short JSON. */
 export function factText(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  // instants are ms since 1970; no other number of a fact is so large
-  if (typeof value === 'number') return value > 1e11 ? instantOf(value) : numberOf(value)
+  if (typeof value === 'number') return isInstant(value) ? instantOf(value) : numberOf(value)
   if (isList(value)) return value.state === 'only' ? `only ${entriesText(value.entries)}` : value.state
   if (Array.isArray(value)) return value.map(factText).join(', ') || 'none'
   return Object.entries(value).map(([key, one]) => `${key}: ${factText(one)}`).join('; ')

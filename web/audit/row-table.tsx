@@ -1,4 +1,5 @@
 // The rows as a table; on a narrow screen each becomes a card (the roles are said because `display` would take them away).
+import { begun } from '#policy/sentence.ts'
 import { clockOf, dayOf, utcOf } from '../controls/words.ts'
 import type { AuditRow } from '../http/shapes.ts'
 import { isRefusal, valueText } from './audit-query.ts'
@@ -32,7 +33,7 @@ export function RowTable({ rows, onOpen }: { rows: readonly AuditRow[]; onOpen: 
 
 export function ActorName({ row }: { row: AuditRow }) {
   const name = row.actor.name ?? row.actor.id ?? row.actor.kind
-  return <bdi className="break" title={row.actor.id ?? undefined}>{name.charAt(0).toUpperCase() + name.slice(1)}</bdi>
+  return <bdi className="break" title={row.actor.id ?? undefined}>{begun(name)}</bdi>
 }
 
 function Change({ row }: { row: AuditRow }) {
