@@ -102,7 +102,11 @@ export function outsideMet(counts: readonly Counted[]): OutsideMet {
   return { decisions, nowRefused, times: before === 0 ? null : Math.round((after * 10) / before) / 10 };
 }
 
-/** The rate over which refusals of customers are told where none was set. */
+/** "12 of 90 requests, 3.5 times the usual" */
+export const metWords = ({ nowRefused, decisions, times }: OutsideMet, inDigits: (value: number) => string = String): string =>
+  `${inDigits(nowRefused)} of ${inDigits(decisions)} requests, ${times === null ? 'where none was refused before' : `${times} times the usual`}`;
+
+/** The rate over which refusals of customers are told where none was set, and which is proposed where one is. A rate says nothing of two or three decisions, nor one of last week. */
 export const USUAL_LIMIT: RefusalLimit = Object.freeze({ percent: 10, least: 20, minutes: 15 });
 
 /** How many different agents and keys were judged under the change, and how many of them it refused. */

@@ -1,6 +1,6 @@
 // Customers who are refused under a change on stage: they bring nothing back, so whoever began it is told once, by the page and by mail, and takes it back or not.
 import { isKey, settingOf } from '#policy/catalogue.ts';
-import { type OutsideMet, outsideMet, outsideRose, USUAL_LIMIT } from '#policy/stage-figures.ts';
+import { metWords, type OutsideMet, outsideMet, outsideRose, USUAL_LIMIT } from '#policy/stage-figures.ts';
 import { readDraft } from '#policy/stage.ts';
 import * as agentRows from '#store/agents.ts';
 import * as countRows from '#store/policy-counts.ts';
@@ -18,9 +18,6 @@ const MINUTE = 60_000;
 
 /** What customers met since the stage holds for whom it holds for. */
 export const metOutside = async (rows: BrandStore, { id, phase_at }: Pick<PolicyStageRow, 'id' | 'phase_at'>): Promise<OutsideMet> => outsideMet(await countRows.since(rows, id, countRows.slotOf(phase_at)));
-
-/** "12 of 90 requests, 3.5 times the usual" */
-const metWords = ({ nowRefused, decisions, times }: OutsideMet): string => `${nowRefused} of ${decisions} requests${times === null ? ', where none was refused before' : `, ${times} times the usual`}`;
 
 /** Whoever began it; where their account is closed, every administrator. */
 async function whomToTell(rows: BrandStore, author: string | null): Promise<agentRows.AgentRow[]> {

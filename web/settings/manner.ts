@@ -1,6 +1,6 @@
 // How a change is saved: at once, on trial, only counted, or for some people first; and why.
 import { isKey, settingOf } from '#policy/catalogue.ts'
-import type { RefusalLimit } from '#policy/stage-figures.ts'
+import { type RefusalLimit, USUAL_LIMIT } from '#policy/stage-figures.ts'
 
 /** `now` and `trial` save it; `report` and `some` put it on stage. */
 export type Way = 'now' | 'trial' | 'report' | 'some'
@@ -34,10 +34,9 @@ const usualTrial = 10
 export const shareChoices = [1, 5, 10, 25, 50, 75] as const
 export const dayChoices = [1, 3, 7, 14, 30] as const
 export const limitChoices = [1, 5, 10, 20, 50] as const
-export const usualLimit = 10
+export const usualLimit = USUAL_LIMIT.percent
 
-/** A rate says nothing of two or three decisions, nor one of last week. */
-export const limitOf = (percent: number): RefusalLimit => ({ percent, least: 20, minutes: 15 })
+export const limitOf = (percent: number): RefusalLimit => ({ ...USUAL_LIMIT, percent })
 
 /** A wrong value of one of these may shut people or programs out. */
 export const mayShutOut = (keys: readonly string[]): boolean => keys.some((key) => isKey(key) && settingOf(key).mayShutOut === true)

@@ -1,6 +1,6 @@
 // The change on stage, as the server tells it, and what can be done with it.
 import { queryOptions } from '@tanstack/react-query'
-import type { RefusalLimit } from '#policy/stage-figures.ts'
+import { metWords, type OutsideMet, type RefusalLimit } from '#policy/stage-figures.ts'
 import { countOf, numberOf } from '../controls/words.ts'
 import { call } from '../http/api.ts'
 import { type Holding, holdingBody } from './manner.ts'
@@ -31,7 +31,7 @@ export interface Stage {
   you: boolean
   figures: StageFigures
   /** what customers met since it holds for whom it holds for; null: it holds for nobody */
-  outside: { decisions: number; nowRefused: number; times: number | null; since: number; told: boolean } | null
+  outside: (OutsideMet & { since: number; told: boolean }) | null
 }
 
 export interface EndedStage { id: string; state: 'enforced' | 'taken_back' | 'returned' | 'over'; endedAt: number; endedBy: string | null; labels: string[]; figures: StageFigures | null }
@@ -72,8 +72,7 @@ export function stagedIn({ kind, in: held, changes }: Pick<Stage, 'kind' | 'in' 
 /** "Customers refused: 12 of 90, 3.5 times the usual." Null while over no rate. */
 export function outsideWords({ outside }: Pick<Stage, 'outside'>): string | null {
   if (outside === null || !outside.told) return null
-  const { nowRefused, decisions, times } = outside
-  return `Customers refused: ${numberOf(nowRefused)} of ${numberOf(decisions)} requests, ${times === null ? 'where none was refused before' : `${times} times the usual`}.`
+  return `Customers refused: ${metWords(outside, numberOf)}.`
 }
 
 /** "for 10 % of people (3 of 31)" */
