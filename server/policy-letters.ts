@@ -20,8 +20,8 @@ export interface LetterParts {
 const MOST_NAMED = 5;
 
 /** The settings by their labels: a value may be a secret of the house, such as an address, and a mail is read by others. */
-function settingsNamed(changes: readonly KeptChange[]): string {
-  const labels = [...new Set(changes.map(({ key }) => (isKey(key) ? settingOf(key).label : key)))];
+export function settingsNamed(keys: readonly string[]): string {
+  const labels = [...new Set(keys.map((key) => (isKey(key) ? settingOf(key).label : key)))];
   const more = labels.length - MOST_NAMED;
   return `${labels.slice(0, MOST_NAMED).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
@@ -38,7 +38,7 @@ export function letterTo(parts: LetterParts, brand: Brand, { id, name, email }: 
 export async function proposalLetters(parts: LetterParts, brand: Brand, row: Proposed, changes: readonly KeptChange[], at: number): Promise<Statement[]> {
   const rows = parts.store.brand(brand.id);
   const [author, approvers] = await Promise.all([agentRows.byId(rows, row.proposed_by), approversOf(rows, row)]);
-  const facts = { by: author?.name ?? row.proposed_by, what: settingsNamed(changes), until: inUtc(row.until), link: settingsPage(parts, brand, 'proposals') };
+  const facts = { by: author?.name ?? row.proposed_by, what: settingsNamed(changes.map(({ key }) => key)), until: inUtc(row.until), link: settingsPage(parts, brand, 'proposals') };
   return approvers.map((one) => letterTo(parts, brand, one, 'change_proposed', facts, at));
 }
 
@@ -49,6 +49,6 @@ export async function outcomeLetters(parts: LetterParts, brand: Brand, row: Prop
   const author = await agentRows.byId(parts.store.brand(brand.id), row.proposed_by);
   if (author === undefined || author.deactivated_at !== null) return [];
   const { outcome, by, minutes } = how;
-  const facts = { what: settingsNamed(changes), until: inUtc(row.until), link: settingsPage(parts, brand, 'proposals'), ...(by === undefined ? {} : { by }), ...(minutes === undefined ? {} : { minutes }) };
+  const facts = { what: settingsNamed(changes.map(({ key }) => key)), until: inUtc(row.until), link: settingsPage(parts, brand, 'proposals'), ...(by === undefined ? {} : { by }), ...(minutes === undefined ? {} : { minutes }) };
   return [letterTo(parts, brand, author, `change_${outcome}`, facts, at)];
 }

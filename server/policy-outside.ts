@@ -1,5 +1,4 @@
 // Customers who are refused under a change on stage: they bring nothing back, so whoever began it is told once, by the page and by mail, and takes it back or not.
-import { isKey, settingOf } from '#policy/catalogue.ts';
 import { metWords, type OutsideMet, outsideMet, outsideRose, USUAL_LIMIT } from '#policy/stage-figures.ts';
 import { readDraft } from '#policy/stage.ts';
 import * as agentRows from '#store/agents.ts';
@@ -11,7 +10,7 @@ import { newId } from '#identity/tokens.ts';
 import { inUtc } from '#identity/letters.ts';
 import type { Brand } from '#server/brands.ts';
 import type { SaveParts } from '#server/policy-commit.ts';
-import { letterTo, settingsPage } from '#server/policy-letters.ts';
+import { letterTo, settingsNamed, settingsPage } from '#server/policy-letters.ts';
 import { limitOf, LOOK_AT_COUNTS_MS } from '#server/policy-returns.ts';
 
 const MINUTE = 60_000;
@@ -36,8 +35,7 @@ export async function tellOfOutside(parts: SaveParts, brand: Brand): Promise<num
   const [rose] = outsideRose(limit, await countRows.since(rows, row.id, first));
   if (rose === undefined) return at + LOOK_AT_COUNTS_MS;
   const met = await metOutside(rows, row);
-  const what = Object.keys(readDraft(row.draft).settings).map((key) => (isKey(key) ? settingOf(key).label : key)).join('; ');
-  const facts = { what, since: inUtc(row.phase_at), met: metWords(met), link: settingsPage(parts, brand, 'privacy') };
+  const facts = { what: settingsNamed(Object.keys(readDraft(row.draft).settings)), since: inUtc(row.phase_at), met: metWords(met), link: settingsPage(parts, brand, 'privacy') };
   const letters = (await whomToTell(rows, row.began_by)).map((one) => letterTo(parts, brand, one, 'stage_refuses', facts, at));
   const entry: Entry = {
     id: newId('evt'), at, actor: { kind: 'system', id: null }, event: 'policy.stage_refuses', entity: { kind: 'policy', id: String(brand.policy.version) },
