@@ -11,9 +11,7 @@ import { inUtc } from '#identity/letters.ts';
 import type { Brand } from '#server/brands.ts';
 import type { SaveParts } from '#server/policy-commit.ts';
 import { letterTo, settingsNamed, settingsPage } from '#server/policy-letters.ts';
-import { limitOf, LOOK_AT_COUNTS_MS } from '#server/policy-returns.ts';
-
-const MINUTE = 60_000;
+import { firstCounted, limitOf, LOOK_AT_COUNTS_MS } from '#server/policy-returns.ts';
 
 /** What customers met since the stage holds for whom it holds for. */
 export const metOutside = async (rows: BrandStore, { id, phase_at }: Pick<PolicyStageRow, 'id' | 'phase_at'>): Promise<OutsideMet> => outsideMet(await countRows.since(rows, id, countRows.slotOf(phase_at)));
@@ -31,8 +29,7 @@ export async function tellOfOutside(parts: SaveParts, brand: Brand): Promise<num
   if (row === undefined || row.kind === 'report' || row.told_at !== null) return null;
   const at = parts.now();
   const limit = limitOf(row) ?? USUAL_LIMIT;
-  const first = Math.max(countRows.slotOf(row.phase_at), countRows.slotOf(at - limit.minutes * MINUTE));
-  const [rose] = outsideRose(limit, await countRows.since(rows, row.id, first));
+  const [rose] = outsideRose(limit, await countRows.since(rows, row.id, firstCounted(limit, row.phase_at, at)));
   if (rose === undefined) return at + LOOK_AT_COUNTS_MS;
   const met = await metOutside(rows, row);
   const facts = { what: settingsNamed(Object.keys(readDraft(row.draft).settings)), since: inUtc(row.phase_at), met: metWords(met), link: settingsPage(parts, brand, 'privacy') };

@@ -21,6 +21,9 @@ export function limitOf({ limit_percent: percent, limit_least: least, limit_minu
   return percent === null || least === null || minutes === null ? null : { percent, least, minutes };
 }
 
+/** The first slot that counts at `now`: of the limit's last minutes, as far as they belong to a change that began at `from`. */
+export const firstCounted = ({ minutes }: RefusalLimit, from: number, now: number): number => Math.max(countRows.slotOf(from), countRows.slotOf(now - minutes * MINUTE));
+
 /** Of one person a day's groups are bounded (server/journal-room.ts): this many hold those of enough others. */
 const MOST_LOOKED_AT = 20_000;
 
@@ -48,7 +51,7 @@ interface Watched {
 /** The refusals that make it go back, of the last minutes as far as they belong to it; null while refusals have not risen. */
 export async function risen(rows: BrandStore, { compared }: Pick<Brand, 'compared'>, { id, limit, from, version }: Watched, now: number): Promise<Rose | null> {
   if (limit === null || compared?.id !== id) return null;
-  const first = Math.max(countRows.slotOf(from), countRows.slotOf(now - limit.minutes * MINUTE));
+  const first = firstCounted(limit, from, now);
   for (const rose of refusalsRose(limit, await countRows.since(rows, id, first))) {
     const lately = { question: rose.question, staged: !compared.everybody, from: version, since: first * countRows.SLOT_MS };
     if (refusedWidely(limit, await met(rows, compared, lately))) return rose;
