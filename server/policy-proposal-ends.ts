@@ -4,6 +4,7 @@ import * as agentRows from '#store/agents.ts';
 import * as proposalRows from '#store/policy-proposals.ts';
 import type { PolicyProposalRow } from '#store/policy-proposals.ts';
 import { type BrandStore, Conflict, type Entry } from '#store/store.ts';
+import { may, personOf } from '#identity/person.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
 import type { SaveParts } from '#server/policy-commit.ts';
@@ -20,7 +21,7 @@ export function endEntry(row: PolicyProposalRow, event: string, actor: Entry['ac
 }
 
 /** An active person with the right to change settings. */
-const mayStill = (agent: agentRows.KnownAgent | undefined): boolean => agent !== undefined && agent.deactivated_at === null && (agent.role === 'admin' || (JSON.parse(agent.capabilities) as string[]).includes('manage_settings'));
+const mayStill = (agent: agentRows.KnownAgent | undefined): boolean => agent !== undefined && agent.deactivated_at === null && may(personOf(agent), 'manage_settings');
 
 /** Null: it waits. */
 async function endOf(rows: BrandStore, row: PolicyProposalRow, now: number): Promise<'expired' | 'withdrawn' | null> {
