@@ -9,7 +9,7 @@ import { inUtc, type LetterKind } from '#identity/letters.ts';
 import { posting } from '#identity/post.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Config } from '#server/config.ts';
-import { approversOf, type Proposed } from '#server/policy-approvers.ts';
+import { approversOf, type Approvable } from '#server/policy-approvers.ts';
 
 export interface LetterParts {
   readonly store: Store;
@@ -35,7 +35,7 @@ export function letterTo(parts: LetterParts, brand: Brand, { id, name, email }: 
 }
 
 /** To everybody who may approve it. */
-export async function proposalLetters(parts: LetterParts, brand: Brand, row: Proposed, changes: readonly KeptChange[], at: number): Promise<Statement[]> {
+export async function proposalLetters(parts: LetterParts, brand: Brand, row: Approvable, changes: readonly KeptChange[], at: number): Promise<Statement[]> {
   const rows = parts.store.brand(brand.id);
   const [author, approvers] = await Promise.all([agentRows.byId(rows, row.proposed_by), approversOf(rows, row)]);
   const facts = { by: author?.name ?? row.proposed_by, what: settingsNamed(changes.map(({ key }) => key)), until: inUtc(row.until), link: settingsPage(parts, brand, 'proposals') };
@@ -45,7 +45,7 @@ export async function proposalLetters(parts: LetterParts, brand: Brand, row: Pro
 export type ProposalOutcome = 'approved' | 'rejected' | 'expired' | 'withdrawn';
 
 /** To its author, what became of it; to nobody where the account is closed. */
-export async function outcomeLetters(parts: LetterParts, brand: Brand, row: Proposed, changes: readonly KeptChange[], how: { readonly outcome: ProposalOutcome; readonly by?: string; readonly minutes?: number | undefined }, at: number): Promise<Statement[]> {
+export async function outcomeLetters(parts: LetterParts, brand: Brand, row: Approvable, changes: readonly KeptChange[], how: { readonly outcome: ProposalOutcome; readonly by?: string; readonly minutes?: number | undefined }, at: number): Promise<Statement[]> {
   const author = await agentRows.byId(parts.store.brand(brand.id), row.proposed_by);
   if (author === undefined || author.deactivated_at !== null) return [];
   const { outcome, by, minutes } = how;

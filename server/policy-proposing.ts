@@ -21,10 +21,10 @@ export const countOfSettings = (changes: readonly KeptChange[]): string => (chan
 /** When a proposal made at `at` runs out, ms. */
 export const proposalEnds = (at: number): number => at + PROPOSAL_DAYS * DAY;
 
-export type Proposed = 'proposed' | 'stale' | 'many';
+export type ProposalKept = 'proposed' | 'stale' | 'many';
 
 /** One unit on top of `baseVersion`: whoever proposes must still be there and still may. Changes nothing that holds. */
-export async function keepProposal(parts: SaveParts, brand: Brand, { session, client }: Saver, baseVersion: number, { changes, entries, at, reason, trialMinutes, limit, stays, enforces }: PolicyUnit): Promise<Proposed> {
+export async function keepProposal(parts: SaveParts, brand: Brand, { session, client }: Saver, baseVersion: number, { changes, entries, at, reason, trialMinutes, limit, stays, enforces }: PolicyUnit): Promise<ProposalKept> {
   const rows = parts.store.brand(brand.id);
   if ((await proposalRows.waiting(rows)).filter(({ until }) => at < until).length >= MOST_WAITING) return 'many';
   const by = session.person.id;

@@ -12,6 +12,7 @@ import * as settingRows from '#store/settings.ts';
 import type { BrandStore, Entry, Store } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
+import { signingAdmins } from '#server/policy-approvers.ts';
 import { commitPolicy, type Manner, type PolicyKept, type PolicyUnit, type Program, type SaveParts, type Saver } from '#server/policy-commit.ts';
 
 export type Saved =
@@ -72,8 +73,7 @@ export async function judgeProposal(store: Store, brand: Brand, proposal: Extrac
 
 /** A rule that asks for a second person needs somebody who could be it. */
 export async function judgeRule(rows: BrandStore, next: Policy, changed: readonly string[]): Promise<Denial | null> {
-  const administrators = (await agentRows.activeAdmins(rows)).filter((one) => one.password_hash !== null).length;
-  const decision = decideRule(next, { changed, administrators });
+  const decision = decideRule(next, { changed, administrators: (await signingAdmins(rows)).length });
   return decision.allowed ? null : decision;
 }
 

@@ -16,7 +16,7 @@ import type { App } from '#server/app.ts';
 import type { Brand } from '#server/brands.ts';
 import type { Parts } from '#server/parts.ts';
 import { approveProposal, isUntouched, mannerOf, proposeAgain, rejectProposal, withdrawProposal } from '#server/policy-approval.ts';
-import { approversOf, judgeApproval } from '#server/policy-approvers.ts';
+import { approversOf, judgeApproval, signingAdmins } from '#server/policy-approvers.ts';
 import { shownChanges, stateOf } from '#server/policy-history.ts';
 import { changesOf, stillWaiting } from '#server/policy-proposal-ends.ts';
 import { figuresSince } from '#server/policy-stages.ts';
@@ -51,7 +51,7 @@ export function policyProposalRoutes(app: App, parts: Parts): void {
     const rows = store.brand(brand.id);
     const waiting = await stillWaiting(parts, brand);
     const [ended, names, channels, admins, present] = await Promise.all([
-      proposalRows.ended(rows, SHOWN_ENDED), agentRows.namesById(rows), channelRows.all(rows), agentRows.activeAdmins(rows), settingRows.kept(rows),
+      proposalRows.ended(rows, SHOWN_ENDED), agentRows.namesById(rows), channelRows.all(rows), signingAdmins(rows), settingRows.kept(rows),
     ]);
     const places = new Map(channels.map(({ id, name }) => [id, name]));
     const named = (id: string | null) => (id === null ? null : { id, name: names.get(id) ?? id });
@@ -72,8 +72,7 @@ export function policyProposalRoutes(app: App, parts: Parts): void {
         enforces: enforces === undefined ? null : await stagedFigures(rows, brand, enforces),
       };
     }));
-    const administrators = admins.filter((one) => one.password_hash !== null).length;
-    return { rule: brand.policy.values['policy.second_person'], administrators, proposals: open, ended: ended.map(shown), serverTime: now() };
+    return { rule: brand.policy.values['policy.second_person'], administrators: admins.length, proposals: open, ended: ended.map(shown), serverTime: now() };
   });
 
   async function stagedFigures(rows: BrandStore, { stage }: Brand, id: string) {
