@@ -69,6 +69,7 @@ describe('which settings can be staged how', () => {
 });
 
 test('what only customers meet is known as such: one key that own people meet is enough', () => {
+  assert.deepEqual(keys.filter((key) => onlyOutsideMeets([key])).sort(), ['channel.site_origins', 'ticket.lifetime_seconds', 'ticket.session_minutes', 'upload.customer.enabled', 'upload.customer.types']);
   assert.equal(onlyOutsideMeets(['channel.site_origins', 'ticket.lifetime_seconds']), true);
   assert.equal(onlyOutsideMeets(['channel.site_origins', 'session.absolute_hours']), false);
   assert.equal(onlyOutsideMeets([]), false);

@@ -1,5 +1,6 @@
 // A change on stage: decided beside what is in force (report only), or in force for some first. Which settings can be staged how, and for whom it holds.
-import { type Key, settingOf } from './catalogue.ts';
+import { type Key, keys, settingOf } from './catalogue.ts';
+import { uploadSettings } from './decide/upload.ts';
 import type { Stored } from './effective.ts';
 import { type Fault, isRecord } from './fault.ts';
 import { type KeptState, placeOf } from './history.ts';
@@ -32,19 +33,22 @@ const COUNTED: readonly Key[] = Object.freeze([
   'mail.blocked_addresses', 'mail.customer_details', 'upload.customer.enabled', 'upload.customer.types', 'upload.agent.enabled', 'upload.agent.types', 'upload.max_bytes', 'media.enforce_access',
 ]);
 
-/** Met by customers and strangers alone, whose refusals bring nothing back. */
-const OUTSIDE: readonly Key[] = Object.freeze(['channel.site_origins', 'ticket.lifetime_seconds', 'ticket.session_minutes', 'upload.customer.enabled', 'upload.customer.types']);
+/**
+ * Met by customers and strangers alone, whose refusals bring nothing back: the brand's own people and keys do not come by the chat door, and who sends a file is
+ * judged by the settings of that side.
+ */
+const OUTSIDE: readonly Key[] = Object.freeze([...keys.filter((key) => settingOf(key).doors.every((door) => door === 'chat')), ...Object.values(uploadSettings.customer)]);
 
 /** Nobody whose refusals count meets any of these: then nothing would ever take the change back by itself. */
-export const onlyOutsideMeets = (keys: readonly string[]): boolean => keys.length > 0 && keys.every((key) => (OUTSIDE as readonly string[]).includes(key));
+export const onlyOutsideMeets = (changed: readonly string[]): boolean => changed.length > 0 && changed.every((key) => (OUTSIDE as readonly string[]).includes(key));
 
 const mayStageByPerson = (key: string): boolean => (BY_PERSON as readonly string[]).includes(key);
 const mayReport = (key: string): boolean => (COUNTED as readonly string[]).includes(key);
 
 /** What stands in the way of staging these keys in this way, each in words. */
-export function stageFaults(kind: StageKind, channel: string | null, keys: readonly Key[]): Fault[] {
+export function stageFaults(kind: StageKind, channel: string | null, staged: readonly Key[]): Fault[] {
   if (kind !== 'report' && channel !== null) return [{ path: 'kind', code: 'stage.channel_draft', message: "A channel's own values must be saved, or tried as report only: they hold in that channel alone already." }];
-  return keys.flatMap((key): Fault[] => {
+  return staged.flatMap((key): Fault[] => {
     const { label, scope } = settingOf(key);
     if (kind === 'report') return mayReport(key) ? [] : [{ path: key, code: 'stage.not_counted', message: `${label} must be saved at once: no decision that reads it is in the journal, so report only would count nothing.` }];
     if (kind === 'channel') return scope === 'channel' ? [] : [{ path: key, code: 'stage.not_by_channel', message: `${label} must be staged as report only or for some people: it holds for the whole brand, not by channel.` }];
