@@ -1,7 +1,7 @@
 // portcullis policy export | check | plan | apply | drift: the policy of a brand as a file.
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isKey, settingOf } from '#policy/catalogue.ts';
+import { isKey, labelOf, settingOf } from '#policy/catalogue.ts';
 import { needsSecondPerson } from '#policy/decide/second-person.ts';
 import { effective } from '#policy/effective.ts';
 import type { Fault } from '#policy/fault.ts';
@@ -18,7 +18,6 @@ import { openPresentData } from '#server/data.ts';
 import { applyPlan, presentOf } from '#server/policy-file-apply.ts';
 import { shownChanges } from '#server/policy-history.ts';
 
-const labelOf = (key: string): string => (isKey(key) ? settingOf(key).label : key);
 export const faultLines = (faults: readonly Fault[], lineOf?: (path: string) => number): string =>
   faults.slice(0, 50).map(({ path, message, offer }) => `  ${lineOf === undefined || path === '' ? '' : `line ${lineOf(path)}, `}${path === '' ? '' : `${path}: `}${message}${offer === undefined ? '' : ` Offered: ${offer}`}`).join('\n');
 

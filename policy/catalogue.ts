@@ -58,3 +58,6 @@ export const isKey = (text: string): text is Key => Object.hasOwn(catalogue, tex
 
 /** The setting as every setting is, for code that treats all alike: values are `unknown` until its kind has read them. */
 export const settingOf = (key: Key): Setting & { readonly key: Key; readonly tab: string } => catalogue[key] as unknown as Setting & { readonly key: Key; readonly tab: string };
+
+/** In words; a key that this version does not know stands for itself. */
+export const labelOf = (key: string): string => (isKey(key) ? settingOf(key).label : key);

@@ -1,5 +1,5 @@
 // Applies a plan of a policy file from the host: one unit on top of the version it was planned on, with a row for each setting.
-import { isKey, settingOf } from '#policy/catalogue.ts';
+import { labelOf } from '#policy/catalogue.ts';
 import { PINNED, type Plan, type Present } from '#policy/policy-file.ts';
 import * as channelRows from '#store/channels.ts';
 import { readDraft } from '#policy/stage.ts';
@@ -39,7 +39,7 @@ export async function applyPlan({ store, brandId, baseVersion, plan, file, reaso
   const entries: Entry[] = plan.changes.map(({ channel, key, before, after }) => ({
     id: newId('evt'), at, actor: { kind: 'host', id: null }, event: 'policy.applied', entity: { kind: 'setting', id: key }, ...auditValues(before?.value ?? null, after?.value ?? null),
     facts: {
-      label: isKey(key) ? settingOf(key).label : key, file, version: baseVersion + 1, ...(pastSecondPerson ? { pastSecondPerson } : {}), ...(channel === PINNED ? { pinned: after !== null } : channel === null ? {} : { channel, channelName: names.get(channel) ?? channel }),
+      label: labelOf(key), file, version: baseVersion + 1, ...(pastSecondPerson ? { pastSecondPerson } : {}), ...(channel === PINNED ? { pinned: after !== null } : channel === null ? {} : { channel, channelName: names.get(channel) ?? channel }),
     },
   }));
   const stage = await stageRows.running(rows);

@@ -1,5 +1,5 @@
 // The versions of a brand's policy as people read them: what each changed, how two differ, and going back to one.
-import { isKey, type Key, settingOf } from '#policy/catalogue.ts';
+import { isKey, type Key, labelOf, settingOf } from '#policy/catalogue.ts';
 import { decidePolicySave } from '#policy/decide/policy-save.ts';
 import type { Denial } from '#policy/decision.ts';
 import { effective, type Policy } from '#policy/effective.ts';
@@ -53,7 +53,7 @@ export function shownChanges(changes: readonly KeptChange[], names: ReadonlyMap<
   return changes.map(({ channel, key, before, after }) => ({
     channel: channel === null ? null : { id: channel, name: channel === PINNED ? 'the policy file' : (names.get(channel) ?? channel) },
     key,
-    label: isKey(key) ? settingOf(key).label : key,
+    label: labelOf(key),
     beforeText: textOf(channel, key, before),
     afterText: textOf(channel, key, after),
     lockedBefore: before?.locked ?? false,
@@ -85,7 +85,7 @@ export async function restoring(rows: BrandStore, version: number, saver: Saver,
   const setBy = saver.session.person.id;
   const changes = differences(present, state).map((change) => ({ ...change, after: change.after === null ? null : { ...change.after, setBy, setAt: at } }));
   const pinnedNow = changes.filter(({ channel }) => channel === PINNED);
-  if (pinnedNow.length > 0) return { kind: 'invalid', faults: pinnedNow.map(({ key }) => ({ path: key, code: 'setting.pinned', message: `${isKey(key) ? settingOf(key).label : key} must be changed in the policy file that fixes it, not here.` })) };
+  if (pinnedNow.length > 0) return { kind: 'invalid', faults: pinnedNow.map(({ key }) => ({ path: key, code: 'setting.pinned', message: `${labelOf(key)} must be changed in the policy file that fixes it, not here.` })) };
   const lost = changes.filter(({ key, after }) => after !== null && (!isKey(key) || notEnforced[key] !== undefined || !isRead(key, after.value)));
   const faults: Fault[] = lost.map(({ key }) => ({ path: key, code: 'setting.unknown', message: `${key} must be a setting that this version enforces, and it is not: the policy of then cannot be restored whole.` }));
   if (faults.length > 0) return { kind: 'invalid', faults };

@@ -1,5 +1,5 @@
 // Who is told by mail of a change that waits for a second person: whoever may approve it, and at its end its author. Settings by name; never a value, a reason or a secret.
-import { isKey, settingOf } from '#policy/catalogue.ts';
+import { labelOf } from '#policy/catalogue.ts';
 import type { KeptChange } from '#policy/history.ts';
 import * as agentRows from '#store/agents.ts';
 import type { AgentRow } from '#store/agents.ts';
@@ -21,7 +21,7 @@ const MOST_NAMED = 5;
 
 /** The settings by their labels: a value may be a secret of the house, such as an address, and a mail is read by others. */
 export function settingsNamed(keys: readonly string[]): string {
-  const labels = [...new Set(keys.map((key) => (isKey(key) ? settingOf(key).label : key)))];
+  const labels = [...new Set(keys.map(labelOf))];
   const more = labels.length - MOST_NAMED;
   return `${labels.slice(0, MOST_NAMED).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }

@@ -1,5 +1,5 @@
 // Changes on trial: what waits, confirming it, taking it back by hand, and taking it back when its time is over.
-import { isKey, settingOf } from '#policy/catalogue.ts';
+import { labelOf } from '#policy/catalogue.ts';
 import { decideTrialConfirm } from '#policy/decide/policy-trial.ts';
 import { type Denial, deny } from '#policy/decision.ts';
 import { type KeptChange, readKeptChanges } from '#policy/history.ts';
@@ -28,7 +28,7 @@ export async function returnEntries(rows: BrandStore, changes: readonly KeptChan
   const names = new Map((await channelRows.all(rows)).map((row) => [row.id, row.name]));
   return changes.map(({ channel, key, before, after }) => ({
     id: newId('evt'), at, actor, event: 'policy.returned', entity: { kind: 'setting', id: key }, before: before?.value ?? null, after: after?.value ?? null,
-    facts: { label: isKey(key) ? settingOf(key).label : key, ...(channel === null ? {} : { channel, channelName: names.get(channel) ?? channel }), ...facts },
+    facts: { label: labelOf(key), ...(channel === null ? {} : { channel, channelName: names.get(channel) ?? channel }), ...facts },
   }));
 }
 

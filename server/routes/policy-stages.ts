@@ -1,7 +1,7 @@
 // The change on stage over HTTP: what it is and what it changed so far, beginning it, whom it holds for, enforcing it and taking it back.
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isKey, settingOf } from '#policy/catalogue.ts';
+import { labelOf } from '#policy/catalogue.ts';
 import { type DenialCode, denials, deny } from '#policy/decision.ts';
 import type { KeptChange } from '#policy/history.ts';
 import { placeOf } from '#policy/history.ts';
@@ -97,7 +97,7 @@ export function policyStageRoutes(app: App, parts: Parts): void {
     const row = await stageRows.latestEnded(rows);
     if (row === undefined) return null;
     const names = await namesOf(rows);
-    const labels = Object.keys((JSON.parse(row.draft) as { settings: object }).settings).map((key) => (isKey(key) ? settingOf(key).label : key));
+    const labels = Object.keys((JSON.parse(row.draft) as { settings: object }).settings).map(labelOf);
     return { id: row.id, state: row.state, endedAt: row.ended_at, endedBy: row.ended_by === null ? null : (names.get(row.ended_by) ?? row.ended_by), labels, figures: row.figures === null ? null : shownFigures(JSON.parse(row.figures) as StageFigures) };
   }
 
