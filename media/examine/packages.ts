@@ -1,4 +1,5 @@
 // Zips with a meaning: Office, OpenDocument, EPUB, plain archives. Which one it is, what lies in it, and the same again without its authors.
+import { BEGINNING, isClosed, isGzipped, isTar, isZipped } from '#media/examine/archives.ts';
 import { Finding, LIMITS } from '#media/examine/finding.ts';
 import { judgeGzip, judgeTar } from '#media/examine/tar.ts';
 import { type Expanding, readZip, unpack, type ZipEntry } from '#media/examine/zip.ts';
@@ -12,12 +13,6 @@ const MIMETYPES: Readonly<Record<string, string>> = {
 };
 /** Programs that Office files carry: macros, controls, and other files packed in. */
 const ACTIVE = /(?:^|\/)(?:vbaProject\.bin|vbaData\.xml|activeX\d*\.(?:xml|bin)|oleObject\d*\.bin|macrosheets\/|Basic\/|Scripts\/)/i;
-const ZIP = /^PK\u0003\u0004/;
-const GZIP = /^\u001f\u008b/;
-/** Archives that nobody here can look into. */
-const CLOSED = /^(?:7z\u00bc\u00af\u0027\u001c|Rar!\u001a\u0007|BZh[1-9]1AY|\u00fd7zXZ\u0000)/;
-/** So much of an entry is looked at to see what it is: a tar says so at 257. */
-const HEAD = 512;
 
 /** What a zip is; `zip` where it is nothing else. Macro-enabled Office has a form of its own, which no type has. */
 export function formOfZip(entries: readonly ZipEntry[]): string {
@@ -35,10 +30,10 @@ export async function lookThrough(entries: readonly ZipEntry[], expanding: Expan
     if (form !== 'zip' && ACTIVE.test(entry.name)) throw new Finding('upload.active_content', { form });
     if (runsByName(entry.name)) throw new Finding('upload.active_content', { form });
     const nested = entry.size > 22 && /\.(?:zip|jar|docx|xlsx|pptx|odt|ods|odp|epub|gz|tgz|tar)$/i.test(entry.name);
-    const bytes = await unpack(entry, expanding, nested ? LIMITS.ratioFrom * 2 : HEAD);
-    const begin = bytes.toString('latin1', 0, HEAD);
-    if (CLOSED.test(begin)) throw new Finding('upload.expands_too_far', { depth });
-    const [zipped, packed, tar] = [ZIP.test(begin), GZIP.test(begin), begin.startsWith('ustar', 257)];
+    const bytes = await unpack(entry, expanding, nested ? LIMITS.ratioFrom * 2 : BEGINNING);
+    const begin = bytes.toString('latin1', 0, BEGINNING);
+    if (isClosed(begin)) throw new Finding('upload.expands_too_far', { depth });
+    const [zipped, packed, tar] = [isZipped(begin), isGzipped(begin), isTar(begin)];
     if (!zipped && !packed && !tar) continue;
     if (depth > LIMITS.depth) throw new Finding('upload.expands_too_far', { depth });
     // Named as none, it was not kept: unpacked again, whole.

@@ -1,5 +1,6 @@
 // Tar and gzip: what lies inside is counted and looked at by name; archives in archives are refused here.
 import { createGunzip } from 'node:zlib';
+import { BEGINNING, isClosed, isGzipped, isTar, isZipped } from '#media/examine/archives.ts';
 import { damaged, Finding, LIMITS } from '#media/examine/finding.ts';
 import { type Expanding, spend, UNPACKED_AT_ONCE } from '#media/examine/zip.ts';
 import { runsByName } from '#media/file-name.ts';
@@ -66,10 +67,10 @@ export function judgeGzip(file: Buffer, expanding: Expanding): Promise<void> {
     gunzip.on('end', () => {
       try {
         const inside = Buffer.concat(kept);
-        const begin = inside.toString('latin1', 0, 6);
-        if (/^(?:PK\u0003\u0004|\u001f\u008b|BZh|7z\u00bc\u00af|\u00fd7zXZ|Rar!)/.test(begin)) throw new Finding('upload.expands_too_far', { depth: 2 });
+        const begin = inside.toString('latin1', 0, BEGINNING);
+        if (isZipped(begin) || isGzipped(begin) || isClosed(begin)) throw new Finding('upload.expands_too_far', { depth: 2 });
         if (/^(?:MZ|\u007fELF|\u00ca\u00fe\u00ba\u00be|#!)/.test(begin)) throw new Finding('upload.active_content', { form: 'gz' });
-        if (inside.length >= 512 && inside.toString('latin1', 257, 262) === 'ustar') {
+        if (inside.length >= BEGINNING && isTar(begin)) {
           // What lies behind would be judged by nobody.
           if (bytes > held) throw new Finding('upload.expands_too_far', { bytes });
           judgeTar(inside);

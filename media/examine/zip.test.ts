@@ -85,7 +85,11 @@ describe('an archive in a zip', () => {
     assert.equal(await of('bomb.gz', gzipSync(Buffer.alloc(201 * 1_048_576))), 'upload.expands_too_far');
     assert.equal(await of('deep.gz', gzipSync(gzipSync('a line'))), 'upload.expands_too_far');
     assert.equal(await of('run.gz', gzipSync('MZ and a program')), 'upload.active_content');
-    for (const [name, begin] of [['a.7z', '7z\u00bc\u00af\u0027\u001c'], ['a.rar', 'Rar!\u001a\u0007'], ['a.txt', '7z\u00bc\u00af\u0027\u001c'], ['a.bz2', 'BZh91AY'], ['a.xz', '\u00fd7zXZ\0']] as const) assert.equal(await of(name, Buffer.from(`${begin}and what nobody can look into`, 'latin1')), 'upload.expands_too_far', name);
+    const closed = [['a.7z', '7z\u00bc\u00af\u0027\u001c'], ['a.rar', 'Rar!\u001a\u0007'], ['a.txt', '7z\u00bc\u00af\u0027\u001c'], ['a.bz2', 'BZh91AY'], ['a.xz', '\u00fd7zXZ\0']] as const;
+    for (const [name, begin] of closed) {
+      const bytes = Buffer.from(`${begin}and what nobody can look into`, 'latin1');
+      assert.deepEqual([await of(name, bytes), await of(`${name}.gz`, gzipSync(bytes))], ['upload.expands_too_far', 'upload.expands_too_far'], name);
+    }
   });
 });
 
