@@ -114,7 +114,7 @@ export function openCompound(file: Buffer): Compound {
 }
 
 /** Names in the directory, in its order. */
-export const streamsOf = (file: Buffer): string[] => openCompound(file).entries.map(({ name }) => name);
+export const streamsOf = ({ entries }: Compound): string[] => entries.map(({ name }) => name);
 
 /** Which file it is; null for another kind of compound file, such as an installer. */
 export function formOfCompound(names: readonly string[]): string | null {

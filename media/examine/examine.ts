@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { fileTypeFromBuffer } from 'file-type';
 import { type FileType, type FileTypeId, fileTypes } from '#policy/file-type-table.ts';
-import { formOfCompound, judgeCompound, streamsOf } from '#media/examine/compound.ts';
+import { formOfCompound, judgeCompound, openCompound, streamsOf } from '#media/examine/compound.ts';
 import { damaged, Finding, type FindingCode, judgePixels } from '#media/examine/finding.ts';
 import { filterGif } from '#media/examine/gif.ts';
 import { type Filtered, filterJpeg } from '#media/examine/jpeg.ts';
@@ -57,7 +57,7 @@ export async function formOf(file: Buffer): Promise<string | null> {
     // Our own eyes tell what a document is made of; the library knows templates, macro-enabled ones and many rarer packages by name.
     return named === undefined || named === 'zip' || named === form || (form !== 'zip' && !RARER.test(named)) ? form : named;
   }
-  if (file.length >= 8 && file.readUInt32BE(0) === 0xd0cf11e0) return formOfCompound(streamsOf(file));
+  if (file.length >= 8 && file.readUInt32BE(0) === 0xd0cf11e0) return formOfCompound(streamsOf(openCompound(file)));
   const found = await fileTypeFromBuffer(file).catch(() => undefined);
   const text = found === undefined || TEXTS.has(found.ext) ? textOf(file) : null;
   if (text !== null) return formOfText(text);
@@ -112,8 +112,9 @@ const READERS: Readonly<Record<string, Read>> = {
 };
 
 function compound(file: Buffer, form: string): Filtered | null {
-  judgeCompound(streamsOf(file));
-  return form === 'msg' ? null : filterOldOffice(file, form);
+  const opened = openCompound(file);
+  judgeCompound(streamsOf(opened));
+  return form === 'msg' ? null : filterOldOffice(file, form, opened);
 }
 
 /** Types whose readers take something out, or have nothing to take. Of the others the receipt says that nothing is removed. */

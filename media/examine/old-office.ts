@@ -94,8 +94,7 @@ function changedStreams(file: Buffer, { entries, stretches }: Compound, form: st
   return changed;
 }
 
-export function filterOldOffice(file: Buffer, form: string): Filtered {
-  const compound = openCompound(file);
+export function filterOldOffice(file: Buffer, form: string, compound: Compound = openCompound(file)): Filtered {
   const copy = Buffer.from(file);
   for (const [entry, bytes] of changedStreams(file, compound, form)) {
     let at = 0;
