@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
-import { Note, ProblemNote } from '../controls/note.tsx'
+import { ProblemNote } from '../controls/note.tsx'
 import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
@@ -13,6 +13,7 @@ import { MannerFields } from './manner-fields.tsx'
 import { isProposed, proposalsQuery, proposedWords, waitsFor } from './proposal.ts'
 import { Outcome } from './review-dialog.tsx'
 import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
+import { WaitsNote } from './waits-note.tsx'
 
 export function RestoreDialog({ version, present, onClose }: { version: number; present: number; onClose: () => void }) {
   const client = useQueryClient()
@@ -47,7 +48,7 @@ export function RestoreDialog({ version, present, onClose }: { version: number; 
       {check.data?.refused && <WouldBeRefused check={check.data} onFault={onClose} />}
       {nothing ? <p>The settings stand as in version {version} already.</p> : check.data && <Outcome check={check.data} onFault={onClose} />}
       {check.data && !check.data.refused && !nothing && <MannerFields waits={waits} manner={manner} onChange={setChosen} risky={risky} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
-      {waits && check.data && !nothing && <Note title="It waits for a second person">Another administrator must approve this before it holds. You can follow it under Waiting changes.</Note>}
+      {waits && check.data && !nothing && <WaitsNote />}
       {refusal && <SaveRefused problem={refusal} onReload={() => { void client.invalidateQueries(); onClose() }} onFault={onClose} />}
       <div className="row-end">
         <Button onPress={onClose}>Cancel</Button>

@@ -24,6 +24,7 @@ import { SaveRefused, WouldBeRefused } from './save-refused.tsx'
 import { ShutOutNotes } from './shut-out-notes.tsx'
 import { beginStage } from './stage.ts'
 import { TouchedNotes } from './touched-notes.tsx'
+import { WaitsNote } from './waits-note.tsx'
 
 const allowlist = 'management.allowlist'
 
@@ -97,7 +98,7 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
       {check.data && check.data.faults.length === 0 && <ReplayNote path={place.replayPath} settings={patch} />}
       {check.data && <MannerFields waits={waits} manner={manner} onChange={setManner} risky={risky} ways={place.channel === null ? everyWay : ofChannel} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
       {unstageable.length > 0 && <Note tone="warning" title="Not possible this way" live><ul className="stack-s">{unstageable.map((fault) => <li key={fault.path}>{fault.message}</li>)}</ul></Note>}
-      {waits && check.data && <Note title="It waits for a second person">Another administrator must approve this before it holds. You can follow it under Waiting changes.</Note>}
+      {waits && check.data && <WaitsNote />}
       {refusal && <SaveRefused problem={refusal} onReload={stale} onFault={onFault} />}
       <div className="row-end">
         <Button onPress={onClose}>Back to editing</Button>
