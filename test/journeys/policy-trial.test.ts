@@ -179,6 +179,18 @@ describe('a change on trial in the browser', () => {
     await page.evaluate("document.documentElement.dir = 'rtl'");
     await story.looksRight(page, 'standards-narrow');
     assert.equal(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true);
+    await page.goto(`${story.base}/settings/privacy#ticket.lifetime_seconds`);
+    await row('ticket.lifetime_seconds').getByRole('textbox').fill('70');
+    await page.getByRole('button', { name: 'Review and save' }).click();
+    const review = dialog('Review before saving');
+    await tick(review.getByRole('radio', { name: /^On trial first/ }));
+    // What no refusal brings back is offered neither to go back nor to stay by itself.
+    await review.getByText('Only customers meet this change').scrollIntoViewIfNeeded();
+    assert.equal(await review.getByText(/Goes back by itself|Nobody need confirm it/).count(), 0);
+    await page.evaluate("document.documentElement.dir = 'rtl'");
+    await story.looksRight(page, 'unwatched-narrow');
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'), true);
+    await review.getByRole('button', { name: 'Back to editing' }).click();
     await page.goto(`${story.base}/settings/history`);
     await page.getByText('Only from the new office').waitFor();
     await page.evaluate("document.documentElement.dir = 'rtl'");

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useId, type ReactNode } from 'react'
 import './setting.css'
+import { USUAL_LIMIT } from '#policy/stage-figures.ts'
 import { Tick } from '../controls/ticks.tsx'
 import { dayChoices, type Holding, limitChoices, shareChoices, type SomeKind, usualLimit } from './manner.ts'
 import { stageQuery } from './stage.ts'
@@ -32,7 +33,7 @@ export function LimitFields({ percent, onChange }: { percent: number | null; onC
     <div className="manner-limit">
       <Tick isSelected={percent !== null} onChange={(on) => onChange(on ? usualLimit : null)}>Goes back by itself when refusals rise</Tick>
       {percent !== null && (
-        <Line label="when of 20 or more decisions in 15 minutes it newly refuses more than">
+        <Line label={`when of ${USUAL_LIMIT.least} or more decisions in ${USUAL_LIMIT.minutes} minutes it newly refuses more than`}>
           {(id) => <select className="input" id={id} value={percent} onChange={(event) => onChange(Number(event.target.value))}>{limitChoices.map((one) => <option key={one} value={one}>{one} %</option>)}</select>}
         </Line>
       )}

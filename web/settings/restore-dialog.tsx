@@ -8,7 +8,7 @@ import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
 import { toast } from '../shell/announce.ts'
 import { checkRestore, restoreVersion } from './history.ts'
-import { mayShutOut, type Manner, usualManner } from './manner.ts'
+import { type Manner, usualManner } from './manner.ts'
 import { MannerFields } from './manner-fields.tsx'
 import { isProposed, proposalsQuery, proposedWords, waitsFor } from './proposal.ts'
 import { Outcome } from './review-dialog.tsx'
@@ -22,7 +22,6 @@ export function RestoreDialog({ version, present, onClose }: { version: number; 
   const [refusal, setRefusal] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
   const keys = check.data?.changed.map(({ key }) => key) ?? []
-  const risky = mayShutOut(keys)
   const waits = waitsFor(useQuery(proposalsQuery).data?.rule, keys)
   const manner = chosen ?? { ...usualManner(keys), reason: `Back to version ${version}` }
   const nothing = check.data?.changed.length === 0 && check.data.faults.length === 0
@@ -47,7 +46,7 @@ export function RestoreDialog({ version, present, onClose }: { version: number; 
       {check.error && <ProblemNote problem={problemOf(check.error)} />}
       {check.data?.refused && <WouldBeRefused check={check.data} onFault={onClose} />}
       {nothing ? <p>The settings stand as in version {version} already.</p> : check.data && <Outcome check={check.data} onFault={onClose} />}
-      {check.data && !check.data.refused && !nothing && <MannerFields waits={waits} manner={manner} onChange={setChosen} risky={risky} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
+      {check.data && !check.data.refused && !nothing && <MannerFields waits={waits} manner={manner} onChange={setChosen} keys={keys} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
       {waits && check.data && !nothing && <WaitsNote />}
       {refusal && <SaveRefused problem={refusal} onReload={() => { void client.invalidateQueries(); onClose() }} onFault={onClose} />}
       <div className="row-end">

@@ -15,7 +15,7 @@ import { declaredOf } from './printed.ts'
 import { isKey } from '#policy/catalogue.ts'
 import { stageFaults } from '#policy/stage.ts'
 import { unchosen } from './holding-fields.tsx'
-import { mayShutOut, type Manner, usualManner, type Way } from './manner.ts'
+import { type Manner, usualManner, type Way } from './manner.ts'
 import { MannerFields } from './manner-fields.tsx'
 import { overtakenBy, OvertakenNote } from './overtaken-note.tsx'
 import { isProposed, proposalsQuery, proposedWords, waitsFor } from './proposal.ts'
@@ -37,7 +37,6 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
   const [refusal, setRefusal] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
   const keys = Object.keys(patch)
-  const risky = mayShutOut(keys)
   const [manner, setManner] = useState<Manner>(() => usualManner(keys))
   const staging = manner.way === 'report' || manner.way === 'some'
   const holding = manner.way === 'report' ? { ...manner.holding, kind: 'report' as const } : manner.holding
@@ -96,7 +95,7 @@ export function ReviewDialog<S extends PolicyState>({ editing, onClose, onFault 
       {staging && check.data && <p className="soft">What stands below would happen if it held for everybody.</p>}
       {check.data && <Outcome check={check.data} onFault={(key) => { editing.setServerFaults(check.data.faults); onFault(key) }} />}
       {check.data && check.data.faults.length === 0 && <ReplayNote path={place.replayPath} settings={patch} />}
-      {check.data && <MannerFields waits={waits} manner={manner} onChange={setManner} risky={risky} ways={place.channel === null ? everyWay : ofChannel} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
+      {check.data && <MannerFields waits={waits} manner={manner} onChange={setManner} keys={keys} ways={place.channel === null ? everyWay : ofChannel} fault={refusal?.faults?.find(({ path }) => path === 'reason')} />}
       {unstageable.length > 0 && <Note tone="warning" title="Not possible this way" live><ul className="stack-s">{unstageable.map((fault) => <li key={fault.path}>{fault.message}</li>)}</ul></Note>}
       {waits && check.data && <WaitsNote />}
       {refusal && <SaveRefused problem={refusal} onReload={stale} onFault={onFault} />}
