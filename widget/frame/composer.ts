@@ -27,6 +27,8 @@ export function drawComposer({ words, keep, uploads, token, sayIt, typing }: { w
   const files = drawFiles({ words, keep, uploads, token, changed: () => fit() })
   const form = make('form', { class: 'composer', novalidate: '' }, files.why, files.list, room, make('div', { class: 'line' }, files.clip, files.field, field, send))
   let timer = 0
+  /** Sending was asked for while a file was on its way: why it waits is said until none is. */
+  let asked = false
 
   const keepDraft = (): void => {
     window.clearTimeout(timer)
@@ -38,7 +40,8 @@ export function drawComposer({ words, keep, uploads, token, sayIt, typing }: { w
   function fit(): void {
     field.style.setProperty('height', 'auto')
     field.style.setProperty('height', `${field.scrollHeight + 2}px`)
-    tell(room, roomLeft(words, field.value))
+    asked &&= files.busy()
+    tell(room, roomLeft(words, field.value) || (asked ? words.waitsForFile : ''))
     const over = lengthOf(field.value) > LONGEST
     field.setAttribute('aria-invalid', String(over))
     if (over) field.setAttribute('aria-describedby', 'room')
@@ -47,7 +50,11 @@ export function drawComposer({ words, keep, uploads, token, sayIt, typing }: { w
   }
   function submit(): void {
     const text = field.value.trim()
-    if (!mayGo() || lengthOf(field.value) > LONGEST) return field.focus()
+    if (!mayGo() || lengthOf(field.value) > LONGEST) {
+      asked = files.busy()
+      fit()
+      return field.focus()
+    }
     field.value = ''
     keepDraft()
     fit()
