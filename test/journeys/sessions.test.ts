@@ -68,6 +68,9 @@ describe('sessions in the browser', { timeout: 120_000 }, () => {
     await warning(page).waitFor({ state: 'detached' });
     await context.clock.runFor(1_000);
     await warning(other).waitFor({ state: 'detached' });
+    // Beyond the end that was warned of.
+    await pass(2 * MINUTE);
+    for (const shown of [page, other]) assert.deepEqual([await warning(shown).count(), await shown.getByRole('link', { name: 'Inbox' }).count()], [0, 1]);
   });
 
   it('ends the other sessions after a code, and goes on under its new token in both tabs', async () => {
