@@ -1,5 +1,4 @@
 // A change on stage, from outside: only counted, then for some, then for everybody; whom it holds for meets it at once, and nobody else.
-// Size: one story of a brand and its people, each step going on from where the one before left the stage.
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
@@ -9,7 +8,6 @@ import { inShare } from '#policy/stage.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { bearer, beginChat, makeChannel, openOn, OTHER_SITE, SITE } from '#test/chat.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
-import { mailsOf } from '#test/mails.ts';
 import { postgres } from '#test/postgres.ts';
 import { trialRound } from '#server/workers/policy-trials.ts';
 
@@ -180,16 +178,8 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       await house.building.parts.journal.flush();
       house.clock.now += 6_000;
       await round();
-      assert.equal((await stage()).stage?.id, id);
-      const { outside } = (await stage()).stage;
-      assert.deepEqual([outside.told, outside.times], [true, null], `whoever began it is warned: ${JSON.stringify(outside)}`);
-      assert.ok(outside.nowRefused >= 13 && outside.decisions >= outside.nowRefused, JSON.stringify(outside));
-      await round();
-      const mails = (await mailsOf(house)).filter(({ subject }) => subject.startsWith('Customers are refused'));
-      assert.deepEqual(mails.map(({ to }) => to), [admin.email], 'once');
-      assert.match(mails[0]!.text, new RegExp(`Sites of the chat channel[^]*: ${outside.nowRefused} of ${outside.decisions} requests, where none was refused before`));
-      assert.ok(!mails[0]!.text.includes(SITE) && !mails[0]!.text.includes(OTHER_SITE), 'no value');
-      assert.deepEqual((await trail(house, cookie, 'what=policy.stage_refuses')).map((row) => [row.actor.kind, row.facts.stage]), [['system', id]]);
+      const { id: present, outside } = (await stage()).stage;
+      assert.deepEqual([present, outside.told, outside.times, outside.nowRefused >= 13, outside.decisions >= outside.nowRefused], [id, true, null, true, true], `whoever began it is warned: ${JSON.stringify(outside)}`);
       assert.equal((await post('/take-back', { id })).status, 200);
       assert.deepEqual(await read(), [200, 200]);
     });
