@@ -3,6 +3,7 @@ import { type DenialCode, denials, deny, sentenceOf } from '#policy/decision.ts'
 import { fileTypes } from '#policy/file-type-table.ts';
 import type { FileRow } from '#store/files.ts';
 import { readReceipt } from '#media/receipt.ts';
+import { hasThumbnail } from '#media/thumbnails.ts';
 
 export interface ShownFile {
   readonly id: string;
@@ -15,6 +16,8 @@ export interface ShownFile {
   /** `refused` and `quarantined`: there is nothing to open, and `refusal` says why. `deleted`: it was removed. */
   readonly state: FileRow['state'];
   readonly refusal: Refusal | null;
+  /** A small picture of it can be asked for. */
+  readonly thumbnail: boolean;
 }
 
 export interface Refusal {
@@ -39,7 +42,7 @@ function refusalOf(row: Pick<FileRow, 'denial' | 'receipt'>): Refusal | null {
 
 export function shownFile(row: FileRow): ShownFile {
   const { id, name, type_id: type, bytes, state } = row;
-  return { id, name, type, mediaType: type === null ? null : (mediaTypes.get(type) ?? null), bytes, state, refusal: refusalOf(row) };
+  return { id, name, type, mediaType: type === null ? null : (mediaTypes.get(type) ?? null), bytes, state, refusal: refusalOf(row), thumbnail: state === 'accepted' && hasThumbnail(type) };
 }
 
 /** In the order they stand in the message. */

@@ -23,6 +23,7 @@ export interface ThumbnailParts {
 }
 
 const CHILD = new URL('./thumbnail-child.ts', import.meta.url);
+/** How the picture of a type is made; of others there is none. */
 const DRAWN: Readonly<Partial<Record<FileTypeId, 'image' | 'svg' | 'pdf'>>> = { jpeg: 'image', png: 'image', webp: 'image', gif: 'image', svg: 'svg', pdf: 'pdf' };
 
 export const hasThumbnail = (typeId: string | null): boolean => typeId !== null && Object.hasOwn(DRAWN, typeId);

@@ -13,7 +13,7 @@ const summary = {
 export const Summary = shape(summary);
 export const Conversation = shape({ conversation: Summary });
 
-export const File = shape({ id: text, name: text, type: orNull(text), mediaType: orNull(text), bytes: orNull(whole), state: text, refusal: orNull(shape({ code: text, words: text, detail: text })) });
+export const File = shape({ id: text, name: text, type: orNull(text), mediaType: orNull(text), bytes: orNull(whole), state: text, refusal: orNull(shape({ code: text, words: text, detail: text })), thumbnail: flag });
 export const OneFile = shape({ file: File });
 export const Message = shape({
   id: text, seq: whole, feed: whole, kind: oneOf('text', 'note', 'event'), author: shape({ kind: oneOf('customer', 'agent', 'system'), id: orNull(text), name: text }), clientId: Type.Optional(text), text, verified: flag, at: Moment,

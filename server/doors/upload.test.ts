@@ -36,7 +36,7 @@ describe('a file comes in and a message carries it', () => {
     const sent = await fromCustomer('חשבונית 发票.png', PNG);
     assert.equal(sent.status, 201, sent.text);
     const { file } = sent.body;
-    assert.deepEqual({ ...file, id: '' }, { id: '', name: 'חשבונית 发票.png', type: 'png', mediaType: 'image/png', bytes: file.bytes, state: 'accepted', refusal: null });
+    assert.deepEqual({ ...file, id: '' }, { id: '', name: 'חשבונית 发票.png', type: 'png', mediaType: 'image/png', bytes: file.bytes, state: 'accepted', refusal: null, thumbnail: true });
     const said = await house.call('POST', '/api/v1/chat/messages', { body: { id: 'client-0002', text: '', files: [file.id] }, headers: bearer(token) });
     assert.equal(said.status, 201, said.text);
     const told = await socket.told('messages', (one) => one['messages'].some((message: { files: unknown[] }) => message.files.length === 1));

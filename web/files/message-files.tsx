@@ -5,7 +5,7 @@ import { standsInFrame } from '../http/api.ts'
 import { useBrand } from '../session/session.ts'
 import { Icon } from '../shell/icon.tsx'
 import type { ShownFile } from './shapes.ts'
-import { hasPicture, iconOf, shownInPlace, sizeOf, typeLabel } from './words.ts'
+import { iconOf, shownInPlace, sizeOf, typeLabel } from './words.ts'
 import './files.css'
 
 export const contentAt = (id: string, save = false): string => `/api/v1/files/${encodeURIComponent(id)}/content${save ? '?save=1' : ''}`
@@ -54,6 +54,6 @@ function AboutFile({ brand, id, children, ...rest }: About) {
 
 export function Picture({ file, large = false }: { file: ShownFile; large?: boolean }) {
   const [failed, setFailed] = useState(false)
-  if (!hasPicture(file) || failed) return <span className="file-icon" data-large={large || undefined}><Icon name={iconOf(file)} size={large ? 40 : 22} /></span>
+  if (!file.thumbnail || failed) return <span className="file-icon" data-large={large || undefined}><Icon name={iconOf(file)} size={large ? 40 : 22} /></span>
   return <img className="file-picture" data-large={large || undefined} src={`/api/v1/files/${encodeURIComponent(file.id)}/thumbnail`} alt="" loading="lazy" decoding="async" onError={() => setFailed(true)} />
 }

@@ -9,6 +9,8 @@ export interface ShownFile {
   bytes: number | null
   state: 'accepted' | 'refused' | 'quarantined' | 'deleted'
   refusal: { code: string; words: string; detail: string } | null
+  /** a small picture of it can be asked for */
+  thumbnail: boolean
 }
 
 /** What the settings of a channel let this side send. */

@@ -21,9 +21,6 @@ export function iconOf({ mediaType }: Pick<ShownFile, 'mediaType'>): IconName {
 /** A browser shows it by itself; all else is saved, drawings among it. */
 export const shownInPlace = ({ mediaType }: Pick<ShownFile, 'mediaType'>): boolean => mediaType !== null && /^(?:image\/(?!svg)|audio\/|video\/)/.test(mediaType)
 
-const drawn = new Set(['jpeg', 'png', 'webp', 'gif', 'svg', 'pdf'])
-export const hasPicture = ({ type, state }: Pick<ShownFile, 'type' | 'state'>): boolean => state === 'accepted' && type !== null && drawn.has(type)
-
 const ticked = ({ types }: UploadRules) => fileTypes.filter(({ id }) => types.includes(id))
 
 /** For the dialog in which files are picked. */

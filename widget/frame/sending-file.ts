@@ -8,6 +8,8 @@ export interface ShownFile {
   readonly bytes: number | null
   readonly state: 'accepted' | 'refused' | 'quarantined' | 'deleted'
   readonly refusal: { readonly code: string; readonly words: string; readonly detail: string } | null
+  /** A small picture of it can be asked for. */
+  readonly thumbnail: boolean
 }
 
 /** `file`: the row, also of one that was refused. Status 0: no answer came. */

@@ -4,7 +4,6 @@ import { icon, make, tell } from './element.ts'
 import { sizeOf } from './files.ts'
 import type { ShownFile } from './sending-file.ts'
 
-const DRAWN = new Set(['jpeg', 'png', 'webp', 'gif', 'svg', 'pdf'])
 const PICTURE = 'M4 16l4.500-4.500 4 4 2.500-2.500 5 4.500M5 4.500h14v15H5z'
 const PAGE = 'M7.500 3.500h6l4.500 4.500v12.500h-12v-17zM13 3.500v5h5'
 
@@ -38,7 +37,7 @@ export function drawShownFile(file: ShownFile, words: Words, token: () => string
   const face = make('span', { class: 'face' }, icon(file.mediaType?.startsWith('image/') === true ? PICTURE : PAGE))
   const button = make('button', { class: 'file', type: 'button', title: words.save(file.name), 'aria-label': words.save(file.name) }, face, make('span', { class: 'words' }, make('bdi', { class: 'name', text: file.name }), said))
   const mine = token()
-  if (mine !== null && file.type !== null && DRAWN.has(file.type)) {
+  if (mine !== null && file.thumbnail) {
     void pictureOf(mine, file.id).then((address) => {
       if (address !== null) face.replaceChildren(make('img', { src: address, alt: '' }))
     })
