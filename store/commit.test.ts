@@ -90,7 +90,7 @@ eachStore('a save on an older policy is stale, also within one batch', async (st
   const outcomes = await Promise.allSettled([save(0), save(0), save(1), save(1)]);
   assert.deepEqual(outcomes.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled', 'rejected']);
   assert.ok(outcomes[1]?.status === 'rejected' && conflict('policy.stale')(outcomes[1].reason));
-  assert.equal((await settings.ofModule(brand))['k']?.value, 1);
+  assert.equal((await settings.all(brand)).module['k']?.value, 1);
   await assert.rejects(save(1), conflict('policy.stale'));
   await save(2);
 });

@@ -14,12 +14,6 @@ export function byKey(store: BrandStore | SystemStore, key: FailureKey): Promise
   return one(q.selectFrom('failures').selectAll().where('kind', '=', key.kind).where('subject', '=', key.subject).where('network', '=', key.network));
 }
 
-/** All counters of a person, of every kind and network. */
-export function ofSubject(store: BrandStore | SystemStore, subject: string): Promise<FailureRow[]> {
-  const { q, all } = sharedOf(store);
-  return all(q.selectFrom('failures').selectAll().where('subject', '=', subject).orderBy('kind').orderBy('network'));
-}
-
 /** Every counter of a brand that is locked at `now`, or stands at `count` or more. */
 export function standing(store: BrandStore | SystemStore, now: number, count: number): Promise<FailureRow[]> {
   const { q, all } = sharedOf(store);

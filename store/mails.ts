@@ -115,12 +115,6 @@ export function forget(brand: BrandStore, conversationIds: readonly string[], at
   return ids.length === 0 ? [] : [brand.write(unsent), brand.write(brand.q.updateTable('mails').set({ sealed: null, outcomes: null }).where('conversation_id', 'in', ids))];
 }
 
-/** How many could not be sent since `since` and were not dealt with. */
-export async function countGivenUp(brand: BrandStore, since: number): Promise<number> {
-  const row = await brand.one(brand.q.selectFrom('mails').select((eb) => eb.fn.countAll<number>().as('many')).where('given_up_at', '>', since).where('dropped_at', 'is', null));
-  return row?.many ?? 0;
-}
-
 export function remove(brand: BrandStore, id: string): Statement {
   return brand.write(brand.q.deleteFrom('mails').where('id', '=', id));
 }

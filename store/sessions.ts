@@ -22,12 +22,6 @@ export function liveOf(brand: BrandStore, agentId: string): Promise<SessionRow[]
   return brand.all(brand.q.selectFrom('sessions').selectAll().where('agent_id', '=', agentId).where('ended_at', 'is', null).orderBy('created_at'));
 }
 
-/** Sessions not ended by anyone; some may be too old under the policy of the day. */
-export async function countLive(brand: BrandStore): Promise<number> {
-  const row = await brand.one(brand.q.selectFrom('sessions').select((eb) => eb.fn.countAll<number>().as('live')).where('ended_at', 'is', null));
-  return row?.live ?? 0;
-}
-
 /** What a preview of a new policy needs of each session not ended, of active agents. */
 export function openWithPeople(brand: BrandStore) {
   return brand.all(

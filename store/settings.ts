@@ -21,10 +21,6 @@ function recordOf(rows: readonly SettingRow[]): Record<string, Stored> {
   return Object.fromEntries(rows.map((row) => [row.key, { value: JSON.parse(row.value) as unknown, locked: row.locked === 1, ...(row.set_by === null ? {} : { setBy: row.set_by }), setAt: row.set_at }]));
 }
 
-async function ofChannelOrModule(brand: BrandStore, channelId: string): Promise<Record<string, Stored>> {
-  return recordOf(await brand.all(brand.q.selectFrom('settings').selectAll().where('channel_id', '=', channelId)));
-}
-
 export interface Saved {
   readonly module: Record<string, Stored>;
   readonly channels: Readonly<Record<string, Record<string, Stored>>>;
@@ -43,13 +39,9 @@ export async function all(brand: BrandStore): Promise<Saved> {
   };
 }
 
-/** The module's values by key; a key that nobody saved is not there. */
-export function ofModule(brand: BrandStore): Promise<Record<string, Stored>> {
-  return ofChannelOrModule(brand, MODULE);
-}
-
-export function ofChannel(brand: BrandStore, channelId: string): Promise<Record<string, Stored>> {
-  return ofChannelOrModule(brand, channelId);
+/** A channel's own values by key. */
+export async function ofChannel(brand: BrandStore, channelId: string): Promise<Record<string, Stored>> {
+  return recordOf(await brand.all(brand.q.selectFrom('settings').selectAll().where('channel_id', '=', channelId)));
 }
 
 export interface Put {
@@ -68,11 +60,6 @@ export function put(brand: BrandStore, { channel_id = MODULE, key, value, set_by
     brand.q.insertInto('settings').values({ channel_id, key, value, set_by, set_at, locked: 0 }).onConflict((oc) => oc.columns(['channel_id', 'key']).doUpdateSet({ value, set_by, set_at })),
     { expect: 1 },
   );
-}
-
-/** Locks or unlocks a module value that is saved. A conflict `setting.missing` when it is not. */
-export function setLock(brand: BrandStore, key: string, locked: boolean): Statement {
-  return brand.write(brand.q.updateTable('settings').set({ locked: locked ? 1 : 0 }).where('channel_id', '=', MODULE).where('key', '=', key), { expect: 1, otherwise: 'setting.missing' });
 }
 
 /** Back to the default (module) or to the module's value (channel). */

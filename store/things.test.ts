@@ -97,9 +97,9 @@ eachStore('a counter of failures moves on from what was read only, so that none 
   await brand.note([failures.record(brand, { ...row, count: 3, locked_until: 1_500 }, 2)]);
   assert.equal(await failures.byKey(store.system, row), undefined, 'the system has counters of its own');
   await brand.note([failures.sweep(brand, 2_000, 1_000)]);
-  assert.equal((await failures.ofSubject(brand, 'p1')).length, 1, 'a lock that still runs was swept');
+  assert.equal((await failures.byKey(brand, row))?.count, 3, 'a lock that still runs was swept');
   await brand.note([failures.sweep(brand, 2_000, 1_501)]);
-  assert.equal((await failures.ofSubject(brand, 'p1')).length, 0);
+  assert.equal(await failures.byKey(brand, row), undefined);
 });
 
 eachStore('sessions: found by their token, touched forward only, ended together but for one', async (store) => {
@@ -117,7 +117,7 @@ eachStore('sessions: found by their token, touched forward only, ended together 
   assert.equal((await sessions.openWithPeople(brand)).length, 3);
   await brand.note([sessions.endAllOf(brand, 'a1', 'revoked', 60, 's2')]);
   assert.deepEqual((await sessions.liveOf(brand, 'a1')).map((row) => row.id), ['s2']);
-  assert.deepEqual([await sessions.countLive(brand), await sessions.countLive(other)], [1, 1]);
+  assert.deepEqual((await sessions.liveOf(other, 'a1')).map((row) => row.id), ['s1']);
   await assert.rejects(brand.note([sessions.recordFactor(brand, 's1', { proven: 'password+code', factor_at: 1, factor_method: 'totp', step_up_until: null, step_up_address: null, fresh_until: null })]), conflict('session.ended'));
   await brand.note([sessions.sweep(brand, 61)]);
   assert.equal(await sessions.byTokenHash(brand, Buffer.from('s1')), undefined);
@@ -137,13 +137,13 @@ eachStore('links: too old is not usable, a new setup link voids the earlier ones
 eachStore('settings keep their lock when they are saved again, and channels stand apart', async (store) => {
   const brand = await brandWithAgents(store);
   const put = (value: unknown, channel_id?: string) => settings.put(brand, { key: 'k', value: JSON.stringify(value), set_by: 'a1', set_at: 5, ...(channel_id === undefined ? {} : { channel_id }) });
-  await brand.note([put({ a: 1 }), put(2, 'c1'), settings.setLock(brand, 'k', true)]);
+  await brand.note([put({ a: 1 }), put(2, 'c1'), settings.putBack(brand, null, 'k', { value: { a: 1 }, locked: true, setBy: 'a1', setAt: 5 })]);
   await brand.note([put([3])]);
-  assert.deepEqual(await settings.ofModule(brand), { k: { value: [3], locked: true, setBy: 'a1', setAt: 5 } });
+  assert.deepEqual((await settings.all(brand)).module, { k: { value: [3], locked: true, setBy: 'a1', setAt: 5 } });
   assert.deepEqual(await settings.ofChannel(brand, 'c1'), { k: { value: 2, locked: false, setBy: 'a1', setAt: 5 } });
   const version = settings.version(brand, { version: 1, at: 5, author: null, diff: '[]', reason: null });
   await brand.note([version, settings.remove(brand, 'k')]);
-  assert.deepEqual(await settings.ofModule(brand), {});
+  assert.deepEqual((await settings.all(brand)).module, {});
   await assert.rejects(brand.note([version]), conflict('policy.stale'));
 });
 

@@ -164,10 +164,10 @@ describe('a saved change', () => {
   it('and its row are one: the store holds the row of every change, and of no change that was refused', async () => {
     const { store, brands } = house.building.parts;
     const rows = store.brand((await brands.bySlug('acme'))!.id);
-    const stored = await settingRows.ofModule(rows);
+    const stored = await settingRows.kept(rows);
     const now = await version();
     for (const refused of [{ 'session.absolute_hours': 0 }, { 'session.absolute_hours': 50, 'no.key': 1 }]) assert.equal((await save(refused)).status, 422);
-    assert.deepEqual(await settingRows.ofModule(rows), stored);
+    assert.deepEqual(await settingRows.kept(rows), stored);
     const changes = await auditRows.page(rows, { event: 'policy.changed', limit: 500 });
     const versions = new Set(changes.map((row) => JSON.parse(row.detail).facts.version as number));
     assert.equal(Math.max(...versions), now);

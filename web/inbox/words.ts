@@ -40,7 +40,6 @@ export function rowTime(at: number, now: number): string {
 }
 
 const ways: Record<VerifiedBy, string> = { external_id: 'external id', email: 'email address', phone: 'phone number' }
-export const wayOf = (by: VerifiedBy): string => ways[by]
 
 /** What the mark at a message means. */
 export const verifiedMark = (by: VerifiedBy | null): string => `Written while signed in on your site${by ? ` (${ways[by]})` : ''}`
