@@ -5,8 +5,6 @@ import type { NotificationKind } from '#store/notifications.ts';
 
 /** `mail`: always. `away`: by mail while no page of theirs is open or they say they are away. `page`: in the workspace alone. */
 export type Way = 'mail' | 'away' | 'page' | 'off';
-export const WAYS: readonly Way[] = ['mail', 'away', 'page', 'off'];
-export const KINDS: readonly NotificationKind[] = ['new', 'assigned', 'mentioned', 'answered', 'waiting'];
 
 export interface Choice {
   readonly ways: Readonly<Record<NotificationKind, Way>>;

@@ -17,10 +17,6 @@ export function all(system: SystemStore): Promise<BrandRow[]> {
   return system.all(system.q.selectFrom('brands').selectAll().orderBy('created_at').orderBy('id'));
 }
 
-export async function count(system: SystemStore): Promise<number> {
-  return (await system.one(system.q.selectFrom('brands').select((eb) => eb.fn.countAll<number>().as('brands'))))?.brands ?? 0;
-}
-
 /** A second one with the same slug is a conflict `brand.slug_taken`. */
 export function insert(system: SystemStore, row: BrandRow): Statement {
   return system.write(system.q.insertInto('brands').values(row), { expect: 1, otherwise: 'brand.slug_taken' });

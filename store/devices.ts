@@ -45,10 +45,6 @@ export function remove(brand: BrandStore, agentId: string, id: string): Statemen
   return brand.write(brand.q.deleteFrom('devices').where('id', '=', id).where('agent_id', '=', agentId), { expect: 1, otherwise: 'device.missing' });
 }
 
-export function removeAll(brand: BrandStore, agentId: string): Statement {
-  return brand.write(brand.q.deleteFrom('devices').where('agent_id', '=', agentId));
-}
-
 export function sweep(brand: BrandStore, before: number): Statement {
   return brand.write(brand.q.deleteFrom('devices').where('last_used_at', '<', before));
 }

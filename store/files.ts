@@ -38,11 +38,6 @@ export async function ofMessages(brand: BrandStore, messages: readonly Pick<Bran
   return Map.groupBy(rows, ({ message_id: messageId }) => messageId ?? '');
 }
 
-/** Everything that came into a conversation, also what no message carries yet. */
-export function ofConversation(brand: BrandStore, conversationId: string): Promise<FileRow[]> {
-  return brand.all(brand.q.selectFrom('files').selectAll().where('conversation_id', '=', conversationId).orderBy('created_at').orderBy('id'));
-}
-
 /**
  * From now on a message carries it: after the message is written. Only its own author's, of that channel, in no other conversation and in no
  * message yet: else a conflict `file.not_attachable`.

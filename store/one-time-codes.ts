@@ -10,11 +10,6 @@ export function latest(brand: BrandStore, agentId: string, purpose: string): Pro
   return brand.one(query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(1));
 }
 
-/** How many were sent since `since`, to one person or by the whole brand. */
-export async function countSince(brand: BrandStore, since: number, agentId?: string): Promise<number> {
-  return (await sentSince(brand, since, agentId)).length;
-}
-
 /** When codes were sent since `since`, ms, in order; to one person or by the whole brand. */
 export async function sentSince(brand: BrandStore, since: number, agentId?: string): Promise<number[]> {
   const query = brand.q.selectFrom('one_time_codes').select('created_at').where('created_at', '>', since).orderBy('created_at');

@@ -12,10 +12,6 @@ export function earlierOf(brand: BrandStore, agentId: string, most: number): Pro
   return brand.all(brand.q.selectFrom('password_hashes').selectAll().where('agent_id', '=', agentId).orderBy('set_at', 'desc').orderBy('id', 'desc').limit(most));
 }
 
-export function insert(brand: BrandStore, row: PasswordHashRow): Statement {
-  return brand.write(brand.q.insertInto('password_hashes').values(row), { expect: 1 });
-}
-
 /** The newest of its person, whatever the clock says: after one that was set back, an earlier one would count as newer and this be forgotten before it. */
 export function insertNewest(brand: BrandStore, row: PasswordHashRow): Statement {
   const query = brand.q.insertInto('password_hashes').values((eb) => ({

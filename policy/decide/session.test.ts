@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Policy, effective } from '../effective.ts';
-import { decideSession, sessionEnds } from './session.ts';
+import { decideSession } from './session.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -45,9 +45,4 @@ test('the denial names its setting', () => {
   assert.ok(!denial.allowed && denial.setting === 'session.idle_timeout_minutes');
   const over = decideSession(policyOf(0, 12), { now: start + 12 * HOUR, createdAt: start, lastInputAt: start, ended: false });
   assert.ok(!over.allowed && over.setting === 'session.absolute_hours');
-});
-
-test('the instants of its end are those at which it is denied', () => {
-  assert.deepEqual(sessionEnds(policyOf(30, 12), { createdAt: start, lastInputAt: start }), { idleAt: start + 30 * MINUTE, absoluteAt: start + 12 * HOUR });
-  assert.equal(sessionEnds(policyOf(0, 12), { createdAt: start, lastInputAt: start }).idleAt, null);
 });

@@ -17,15 +17,6 @@ const HOUR = 3_600_000;
 /** Clocks of two nodes may differ by this much. What lies further ahead was written before a clock was set back: how old it is cannot be told. */
 export const AHEAD_MS = 60_000;
 
-/** When this session ends by itself under this policy; `idleAt` is null while the idle limit is off. */
-export function sessionEnds(policy: Policy, facts: Pick<SessionFacts, 'createdAt' | 'lastInputAt'>): { readonly idleAt: number | null; readonly absoluteAt: number } {
-  const idle = policy.values['session.idle_timeout_minutes'];
-  return {
-    idleAt: idle === 0 ? null : facts.lastInputAt + idle * MINUTE,
-    absoluteAt: facts.createdAt + policy.values['session.absolute_hours'] * HOUR,
-  };
-}
-
 /** Codes: `session.ended`, `session.absolute`, `session.idle`; of the last two the one that came first. Begun or used in the future counts as over. */
 export function decideSession(policy: Policy, facts: SessionFacts): Decision {
   const { now, createdAt, lastInputAt, ended } = facts;
