@@ -6,7 +6,7 @@ import { type Host, readArgs, Refusal, type Run, WrongUse } from '#cli/command.t
 import { faultLines, load, versionOf, withBrand } from '#cli/policy.ts';
 import * as auditRows from '#store/audit-rows.ts';
 import type { BrandStore } from '#store/store.ts';
-import { type Explained, explained, explainedRefusal, refusalOf, type Standing, type Told } from '#server/explaining.ts';
+import { type Explained, explained, explainedRefusal, refusalOf, type StoredSettings, type Told } from '#server/explaining.ts';
 import { beforeIn, standingOf } from '#server/explain-gathering.ts';
 import { readQuestion } from '#server/hypothetical.ts';
 
@@ -26,7 +26,7 @@ function factsOf(given: readonly string[]): Record<string, string> {
 }
 
 /** How everything would stand once the file is applied. */
-function filed(present: Standing, path: string, host: Host): Standing {
+function filed(present: StoredSettings, path: string, host: Host): StoredSettings {
   const { file, yaml } = load(path, host);
   const made = planFile(file, { state: present.state, channels: present.channels }, host.now());
   if (!made.ok) throw new Refusal(`${path} cannot be applied:\n${faultLines(made.faults, yaml.lineOf)}`);
@@ -59,7 +59,7 @@ export function explanationText(told: Explained, file?: string): string {
   return [...then, answer(told), ...settingLines(told), ...asked, ...again, ...change].join('\n');
 }
 
-async function made(rows: BrandStore, present: Standing, standing: Standing, words: { readonly refusal: string | undefined; readonly question: string | undefined; readonly channel: string | undefined; readonly facts: Record<string, string> }, now: number): Promise<Explained> {
+async function made(rows: BrandStore, present: StoredSettings, standing: StoredSettings, words: { readonly refusal: string | undefined; readonly question: string | undefined; readonly channel: string | undefined; readonly facts: Record<string, string> }, now: number): Promise<Explained> {
   const { refusal, question, channel, facts } = words;
   if (refusal !== undefined) {
     const found = refusalOf(await auditRows.byId(rows, refusal));

@@ -5,13 +5,13 @@ import fc from 'fast-check';
 import { keys, settingOf } from './catalogue.ts';
 import { effective } from './effective.ts';
 import { compatible, satisfies, type Preset } from './preset.ts';
-import { checkPreset, type Deviation, type Standing, summaryOf, valuesAt } from './preset-check.ts';
+import { checkPreset, type Deviation, type InForce, summaryOf, valuesAt } from './preset-check.ts';
 import { conflictsBetween } from './preset-conflicts.ts';
 import { draftFor } from './preset-draft.ts';
 import { presetById, presets } from './presets.ts';
 
 const stored = (values: Record<string, unknown>) => Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }]));
-const standing = (module: Record<string, unknown>, channels: Record<string, Record<string, unknown>> = {}, server = { antivirus: false, https: true }): Standing => ({
+const standing = (module: Record<string, unknown>, channels: Record<string, Record<string, unknown>> = {}, server = { antivirus: false, https: true }): InForce => ({
   server,
   policy: effective({ version: 1, module: stored(module) }),
   channels: Object.entries(channels).map(([id, own]) => ({ id, name: id, policy: effective({ version: 1, module: stored(module), channel: stored(own) }) })),
@@ -20,8 +20,8 @@ const preset = (id: string): Preset => presetById(id) as Preset;
 const PCI = preset('pci-dss-4.0.1');
 const NIST = preset('nist-800-63b-4-aal2');
 const ASVS = preset('owasp-asvs-5.0-l2');
-const one = (of: Preset, id: string, at: Standing, deviations: readonly Deviation[] = []) => checkPreset(of, at, deviations).find(({ requirement }) => requirement.id === id)!;
-const deviationOf = (of: Preset, id: string, at: Standing): Deviation => ({ id: 'dev', requirement: id, values: valuesAt(of.requirements.find((row) => row.id === id)!, at) });
+const one = (of: Preset, id: string, at: InForce, deviations: readonly Deviation[] = []) => checkPreset(of, at, deviations).find(({ requirement }) => requirement.id === id)!;
+const deviationOf = (of: Preset, id: string, at: InForce): Deviation => ({ id: 'dev', requirement: id, values: valuesAt(of.requirements.find((row) => row.id === id)!, at) });
 
 describe('a requirement', () => {
   const rows: [title: string, of: Preset, id: string, module: Record<string, unknown>, expected: string][] = [
@@ -94,7 +94,7 @@ describe('a recorded deviation', () => {
   });
 });
 
-const conflicts = (chosen: readonly Preset[], at: Standing, deviations: Record<string, readonly Deviation[]> = {}) =>
+const conflicts = (chosen: readonly Preset[], at: InForce, deviations: Record<string, readonly Deviation[]> = {}) =>
   conflictsBetween(chosen.map((of) => ({ preset: of, checked: checkPreset(of, at, deviations[of.id] ?? []) })));
 
 describe('two standards', () => {
@@ -124,7 +124,7 @@ describe('two standards', () => {
 });
 
 describe('the draft', () => {
-  const draft = (chosen: readonly Preset[], at: Standing, deviations: Record<string, readonly Deviation[]> = {}, pinned: string[] = []) =>
+  const draft = (chosen: readonly Preset[], at: InForce, deviations: Record<string, readonly Deviation[]> = {}, pinned: string[] = []) =>
     draftFor(chosen.map((of) => ({ preset: of, checked: checkPreset(of, at, deviations[of.id] ?? []) })), at.policy.values as never, new Set(pinned));
 
   it('names what stands in the way alone, and asks for no change of passwords once two factors are asked of everybody', () => {

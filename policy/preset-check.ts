@@ -9,7 +9,7 @@ import { type ServerFacts, serverFacts } from './server-facts.ts';
 export type State = 'met' | 'not_met' | 'deviation' | 'not_applicable' | 'yours';
 
 /** The settings as they stand: the module's, of each channel what holds there, and what the server's configuration says. */
-export interface Standing {
+export interface InForce {
   readonly policy: Policy;
   readonly channels: readonly { readonly id: string; readonly name: string; readonly policy: Policy }[];
   readonly server: ServerFacts;
@@ -47,7 +47,7 @@ function plain(value: unknown): unknown {
 }
 
 /** What a deviation is recorded of: the values that do not satisfy a requirement, canonical, so that another value shows. */
-export function valuesAt(requirement: Requirement, { policy, channels, server }: Standing): string {
+export function valuesAt(requirement: Requirement, { policy, channels, server }: InForce): string {
   if (requirement.by === 'you') return 'null';
   if (requirement.by === 'product') return JSON.stringify({ value: builtInOf(requirement.fact).value });
   if (requirement.by === 'server') return JSON.stringify({ value: server[requirement.fact] });
@@ -58,7 +58,7 @@ export function valuesAt(requirement: Requirement, { policy, channels, server }:
 
 type Judged = Pick<Checked, 'value' | 'wanted' | 'because' | 'loose'> & { readonly state: 'met' | 'not_met' | 'not_applicable' | 'yours' };
 
-function judge(requirement: Requirement, { policy, channels, server }: Standing): Judged {
+function judge(requirement: Requirement, { policy, channels, server }: InForce): Judged {
   if (requirement.by === 'you') return { state: 'yours', value: null, wanted: null, because: requirement.why, loose: [] };
   if (requirement.by === 'product') {
     const { value, words } = builtInOf(requirement.fact);
@@ -78,7 +78,7 @@ function judge(requirement: Requirement, { policy, channels, server }: Standing)
 }
 
 /** Every requirement of the preset, in its order. */
-export function checkPreset<D extends Deviation>(preset: Preset, standing: Standing, deviations: readonly D[]): Checked<D>[] {
+export function checkPreset<D extends Deviation>(preset: Preset, standing: InForce, deviations: readonly D[]): Checked<D>[] {
   return preset.requirements.map((requirement) => {
     const judged = judge(requirement, standing);
     const deviation = deviations.find((one) => one.requirement === requirement.id) ?? null;

@@ -1,7 +1,7 @@
 // The brands this node has in memory, each with its policy snapshot; told of changes by commits, NOTIFY and a poll.
 import * as brandRows from '#store/brands.ts';
 import { isPosting } from '#identity/post.ts';
-import type { BrandId, Committed, Part, Standing, Store } from '#store/store.ts';
+import type { BrandId, Committed, HeadVersions, Part, Store } from '#store/store.ts';
 import { type BrandPolicy, readBrandPolicy } from '#server/brand-policy.ts';
 
 export type { RunningStage } from '#server/brand-policy.ts';
@@ -80,7 +80,7 @@ export function openBrands(store: Store, uptime: () => number): Brands {
   }
 
   /** What other nodes and the command line changed of it. */
-  async function takeOver(brand: Brand, newest: Standing): Promise<void> {
+  async function takeOver(brand: Brand, newest: HeadVersions): Promise<void> {
     if (newest.people > brand.peopleVersion) {
       brand.peopleVersion = newest.people;
       for (const listener of peopleListeners) listener(brand.id);

@@ -6,11 +6,11 @@ import * as stageRows from '#store/policy-stages.ts';
 import * as versionRows from '#store/policy-versions.ts';
 import * as settingRows from '#store/settings.ts';
 import type { BrandStore } from '#store/store.ts';
-import type { Before, Standing } from '#server/explaining.ts';
+import type { Before, StoredSettings } from '#server/explaining.ts';
 import { AT_ONCE } from '#server/state-then.ts';
 
-/** A `Standing` whose values are not read yet: a list of 100,000 is a tenth of a second's work, for whoever has the time. */
-export interface Gathered extends Omit<Standing, 'state'> {
+/** A `StoredSettings` whose values are not read yet: a list of 100,000 is a tenth of a second's work, for whoever has the time. */
+export interface Gathered extends Omit<StoredSettings, 'state'> {
   readonly rows: readonly settingRows.SettingRow[];
 }
 
@@ -21,8 +21,8 @@ export async function gather(brand: BrandStore, version: number): Promise<Gather
   return { version, rows, channels: channels.map(({ id, name }) => ({ id, name })), names: new Map([...people, ...keys]) };
 }
 
-export const standingIn = ({ rows, ...rest }: Gathered): Standing => ({ ...rest, state: settingRows.keptIn(rows) });
-export const standingOf = async (brand: BrandStore, version: number): Promise<Standing> => standingIn(await gather(brand, version));
+export const standingIn = ({ rows, ...rest }: Gathered): StoredSettings => ({ ...rest, state: settingRows.keptIn(rows) });
+export const standingOf = async (brand: BrandStore, version: number): Promise<StoredSettings> => standingIn(await gather(brand, version));
 
 export const beforeIn = (brand: BrandStore): Before => ({
   laterThan: (version) => async (before) => (await versionRows.after(brand, version, AT_ONCE, before)).map(({ version: one, diff }) => ({ version: one, diff })),

@@ -7,7 +7,7 @@ import { wholeFacts } from '#policy/fact-words.ts';
 import type { Kept } from '#policy/history.ts';
 import { placeOf } from '#policy/history.ts';
 import { askAgain, type QuestionName } from '#policy/questions.ts';
-import { type Before, explainedRefusal, type Refusal, type Standing } from '#server/explaining.ts';
+import { type Before, explainedRefusal, type Refusal, type StoredSettings } from '#server/explaining.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 8);
 const only = (...entries: string[]) => ({ state: 'only', entries });
@@ -16,7 +16,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'channel.site_origins': only('https://shop.example'), 'transfer.addresses': only('@partner.example'), 'mail.blocked_addresses': only('@robots.example'), 'upload.max_bytes': 1_048_576,
 };
 const policy = effective({ version: 1, module: Object.fromEntries(Object.entries(VALUES).map(([key, value]) => [key, { value }])) });
-const standing: Standing = { version: 1, state: new Map(Object.entries(VALUES).map(([key, value]): [string, Kept] => [placeOf(null, key), { value, locked: false, setBy: null, setAt: 0 }])), channels: [], names: new Map() };
+const standing: StoredSettings = { version: 1, state: new Map(Object.entries(VALUES).map(([key, value]): [string, Kept] => [placeOf(null, key), { value, locked: false, setBy: null, setAt: 0 }])), channels: [], names: new Map() };
 /** The version is the one that stands: nothing is read. */
 const before = {} as Before;
 

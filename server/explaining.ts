@@ -15,7 +15,7 @@ import type { AuditRow } from '#store/audit-rows.ts';
 import { type LaterVersions, stateThen } from '#server/state-then.ts';
 
 /** The stored settings that an explanation stands on, and the names in them. */
-export interface Standing {
+export interface StoredSettings {
   readonly version: number;
   readonly state: KeptState;
   readonly channels: readonly { readonly id: string; readonly name: string }[];
@@ -23,7 +23,7 @@ export interface Standing {
 }
 
 /** By id, or by a name that only one channel has. */
-export function channelNamed({ channels }: Standing, named: string): { readonly id: string; readonly name: string } | undefined {
+export function channelNamed({ channels }: StoredSettings, named: string): { readonly id: string; readonly name: string } | undefined {
   const found = channels.filter(({ id, name }) => id === named || name === named);
   return found.length === 1 ? found[0] : channels.find(({ id }) => id === named);
 }
@@ -46,7 +46,7 @@ interface ShownSetting {
 
 const textOf = (key: Key, value: unknown): string => (settingOf(key).kind.print as (value: unknown) => string)(value);
 
-function shownSetting(policy: Policy, key: Key, names: Standing['names']): ShownSetting {
+function shownSetting(policy: Policy, key: Key, names: StoredSettings['names']): ShownSetting {
   const { from, locked, setBy, setAt } = policy.origins[key];
   return { key, label: catalogue[key].label, value: textOf(key, policy.values[key]), origin: { from, locked, setBy: setBy ?? null, setByName: setBy === undefined ? null : (names.get(setBy) ?? null), setAt: setAt ?? null } };
 }
@@ -59,7 +59,7 @@ export interface Told {
   readonly setting: ShownSetting | null;
 }
 
-function told(decision: Decision, policy: Policy, names: Standing['names']): Told {
+function told(decision: Decision, policy: Policy, names: StoredSettings['names']): Told {
   if (decision.allowed) return { allowed: true, code: null, sentence: 'Allowed.', setting: null };
   return { allowed: false, code: decision.code, sentence: sentenceOf(decision), setting: decision.setting === null ? null : shownSetting(policy, decision.setting, names) };
 }
@@ -95,7 +95,7 @@ export interface Asked {
 
 const momentOf = (facts: Readonly<Record<string, unknown>>, at: number): number => (typeof facts['now'] === 'number' ? facts['now'] : at);
 
-export function explained(standing: Standing, { question, channel, facts }: Asked, at: number): Explained {
+export function explained(standing: StoredSettings, { question, channel, facts }: Asked, at: number): Explained {
   const { version, state, names } = standing;
   const ground = groundOf(state, channel?.id ?? null);
   const { decision, read, ways } = explain(question, ground, facts);
@@ -153,7 +153,7 @@ export interface Before {
 }
 
 /** The settings as they stood at a version, where the history reaches so far and this program still reads them. */
-async function groundThen({ laterThan, stageAt }: Before, { version, state }: Standing, { version: of, channel, at }: Refusal): Promise<Ground | null> {
+async function groundThen({ laterThan, stageAt }: Before, { version, state }: StoredSettings, { version: of, channel, at }: Refusal): Promise<Ground | null> {
   const saved = of === null ? null : Math.abs(of) === version ? state : await stateThen(state, laterThan(Math.abs(of)));
   if (of === null || saved === null) return null;
   // A version below zero: what was on stage then held for whoever was refused.
@@ -166,7 +166,7 @@ async function groundThen({ laterThan, stageAt }: Before, { version, state }: St
 }
 
 /** A refusal of before: how it was decided then, and how the same would be decided now. */
-export async function explainedRefusal(before: Before, standing: Standing, refusal: Refusal, present: Standing = standing): Promise<Explained> {
+export async function explainedRefusal(before: Before, standing: StoredSettings, refusal: Refusal, present: StoredSettings = standing): Promise<Explained> {
   const channel = refusal.channel === null ? null : (channelNamed(standing, refusal.channel) ?? null);
   const then = await groundThen(before, present, refusal);
   const ground = then ?? groundOf(standing.state, channel?.id ?? null);

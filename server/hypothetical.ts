@@ -9,7 +9,7 @@ import { placeOf } from '#policy/history.ts';
 import { sourcesOf } from '#policy/policy-file.ts';
 import { factFaults } from '#policy/policy-file-tests.ts';
 import { isQuestion, NOON, questions } from '#policy/questions.ts';
-import { type Asked, channelNamed, type Standing } from '#server/explaining.ts';
+import { type Asked, channelNamed, type StoredSettings } from '#server/explaining.ts';
 
 export interface Hypothetical {
   readonly question: string;
@@ -20,7 +20,7 @@ export interface Hypothetical {
 }
 
 /** Reads a hypothetical. What is not said is an ordinary case of now; instants given as numbers lie around the noon of tests in a policy file. */
-export function readQuestion(standing: Standing, given: Hypothetical, now: number): { readonly asked: Asked } | { readonly faults: readonly Fault[] } | 'channel.missing' {
+export function readQuestion(standing: StoredSettings, given: Hypothetical, now: number): { readonly asked: Asked } | { readonly faults: readonly Fault[] } | 'channel.missing' {
   const { question, channel, facts = {} } = given;
   if (!isQuestion(question)) return { faults: [fault('question', 'question.unknown', 'The question', `be one of ${Object.keys(questions).join(', ')}`, shown(question))] };
   const read = readFacts(question, facts, now, 'facts');
@@ -37,7 +37,7 @@ function momentAsked(given: Readonly<Record<string, unknown>>, read: Readonly<Re
 }
 
 /** How everything would stand with a draft of the page. */
-export function drafted(standing: Standing, settings: Readonly<Record<string, unknown>>, channel: string | null): Standing | { readonly faults: readonly Fault[] } {
+export function drafted(standing: StoredSettings, settings: Readonly<Record<string, unknown>>, channel: string | null): StoredSettings | { readonly faults: readonly Fault[] } {
   const { module, channels, pinned } = sourcesOf(standing.state);
   const proposal = channel === null ? proposeChange(module, settings, { pinned }) : proposeChannelChange({ module, channel: channels[channel] ?? {} }, settings, { pinned });
   if (!proposal.ok) return { faults: proposal.faults };

@@ -1,7 +1,7 @@
 // Presets held against a brand's settings as they stand now: what the store adds to the pure check, and how each requirement is shown.
 import type { Policy } from '#policy/effective.ts';
 import { aboutOf, type Preset } from '#policy/preset.ts';
-import { type Checked, checkPreset, type Deviation, type Standing } from '#policy/preset-check.ts';
+import { type Checked, checkPreset, type Deviation, type InForce } from '#policy/preset-check.ts';
 import { proofsOf } from '#policy/proofs.ts';
 import type { ServerFacts } from '#policy/server-facts.ts';
 import * as agentRows from '#store/agents.ts';
@@ -26,7 +26,7 @@ export interface KeptDeviation extends Deviation {
 }
 
 export interface Gathered {
-  readonly standing: Standing;
+  readonly standing: InForce;
   readonly deviations: readonly KeptDeviation[];
   /** Of people, by id. */
   readonly names: ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
 // What an engine (SQLite, PostgreSQL) gives: it runs compiled queries and units; scopes and audit rows are none of its business.
 import type { Dialect } from 'kysely';
-import type { BrandId, Committed, Hit, Integrity, Scope, Search, Standing, Statement } from '#store/store.ts';
+import type { BrandId, Committed, HeadVersions, Hit, Integrity, Scope, Search, Statement } from '#store/store.ts';
 import type { DumpLine } from '#store/dump.ts';
 
 export type Value = string | number | null | Uint8Array;
@@ -41,7 +41,7 @@ export interface Engine {
   readOften(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]>;
   /** Durable when it resolves. */
   run(unit: Unit): Promise<Committed>;
-  versions(scopes: readonly Scope[]): Promise<Map<Scope, Standing>>;
+  versions(scopes: readonly Scope[]): Promise<Map<Scope, HeadVersions>>;
   search(brand: BrandId, search: Search): Promise<Hit[]>;
   /** To other nodes, where there are any. */
   whisper(text: string): void;

@@ -61,7 +61,7 @@ export interface Versions {
 }
 
 /** What `versions` tells beside them: how far the feed of the inbox has come, 0 while it is empty. */
-export interface Standing extends Versions {
+export interface HeadVersions extends Versions {
   readonly feed: number;
 }
 
@@ -131,7 +131,7 @@ export interface Store {
   /** One transaction over several scopes, durable when it resolves. Throws `Conflict` (nothing of the unit was kept) or `StoreFault`. */
   commit(parts: readonly Part[]): Promise<Committed>;
   /** The versions of these brands now; brands without a row are left out. */
-  versions(ids: readonly Scope[]): Promise<Map<Scope, Standing>>;
+  versions(ids: readonly Scope[]): Promise<Map<Scope, HeadVersions>>;
   /** Told when a commit bumped a scope. On SQLite: own commits only. Messages may be lost: poll `versions` beside it. */
   onNotify(listener: (scope: Scope) => void): () => void;
   /** Says something to the other nodes that nobody keeps ("is typing"): at most 4,000 bytes of JSON, and it may be lost. */

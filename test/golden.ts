@@ -5,7 +5,7 @@ import { packed, type QuestionName, questions } from '#policy/questions.ts';
 import { explanationText } from '#cli/policy-explain.ts';
 import { planJson, planText } from '#cli/policy.ts';
 import { readYaml } from '#cli/policy-yaml.ts';
-import { type Explained, explained, type Standing } from '#server/explaining.ts';
+import { type Explained, explained, type StoredSettings } from '#server/explaining.ts';
 import { type Hypothetical, readQuestion } from '#server/hypothetical.ts';
 
 const FOLDER = new URL('./golden/', import.meta.url);
@@ -33,7 +33,7 @@ export interface Golden {
   readonly text: string;
 }
 
-function asked(standing: Standing, hypothetical: Hypothetical): Explained {
+function asked(standing: StoredSettings, hypothetical: Hypothetical): Explained {
   const read = readQuestion(standing, hypothetical, NOW);
   if (read === 'channel.missing' || 'faults' in read) throw new Error(JSON.stringify(read));
   return explained(standing, read.asked, NOW);
@@ -47,7 +47,7 @@ export function golden(): Golden[] {
   const made = planFile(file.file, { state: new Map(), channels: CHANNELS }, NOW);
   if (!made.ok) throw new Error(JSON.stringify(made.faults));
   const names = new Map(CHANNELS.map(({ id, name }) => [id, name]));
-  const standing: Standing = { version: 7, state: made.plan.next, channels: CHANNELS, names: new Map() };
+  const standing: StoredSettings = { version: 7, state: made.plan.next, channels: CHANNELS, names: new Map() };
   const told = (Object.keys(questions) as QuestionName[]).flatMap((question) =>
     (CASES[question] ?? [{}]).map((facts) => asked(standing, { question, channel: 'Web shop', facts: facts as Record<string, unknown> })));
   return [

@@ -12,7 +12,7 @@ import { migrate } from '#store/postgres/migrate.ts';
 import { openWriter } from '#store/postgres/writer.ts';
 import { StoreFault } from '#store/faults.ts';
 import { search } from '#store/postgres/search.ts';
-import type { Scope, Standing } from '#store/store.ts';
+import type { HeadVersions, Scope } from '#store/store.ts';
 
 const CHANNEL = 'portcullis';
 const WHISPERS = 'portcullis_whispers';
@@ -59,7 +59,7 @@ export async function openPostgres(url: string): Promise<Engine> {
     async versions(scopes) {
       const found = await rows(`select h.scope, h.policy_version, h.people_version, coalesce(c.value, 0) as feed from brand_heads h
         left join counters c on c.brand_id = h.scope and c.name = 'feed' where h.scope = any($1)`, [scopes]);
-      return new Map(found.map((row): [Scope, Standing] => [row['scope'] as Scope, { policy: row['policy_version'] as number, people: row['people_version'] as number, feed: row['feed'] as number }]));
+      return new Map(found.map((row): [Scope, HeadVersions] => [row['scope'] as Scope, { policy: row['policy_version'] as number, people: row['people_version'] as number, feed: row['feed'] as number }]));
     },
     onForeignBump: (tell) => void listeners.push(tell),
     search: (brand, asked) => search(rows, brand, asked),

@@ -11,7 +11,7 @@ import { openRemembering, type Reading } from '#store/sqlite/remembering.ts';
 import { migrate } from '#store/sqlite/migrate.ts';
 import { openWriter } from '#store/sqlite/writer.ts';
 import { search } from '#store/sqlite/search.ts';
-import type { Scope, Standing } from '#store/store.ts';
+import type { HeadVersions, Scope } from '#store/store.ts';
 
 interface VersionsRow {
   readonly scope: Scope;
@@ -45,7 +45,7 @@ export async function openSqlite(file: string): Promise<Engine> {
     async versions(scopes) {
       const found = rows(`select h.scope, h.policy_version, h.people_version, coalesce(c.value, 0) as feed from brand_heads h
         left join counters c on c.brand_id = h.scope and c.name = 'feed' where h.scope in (select value from json_each(?))`, [JSON.stringify(scopes)]) as unknown as VersionsRow[];
-      return new Map(found.map((row): [Scope, Standing] => [row.scope, { policy: row.policy_version, people: row.people_version, feed: row.feed }]));
+      return new Map(found.map((row): [Scope, HeadVersions] => [row.scope, { policy: row.policy_version, people: row.people_version, feed: row.feed }]));
     },
     search: async (brand, asked) => search(rows, brand, asked),
     // Another process can only be noticed by the poll, and is never whispered to.
