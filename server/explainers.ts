@@ -4,7 +4,7 @@ import type { BrandId, BrandStore } from '#store/store.ts';
 import { beforeIn } from '#server/explain-gathering.ts';
 import type { FromThread, ToThread, Wanted } from '#server/explain-thread.ts';
 import type { ExplainAnswer, ExplainWork } from '#server/explain-work.ts';
-import { openTurns } from '#server/turns.ts';
+import { openBrandTurns } from '#server/brand-turns.ts';
 
 /** An explanation over the longest lists takes a second or two. */
 const LIMIT_MS = 30_000;
@@ -28,7 +28,7 @@ async function found(brand: BrandStore, wanted: Wanted): Promise<unknown> {
 
 export function openExplainers({ limitMs = LIMIT_MS, thread = THREAD }: { limitMs?: number; thread?: URL } = {}): Explainers {
   let worker: Worker | null = null;
-  const turns = openTurns(1);
+  const turns = openBrandTurns(1);
   let idle: NodeJS.Timeout | undefined;
   let closed = false;
 

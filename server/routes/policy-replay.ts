@@ -13,7 +13,7 @@ import { draftPolicy } from '#server/draft-policy.ts';
 import type { Parts } from '#server/parts.ts';
 import { type ReplayStep, replayJournal } from '#server/policy-replay.ts';
 import { propose } from '#server/policy-save.ts';
-import { openTurns } from '#server/turns.ts';
+import { openBrandTurns } from '#server/brand-turns.ts';
 import { OVER } from '#server/policy-stages.ts';
 import { MISSING_CHANNEL } from '#server/routes/channels.ts';
 import { namesOf, settingsDesk } from '#server/settings-desk.ts';
@@ -47,7 +47,7 @@ export function policyReplayRoutes(app: App, parts: Parts): void {
   const { problems, store, now, journal } = parts;
   const { refuse } = settingsDesk(parts);
 
-  const turns = openTurns();
+  const turns = openBrandTurns();
 
   async function answer(request: FastifyRequest, reply: FastifyReply, current: PolicyFor, draft: PolicyFor, from = 0): Promise<FastifyReply> {
     const { brand } = request;

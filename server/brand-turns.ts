@@ -6,12 +6,12 @@ const AT_ONCE = 2;
 /** Of one brand, under way and waiting. */
 const MOST_OF_BRAND = 6;
 
-export interface Turns {
+export interface BrandTurns {
   /** Null: too many of this brand are under way or waiting. Else what to wait for (false: it was ended before it began), and then, whatever came of it, to end. */
   take(brandId: BrandId): { readonly begins: Promise<boolean>; end(): void } | null;
 }
 
-export function openTurns(atOnce = AT_ONCE, mostOfBrand = MOST_OF_BRAND): Turns {
+export function openBrandTurns(atOnce = AT_ONCE, mostOfBrand = MOST_OF_BRAND): BrandTurns {
   const of = new Map<BrandId, number>();
   const waiting = new Set<() => void>();
   let under = 0;

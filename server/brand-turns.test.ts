@@ -1,10 +1,10 @@
 // Turns of what takes long: so many at once, the others in their order; who leaves while waiting takes no turn, and one brand's many stop nobody else.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openTurns } from '#server/turns.ts';
+import { openBrandTurns } from '#server/brand-turns.ts';
 
 test('so many run at once, and the next one begins when one is over', async () => {
-  const turns = openTurns(1, 3);
+  const turns = openBrandTurns(1, 3);
   const begun: string[] = [];
   const take = (name: string, brand = 'one') => {
     const turn = turns.take(brand);
