@@ -5,7 +5,7 @@ import { writeKeptChanges } from '#policy/history.ts';
 import * as trialRows from '#store/policy-trials.ts';
 import * as settingRows from '#store/settings.ts';
 import { newId } from '#identity/tokens.ts';
-import { trialRound } from '#server/workers/policy-trials.ts';
+import { policyRound } from '#server/workers/policy-ends.ts';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE } from '#test/people.ts';
 import { readyDatabase } from '#test/ready-places.ts';
@@ -129,7 +129,7 @@ for (const engine of ENGINES) {
         await assert.rejects(hear(), /unknown to this program/);
         assert.equal(theirs.confirmedAt, right.clock.uptime);
         assert.equal((await seen(right, cookie)).body.code, 'policy.unconfirmed');
-        await trialRound({ ...right.building.parts })().catch(() => undefined);
+        await policyRound({ ...right.building.parts })().catch(() => undefined);
         assert.equal(await trialRows.waiting(other), undefined, 'the trial of the other brand is over');
       }));
 

@@ -4,7 +4,7 @@ import { before, describe, it } from 'node:test';
 import { parseAddress } from '#policy/address.ts';
 import { approveProposal } from '#server/policy-approval.ts';
 import type { SaveParts } from '#server/policy-commit.ts';
-import { trialRound } from '#server/workers/policy-trials.ts';
+import { policyRound } from '#server/workers/policy-ends.ts';
 import type { Admin } from '#test/house.ts';
 import { become, INSIDE, trail } from '#test/people.ts';
 import { codeOf as code, DAY, mailsTold as told, proposedTo as proposed, RULE, secondPersonStage } from '#test/second-person.ts';
@@ -85,7 +85,7 @@ for (const engine of ENGINES) {
     it('runs out after a week', async () => {
       assert.equal((await save(stage.dana, { 'api.authentication_mode': 'exchange' })).status, 202);
       const { id, until } = (await waiting())[0];
-      const round = trialRound(parts());
+      const round = policyRound(parts());
       await round();
       await mailed();
       stage.house.clock.now = stage.other.clock.now = until - 1;

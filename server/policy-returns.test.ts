@@ -6,7 +6,7 @@ import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
 import { postgres } from '#test/postgres.ts';
 import { addApiKey, bearer } from '#test/tickets.ts';
-import { trialRound } from '#server/workers/policy-trials.ts';
+import { policyRound } from '#server/workers/policy-ends.ts';
 
 const LIST = 'management.allowlist';
 const HOURS = 'session.absolute_hours';
@@ -38,7 +38,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     };
     const later = async (ms: number) => {
       house.clock.now += ms;
-      await trialRound(house.building.parts)();
+      await policyRound(house.building.parts)();
     };
     const trial = async () => (await house.call('GET', '/api/v1/policy/trial', { cookie })).body.trial;
 

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
 import { inShare } from '#policy/stage.ts';
-import { trialRound } from '#server/workers/policy-trials.ts';
+import { policyRound } from '#server/workers/policy-ends.ts';
 import { type Admin, openHouse, presentCookie, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
 import { postgres } from '#test/postgres.ts';
@@ -79,7 +79,7 @@ describe('a change on stage over two nodes', () => {
     await Promise.all([a, b].map((house) => house.building.parts.journal.flush()));
     assert.ok((await stage(a)).stage.figures.within.nowRefused >= 30);
     // The clock of the second is behind, and it may be the first all the same.
-    await Promise.all([b, a].map((house) => trialRound(house.building.parts)()));
+    await Promise.all([b, a].map((house) => policyRound(house.building.parts)()));
     assert.equal((await stage(a)).last.state, 'returned');
     await until('it holds on the other node', async () => (await statusAt(b, within)) === 200);
     assert.equal(await statusAt(a, within), 200);
@@ -94,8 +94,8 @@ describe('a change on stage over two nodes', () => {
     await until('it holds on the other node', async () => (await read(b)) === 403);
     for (let n = 0; n < 12; n += 1) assert.deepEqual([await read(a), await read(b)], [403, 403]);
     await Promise.all([a, b].map((house) => house.building.parts.journal.flush()));
-    await Promise.all([a, b].map((house) => trialRound(house.building.parts)()));
-    await Promise.all([a, b].map((house) => trialRound(house.building.parts)()));
+    await Promise.all([a, b].map((house) => policyRound(house.building.parts)()));
+    await Promise.all([a, b].map((house) => policyRound(house.building.parts)()));
     assert.equal((await stage(b)).stage.outside.told, true);
     assert.equal((await mailsOf(a)).filter(({ subject }) => subject.startsWith('Customers are refused')).length, 1);
     assert.equal((await trail(a, cookie, 'what=policy.stage_refuses')).length, 1);

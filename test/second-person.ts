@@ -1,7 +1,7 @@
 // A stage for tests of changes that wait for a second person: administrators who propose and approve, on two nodes where there can be two, and what was mailed.
 import { after, before } from 'node:test';
 import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
-import { trialRound } from '#server/workers/policy-trials.ts';
+import { policyRound } from '#server/workers/policy-ends.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { mailsOf, type ReadMail } from '#test/mails.ts';
 import { addAdmin, INSIDE } from '#test/people.ts';
@@ -67,7 +67,7 @@ export function secondPersonStage(engine: Engine) {
     return all.slice(read, (read = all.length));
   }
   /** Both nodes make their round at the same moment. */
-  const rounds = () => Promise.all([house, other].map((at) => trialRound(at.building.parts)()));
+  const rounds = () => Promise.all([house, other].map((at) => policyRound(at.building.parts)()));
 
   return {
     get house() {

@@ -6,7 +6,7 @@ import { addAgent, INSIDE, knock, only, trail } from '#test/people.ts';
 import { codeOf as code, DAY, LIST, mailsTold as told, proposedTo as proposed, RULE, secondPersonStage } from '#test/second-person.ts';
 import { ENGINES } from '#test/stores.ts';
 import { addApiKey, bearer } from '#test/tickets.ts';
-import { trialRound } from '#server/workers/policy-trials.ts';
+import { policyRound } from '#server/workers/policy-ends.ts';
 
 for (const engine of ENGINES) {
   describe(`a second person for changes of settings (${engine})`, () => {
@@ -150,7 +150,7 @@ for (const engine of ENGINES) {
       assert.equal((await send(stage.dana, 'GET', '/policy/trial')).body.trial.beganBy, 'noa');
       assert.equal((await value('api.allowlist') as { state: string }).state, 'only');
       stage.house.clock.now += 5 * 60_000;
-      await trialRound(parts())();
+      await policyRound(parts())();
       assert.equal((await value('api.allowlist') as { state: string }).state, 'any');
     });
   });

@@ -13,7 +13,7 @@ import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
 import { postgres } from '#test/postgres.ts';
 import { entryOf } from '#test/stores.ts';
-import { trialRound } from '#server/workers/policy-trials.ts';
+import { policyRound } from '#server/workers/policy-ends.ts';
 
 const MINUTE = 60_000;
 const HOURS = 'session.absolute_hours';
@@ -43,7 +43,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     const post = async (path: string, body: unknown, shown = cookie, from = INSIDE): Promise<Answer> => house.call('POST', `/api/v1/policy${path}`, { cookie: shown, from, body, headers: { 'if-match': `"v${(await brandOf()).policy.version}"` } });
     const brandOf = async () => (await house.building.parts.brands.bySlug(admin.slug))!;
     const hours = async () => (await brandOf()).policy.values[HOURS];
-    const round = () => trialRound(house.building.parts)();
+    const round = () => policyRound(house.building.parts)();
 
     it('names author, reason and every change of a version, in words', async () => {
       assert.equal((await save({ [HOURS]: 10 }, { reason: 'Nobody works longer.' })).status, 200);
@@ -145,7 +145,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       const other = engine === 'postgres' ? await openHouse({ env, dataDir: house.dataDir }) : null;
       try {
         if (other !== null) other.clock.now = house.clock.now;
-        await Promise.all([round(), other === null ? undefined : trialRound(other.building.parts)()]);
+        await Promise.all([round(), other === null ? undefined : policyRound(other.building.parts)()]);
         await house.building.parts.brands.confirm();
         assert.equal(await hours(), 10);
       } finally {
@@ -192,7 +192,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     it('is not made longer by a clock that is set back', async () => {
       const before = await hours();
       assert.equal((await save({ [HOURS]: 5 }, { trialMinutes: 5 })).status, 200);
-      const again = trialRound(house.building.parts);
+      const again = policyRound(house.building.parts);
       await again();
       assert.equal(await hours(), 5);
       house.clock.now -= 60 * MINUTE;

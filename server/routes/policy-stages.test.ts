@@ -9,7 +9,7 @@ import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.
 import { bearer, beginChat, makeChannel, openOn, OTHER_SITE, SITE } from '#test/chat.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
 import { postgres } from '#test/postgres.ts';
-import { trialRound } from '#server/workers/policy-trials.ts';
+import { policyRound } from '#server/workers/policy-ends.ts';
 
 const LIST = 'management.allowlist';
 const HOURS = 'session.absolute_hours';
@@ -74,7 +74,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       return seen;
     };
     const replayed = async (path: string) => (JSON.parse((await house.call('POST', `/api/v1/policy${path}`, { cookie, body: { settings: {} } })).text.trim().split('\n').at(-1)!) as { result: any }).result;
-    const round = () => trialRound(house.building.parts)();
+    const round = () => policyRound(house.building.parts)();
 
     it('report only: the old settings hold, and what the new ones would have refused is counted and told', async () => {
       await visit(noa, 10);

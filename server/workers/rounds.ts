@@ -8,7 +8,7 @@ import { TELL_SPENT_EVERY_MS } from '#server/key-rates.ts';
 import { endIfOver } from '#server/session-end.ts';
 import { signHeads, SIGN_EVERY_MS } from '#server/workers/heads.ts';
 import { SWEEP_JOURNAL_EVERY_MS, sweepJournals, WRITE_JOURNAL_EVERY_MS } from '#server/workers/journal.ts';
-import { TRIALS_EVERY_MS, trialRound } from '#server/workers/policy-trials.ts';
+import { POLICY_ENDS_EVERY_MS, policyRound } from '#server/workers/policy-ends.ts';
 import { MAILBOXES_EVERY_MS, mailboxRound } from '#server/workers/mailboxes.ts';
 import { FILE_EVERY_MS, mailInRound } from '#server/workers/mail-in.ts';
 import { postRound, SEND_EVERY_MS } from '#server/workers/post.ts';
@@ -80,7 +80,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
   every(SEND_EVERY_MS, 'post', postRound(parts, { alone: parts.store.engine === 'sqlite' }));
   every(WRITE_JOURNAL_EVERY_MS, 'journal', () => parts.journal.flush());
   every(SWEEP_JOURNAL_EVERY_MS, 'journal sweep', () => sweepJournals(parts));
-  every(TRIALS_EVERY_MS, 'policy trials', trialRound(parts));
+  every(POLICY_ENDS_EVERY_MS, 'policy trials', policyRound(parts));
   every(MAILBOXES_EVERY_MS, 'mailboxes', mailboxRound(parts));
   every(FILE_EVERY_MS, 'mail in', mailInRound(parts));
   every(NOTIFY_EVERY_MS, 'notifications', notifyRound(parts));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { deny } from '#policy/decision.ts';
-import { trialRound } from '#server/workers/policy-trials.ts';
+import { policyRound } from '#server/workers/policy-ends.ts';
 import { tick } from '#test/browser.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { addAgent, INSIDE, knock, OUTSIDE } from '#test/people.ts';
@@ -107,7 +107,7 @@ describe('a change on stage in the browser', () => {
       for (let n = 0; n < 45; n += 1) parts.journal.note(brand.id, { question: 'session', channel: null, subject: { kind: 'agent', id }, facts, decision: deny('session.absolute', LONGEST, {}), version: -brand.policy.version });
     }
     await parts.journal.flush();
-    await trialRound(parts)();
+    await policyRound(parts)();
     await page.reload();
     const told = page.getByRole('region', { name: 'Change on stage ended' });
     await told.getByText('Refusals rose, so the change on stage ended by itself:').waitFor();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { trialRound } from '#server/workers/policy-trials.ts';
+import { policyRound } from '#server/workers/policy-ends.ts';
 import { shot, tick } from '#test/browser.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { addAgent, INSIDE, knock, OUTSIDE } from '#test/people.ts';
@@ -84,7 +84,7 @@ describe('a change on trial in the browser', () => {
 
   it('goes back by itself when nobody does anything, and the office is back', async () => {
     story.house.clock.now += 10 * MINUTE;
-    await trialRound(story.house.building.parts)();
+    await policyRound(story.house.building.parts)();
     await page.reload();
     await page.getByRole('navigation', { name: 'Workspace' }).waitFor();
     await page.getByRole('region', { name: 'Change on trial' }).waitFor({ state: 'detached' });

@@ -8,17 +8,17 @@ import { tellOfOutside } from '#server/policy-outside.ts';
 import { endDueStage } from '#server/policy-returns.ts';
 import { returnDue } from '#server/policy-trials.ts';
 
-export const TRIALS_EVERY_MS = 500;
+export const POLICY_ENDS_EVERY_MS = 500;
 /** How often brands whose policy nobody changed are looked at: after a start, or where a message was lost. */
 const LOOK_EVERY_MS = 30_000;
 
-export type TrialParts = Pick<Parts, 'store' | 'brands' | 'now' | 'uptime' | 'keyring' | 'config'>;
+export type PolicyEndParts = Pick<Parts, 'store' | 'brands' | 'now' | 'uptime' | 'keyring' | 'config'>;
 
 /** One round: what is due is taken back, on whichever node comes first. */
-export function trialRound(given: TrialParts): () => Promise<void> {
+export function policyRound(given: PolicyEndParts): () => Promise<void> {
   // Whoever sets the clock back makes no trial longer.
   const course = clockCourse(given.now(), given.uptime());
-  const parts: TrialParts = { ...given, now: () => timeOn(course, given.now(), given.uptime()) };
+  const parts: PolicyEndParts = { ...given, now: () => timeOn(course, given.now(), given.uptime()) };
   const next = new Map<BrandId, number>();
   let lookedAt = -Infinity;
   parts.brands.onPolicy(({ id }) => next.set(id, -Infinity));
