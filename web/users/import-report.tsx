@@ -1,6 +1,7 @@
 // What a check of a file found: who would be invited, and every wrong line with its column, what stands there and what to mend.
 import { Note } from '../controls/note.tsx'
 import { countOf } from '../controls/words.ts'
+import { useSession } from '../session/session.ts'
 
 export interface LineFault { line: number; column: string; code: string; value: string; message: string }
 export interface Report {
@@ -15,9 +16,10 @@ const shownPeople = 5
 
 export function ImportReport({ report }: { report: Report }) {
   const { faults, right, lines, people = [] } = report
+  const { mailsKept } = useSession()
   return (
     <div className="stack" role="status">
-      {faults.length === 0 && <Note tone="good" title={lines === 1 ? 'The line is right' : `All ${lines} lines are right`}>{countOf(right, 'person', 'people')} will get an invitation by mail.</Note>}
+      {faults.length === 0 && <Note tone="good" title={lines === 1 ? 'The line is right' : `All ${lines} lines are right`}>{countOf(right, 'person', 'people')} {mailsKept ? 'will be invited; no mail server is set, so the invitations are written to files on the server' : 'will get an invitation by mail'}.</Note>}
       {faults.length > 0 && (
         <Note tone="warning" title={countOf(faults.length, 'fault', 'faults')}>
           {report.broken ? 'The file cannot be read as a whole; nobody would be invited.' : `${countOf(lines - right, 'line is', 'lines are')} wrong, ${right} of ${lines} right. Nobody was invited yet.`}

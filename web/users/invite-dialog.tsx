@@ -8,6 +8,7 @@ import { ProblemNote } from '../controls/note.tsx'
 import { call } from '../http/api.ts'
 import { problemOf } from '../http/problem.ts'
 import type { Problem } from '../http/shapes.ts'
+import { useSession } from '../session/session.ts'
 import { toast } from '../shell/announce.ts'
 import { useMailed } from '../shell/mailed.ts'
 import { blank, PersonForm, type Written } from './person-form.tsx'
@@ -18,6 +19,7 @@ const noFaults: never[] = []
 export function InviteDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const mailed = useMailed()
+  const { mailsKept } = useSession()
   const [value, setValue] = useState<Written>(blank)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(false)
@@ -43,7 +45,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Invite somebody" open onClose={onClose} size="l">
       <form className="stack" onSubmit={submit} noValidate ref={area}>
-        <p className="soft">They get a mail with a link that works once, within 24 hours.</p>
+        <p className="soft">{mailsKept ? 'No mail server is set: the mail to them is written to a file on the server. Its link works once, within 24 hours.' : 'They get a mail with a link that works once, within 24 hours.'}</p>
         {problem && !problem.faults?.length && <ProblemNote problem={problem} />}
         <PersonForm value={value} onChange={setValue} faults={faults} fresh />
         <div className="row-end">
