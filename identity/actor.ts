@@ -5,6 +5,7 @@ import type { ApiKey } from '#identity/api-keys.ts';
 import { capabilitiesOf } from '#identity/api-scopes.ts';
 import type { LiveSession } from '#identity/live-session.ts';
 import type { Capability } from '#identity/person.ts';
+import * as agentRows from '#store/agents.ts';
 import * as apiKeyRows from '#store/api-keys.ts';
 import * as sessionRows from '#store/sessions.ts';
 import type { BrandStore, Statement } from '#store/store.ts';
@@ -32,6 +33,10 @@ export function sessionActor({ id, person }: Pick<LiveSession, 'id' | 'person'>,
 export function keyActor({ id, scopes }: Pick<ApiKey, 'id' | 'scopes'>, policyIn: PolicyIn): Actor {
   return { kind: 'key', id, admin: true, capabilities: capabilitiesOf(scopes), still: (brand) => apiKeyRows.stillWorks(brand, id), policyIn };
 }
+
+/** The guards for the unit of what a person changes by a right: the session is open still, and they may still. Else a conflict `session.ended` or `agent.changed`. */
+export const stillMay = (brand: BrandStore, { id, person }: { readonly id: string; readonly person: Pick<LiveSession['person'], 'id'> }, right: 'admin' | 'manage_settings'): Statement[] =>
+  [sessionRows.stillOpen(brand, id), agentRows.stillMay(brand, person.id, right)];
 
 /** The refusal of an actor who was let in and has ended since, by the conflict of its guard; undefined for another conflict. */
 export const endedWhile = (conflict: string): DenialCode | undefined => (conflict === 'session.ended' || conflict === 'api.key_revoked' ? conflict : undefined);

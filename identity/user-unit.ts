@@ -1,10 +1,9 @@
 // One unit of an administrator's change to people: it uses the fresh code up, and stands or falls with its rows and its mails.
 import { type Denial, type DenialCode, deny } from '#policy/decision.ts';
 import type { Policy } from '#policy/effective.ts';
-import * as agentRows from '#store/agents.ts';
 import type { KnownAgent } from '#store/agents.ts';
-import * as sessionRows from '#store/sessions.ts';
 import { type Committed, Conflict, type Entry, type Part, type Statement, type Store } from '#store/store.ts';
+import { stillMay } from '#identity/actor.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import { inUtc, type LetterKind } from '#identity/letters.ts';
 import type { IssuedLink, LinkFor, LinkParts } from '#identity/person-links.ts';
@@ -79,7 +78,7 @@ export async function commitChange(parts: UsersParts, admin: Admin, change: Chan
   const links = change.links ?? [];
   const using = fresh ? [parts.sessions.usingFresh(session, now)] : [];
   // What was judged at the door may have ended meanwhile: the unit asks again.
-  const still = [sessionRows.stillOpen(brand, session.id), agentRows.stillMay(brand, session.person.id, 'admin')];
+  const still = stillMay(brand, session, 'admin');
   const statements = [...still, ...using, ...change.statements, ...links.flatMap((link) => link.statements)];
   const entries = [...change.entries, ...links.flatMap((link) => link.entries)];
   const ended = change.system ?? [];

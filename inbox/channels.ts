@@ -1,11 +1,10 @@
 // Making, changing and switching off a channel: what is wrong with its texts, all at once, and the unit that keeps the change.
 import { channelColours, type ChannelText, channelTexts } from '#policy/channel-look.ts';
 import { type Fault, fault, shown } from '#policy/fault.ts';
-import * as agentRows from '#store/agents.ts';
 import * as channelRows from '#store/channels.ts';
 import type { ChannelRow, ChannelWords } from '#store/channels.ts';
-import * as sessionRows from '#store/sessions.ts';
 import type { BrandStore, Committed, Entry, Part } from '#store/store.ts';
+import { stillMay } from '#identity/actor.ts';
 import { newId } from '#identity/tokens.ts';
 
 /** What the page sends; a channel that is changed may be given in part. */
@@ -70,7 +69,7 @@ function entry(parts: ChannelParts, at: number, event: string, id: string, detai
 /** What was judged before the unit may have ended while it was: the unit asks again. A channel's change reaches every node as the settings' do. */
 async function keep(parts: ChannelParts, statements: Part['statements'], entries: readonly Entry[]): Promise<void> {
   const { brand, session } = parts;
-  const asked = [sessionRows.stillOpen(brand, session.id), agentRows.stillMay(brand, session.person.id, 'manage_settings')];
+  const asked = stillMay(brand, session, 'manage_settings');
   await parts.commit([brand.part({ statements: [...asked, ...statements], entries, bumps: ['policy'] })]);
 }
 

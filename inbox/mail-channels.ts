@@ -2,15 +2,14 @@
 import { UNSEEN } from '#policy/brand-name.ts';
 import { channelColours } from '#policy/channel-look.ts';
 import type { Fault } from '#policy/fault.ts';
+import { stillMay } from '#identity/actor.ts';
 import { parseEmailAddress } from '#identity/email-address.ts';
 import type { Keyring } from '#identity/keyring.ts';
 import { newId } from '#identity/tokens.ts';
-import * as agentRows from '#store/agents.ts';
 import * as channelRows from '#store/channels.ts';
 import type { ChannelRow } from '#store/channels.ts';
 import * as mailChannels from '#store/mail-channels.ts';
 import type { MailChannelRow } from '#store/mail-channels.ts';
-import * as sessionRows from '#store/sessions.ts';
 import type { Entry, Store } from '#store/store.ts';
 import { type ChannelParts, channelFaults } from '#inbox/channels.ts';
 
@@ -118,7 +117,7 @@ function fieldsOf({ brand, keyring }: MailChannelParts, id: string, fields: Mail
 
 async function keep(parts: MailChannelParts, id: string, statements: Parameters<MailChannelParts['brand']['part']>[0]['statements'], entry: Entry, keys: readonly string[] | null): Promise<void> {
   const { brand, session, store } = parts;
-  const asked = [sessionRows.stillOpen(brand, session.id), agentRows.stillMay(brand, session.person.id, 'manage_settings')];
+  const asked = stillMay(brand, session, 'manage_settings');
   const addresses = keys === null ? [] : [store.system.part({ statements: mailChannels.addressStatements(store.system, brand.id, id, keys), entries: [{ ...entry, id: newId('evt'), actor: { kind: 'system', id: null }, entity: { kind: 'brand', id: brand.id }, before: undefined, after: undefined, facts: { name: entry.facts === undefined ? '' : (entry.facts as { name: string }).name } }] })];
   await parts.commit([brand.part({ statements: [...asked, ...statements], entries: [entry], bumps: ['policy'] }), ...addresses]);
 }

@@ -7,9 +7,9 @@ import { checkRules } from '#policy/rules.ts';
 import * as agentRows from '#store/agents.ts';
 import * as proposalRows from '#store/policy-proposals.ts';
 import type { PolicyProposalRow } from '#store/policy-proposals.ts';
-import * as sessionRows from '#store/sessions.ts';
 import * as settingRows from '#store/settings.ts';
 import { type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
+import { stillMay } from '#identity/actor.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
 import { commitPolicy, type Manner, type PolicyKept, type SaveParts, type Saver } from '#server/policy-commit.ts';
@@ -81,7 +81,7 @@ async function endBy(parts: SaveParts, brand: Brand, row: PolicyProposalRow, { s
   const { id: by } = session.person;
   try {
     await parts.brands.commit([rows.part({
-      statements: [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, by, right), proposalRows.end(rows, row.id, { state: how.state, at: how.entry.at, by, why: how.why ?? null }), ...(how.told ?? [])], entries: [how.entry],
+      statements: [...stillMay(rows, session, right), proposalRows.end(rows, row.id, { state: how.state, at: how.entry.at, by, why: how.why ?? null }), ...(how.told ?? [])], entries: [how.entry],
     })]);
     return null;
   } catch (error) {
@@ -123,7 +123,7 @@ export function isUntouched(present: KeptState, changes: readonly KeptChange[]):
 export async function proposeAgain(parts: SaveParts, brand: Brand, id: string, saver: Saver): Promise<Denial | null> {
   const rows = parts.store.brand(brand.id);
   const row = await proposalOf(parts, brand, id);
-  const { person, id: session } = saver.session;
+  const { person } = saver.session;
   if (row === undefined || row.proposed_by !== person.id) return OVER;
   const base = brand.policy.version;
   if (!isUntouched(await settingRows.kept(rows), changesOf(row))) return STALE;
@@ -134,7 +134,7 @@ export async function proposeAgain(parts: SaveParts, brand: Brand, id: string, s
   const anew = { base_version: base, proposed_at: at, until: proposalEnds(at) };
   // Whoever was told within the hour is not told again.
   const told = at - row.proposed_at < TOLD_AGAIN_MS ? [] : await proposalLetters(parts, brand, { ...row, ...anew }, changesOf(row), at);
-  const statements = [sessionRows.stillOpen(rows, session), agentRows.stillMay(rows, person.id, 'manage_settings'), proposalRows.rebase(rows, id, anew), ...told];
+  const statements = [...stillMay(rows, saver.session, 'manage_settings'), proposalRows.rebase(rows, id, anew), ...told];
   try {
     await parts.brands.commit([rows.part({ statements, entries: [entry], onPolicyVersion: base })]);
     return null;

@@ -6,10 +6,9 @@ import type { RefusalLimit } from '#policy/stage-figures.ts';
 import * as agentRows from '#store/agents.ts';
 import * as proposalRows from '#store/policy-proposals.ts';
 import * as trialRows from '#store/policy-trials.ts';
-import * as sessionRows from '#store/sessions.ts';
 import * as settingRows from '#store/settings.ts';
 import { type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
-import type { Actor } from '#identity/actor.ts';
+import { type Actor, stillMay } from '#identity/actor.ts';
 import type { LiveSession } from '#identity/sessions.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand, Brands } from '#server/brands.ts';
@@ -98,7 +97,7 @@ export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver 
   const framed = await endOfFramed(rows, changes, { actor, at });
   const statements = [
     // What was judged before may have ended while it was: the unit asks again.
-    ...('program' in saver ? [saver.program.still(rows)] : [sessionRows.stillOpen(rows, saver.session.id), agentRows.stillMay(rows, author, approval === undefined ? 'manage_settings' : 'admin')]),
+    ...('program' in saver ? [saver.program.still(rows)] : stillMay(rows, saver.session, approval === undefined ? 'manage_settings' : 'admin')),
     ...(approval === undefined ? [] : [agentRows.stillMay(rows, approval.proposedBy, 'manage_settings'), proposalRows.end(rows, approval.proposal, { state: 'approved', at, by: author }), ...approval.told]),
     trialRows.noneWaiting(rows),
     ...keepingOf(rows, changes, { version, at, author: approval?.proposedBy ?? author, reason: reason ?? null, approvals: approval === undefined ? null : JSON.stringify([{ by: author, at }]) }),

@@ -1,9 +1,8 @@
 // A change of settings that needs a second person: kept as a proposal on top of the version it was made on, in the place of a save.
 import { type KeptChange, writeKeptChanges } from '#policy/history.ts';
-import * as agentRows from '#store/agents.ts';
 import * as proposalRows from '#store/policy-proposals.ts';
-import * as sessionRows from '#store/sessions.ts';
 import { Conflict, type Entry } from '#store/store.ts';
+import { stillMay } from '#identity/actor.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
 import type { PolicyUnit, SaveParts, Saver } from '#server/policy-commit.ts';
@@ -37,7 +36,7 @@ export async function keepProposal(parts: SaveParts, brand: Brand, { session, cl
   };
   const told = (await proposalRows.madeSince(rows, by, at - DAY)) < MOST_TOLD ? await proposalLetters(parts, brand, row, changes, at) : [];
   try {
-    await parts.brands.commit([rows.part({ statements: [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, by, 'manage_settings'), proposalRows.insert(rows, row), ...told], entries: [entry], bumps: [], onPolicyVersion: baseVersion })]);
+    await parts.brands.commit([rows.part({ statements: [...stillMay(rows, session, 'manage_settings'), proposalRows.insert(rows, row), ...told], entries: [entry], bumps: [], onPolicyVersion: baseVersion })]);
     return 'proposed';
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;

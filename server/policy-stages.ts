@@ -6,15 +6,14 @@ import { type Fault, fault } from '#policy/fault.ts';
 import { writeKeptChanges } from '#policy/history.ts';
 import { type StageFigures, figuresOf, type RefusalLimit } from '#policy/stage-figures.ts';
 import { type StagedDraft, stageFaults, type StageKind, writeDraft } from '#policy/stage.ts';
-import * as agentRows from '#store/agents.ts';
 import * as channelRows from '#store/channels.ts';
 import * as countRows from '#store/policy-counts.ts';
 import * as stageRows from '#store/policy-stages.ts';
 import * as trialRows from '#store/policy-trials.ts';
-import * as sessionRows from '#store/sessions.ts';
 import * as settingRows from '#store/settings.ts';
 import { type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
 import * as teamRows from '#store/teams.ts';
+import { stillMay } from '#identity/actor.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand, RunningStage } from '#server/brands.ts';
 import { proposeForChannel, saveChannelPolicy } from '#server/channel-policy-save.ts';
@@ -47,7 +46,6 @@ export type Staged =
 type Kept = 'done' | 'stale' | 'on_trial' | 'running' | 'over';
 const CONFLICTS: Readonly<Record<string, Kept>> = { 'policy.trial_waiting': 'on_trial', 'policy.stage_running': 'running', 'policy.stage_over': 'over' };
 
-const asking = (rows: BrandStore, { session }: Saver): Statement[] => [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, session.person.id, 'manage_settings')];
 export const countOfSettings = ({ settings }: StagedDraft): string => (Object.keys(settings).length === 1 ? '1 setting' : `${Object.keys(settings).length} settings`);
 
 /** A unit that changes whom settings hold for, and none that is saved: a version of its own, so that every node reads them anew. */
@@ -118,7 +116,7 @@ export async function beginStage(parts: SaveParts, brand: Brand, staging: Stagin
     id: newId('evt'), at, actor: { kind: 'agent', id: by }, event: 'policy.stage_began', entity: { kind: 'policy', id: String(base + 1) },
     facts: { stage: id, for: holding.words, settings: countOfSettings(draft), labels, until: row.until, address: saver.client.text, ...(staging.reason === undefined ? {} : { reason: staging.reason }) },
   };
-  return { kind: await commitStage(parts, brand, base, { statements: [...asking(rows, saver), trialRows.noneWaiting(rows), stageRows.insert(rows, row)], entry, author: by, words: `On stage ${holding.words}: ${labels.join(', ')}.` }) };
+  return { kind: await commitStage(parts, brand, base, { statements: [...stillMay(rows, saver.session, 'manage_settings'), trialRows.noneWaiting(rows), stageRows.insert(rows, row)], entry, author: by, words: `On stage ${holding.words}: ${labels.join(', ')}.` }) };
 }
 
 const running = (brand: Brand, id: string): RunningStage | null => (brand.stage?.id === id ? brand.stage : null);
@@ -138,7 +136,7 @@ export async function widenStage(parts: SaveParts, brand: Brand, id: string, to:
   const entry: Entry = {
     id: newId('evt'), at, actor: { kind: 'agent', id: by }, event: 'policy.stage_widened', entity: { kind: 'policy', id: String(brand.policy.version + 1) }, facts: { stage: id, for: holding.words, address: saver.client.text },
   };
-  const statements = [...asking(rows, saver), trialRows.noneWaiting(rows), stageRows.widen(rows, id, { ...rowOf(to), phase_at: at, until: at + to.days * DAY })];
+  const statements = [...stillMay(rows, saver.session, 'manage_settings'), trialRows.noneWaiting(rows), stageRows.widen(rows, id, { ...rowOf(to), phase_at: at, until: at + to.days * DAY })];
   return { kind: await commitStage(parts, brand, brand.policy.version, { statements, entry, author: by, words: `The change on stage now holds ${holding.words}.` }) };
 }
 
@@ -175,7 +173,7 @@ export async function enforceStage(parts: SaveParts, brand: Brand, id: string, s
   if (saved.kind === 'saved') return { kind: 'done' };
   if (saved.kind !== 'unchanged') return { kind: 'stale' };
   // What is on stage was saved otherwise meanwhile, by a policy file: nothing is left to save.
-  return { kind: await commitStage(parts, brand, base, { statements: [...asking(rows, saver), ...ending.statements], entry: ending.entries[0] as Entry, author: by, words: 'The change on stage was saved already.' }) };
+  return { kind: await commitStage(parts, brand, base, { statements: [...stillMay(rows, saver.session, 'manage_settings'), ...ending.statements], entry: ending.entries[0] as Entry, author: by, words: 'The change on stage was saved already.' }) };
 }
 
 /** Takes the stage back: nothing of it holds any more. */
@@ -187,7 +185,7 @@ export async function takeStageBack(parts: SaveParts, brand: Brand, id: string, 
   const by = saver.session.person.id;
   const figures = JSON.stringify(await figuresSince(rows, id, stage.row.began_at));
   const entry: Entry = { id: newId('evt'), at, actor: { kind: 'agent', id: by }, event: 'policy.stage_taken_back', entity: { kind: 'policy', id: String(brand.policy.version + 1) }, facts: { stage: id, address: saver.client.text } };
-  return { kind: await commitStage(parts, brand, brand.policy.version, { statements: [...asking(rows, saver), stageRows.end(rows, id, { state: 'taken_back', at, by, figures })], entry, author: by, words: 'The change on stage was taken back.' }) };
+  return { kind: await commitStage(parts, brand, brand.policy.version, { statements: [...stillMay(rows, saver.session, 'manage_settings'), stageRows.end(rows, id, { state: 'taken_back', at, by, figures })], entry, author: by, words: 'The change on stage was taken back.' }) };
 }
 
 export const OVER = deny('policy.stage_over', null, {});

@@ -4,12 +4,11 @@ import { decideTrialConfirm } from '#policy/decide/policy-trial.ts';
 import { type Denial, deny } from '#policy/decision.ts';
 import { type KeptChange, readKeptChanges } from '#policy/history.ts';
 import type { Rose } from '#policy/stage-figures.ts';
-import * as agentRows from '#store/agents.ts';
 import * as channelRows from '#store/channels.ts';
 import * as trialRows from '#store/policy-trials.ts';
 import type { PolicyTrialRow } from '#store/policy-trials.ts';
-import * as sessionRows from '#store/sessions.ts';
 import { type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
+import { stillMay } from '#identity/actor.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
 import { endOfFramed } from '#server/framed-sessions.ts';
@@ -56,8 +55,6 @@ async function putBack(parts: SaveParts, brand: Brand, row: PolicyTrialRow, how:
   }
 }
 
-const asking = (rows: BrandStore, { session }: Saver): Statement[] => [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, session.person.id, 'manage_settings')];
-
 /** Confirms the trial `id`: it holds for good. Null: it does. */
 export async function confirmTrial(parts: SaveParts, brand: Brand, id: string, saver: Saver): Promise<Denial | null> {
   const rows = parts.store.brand(brand.id);
@@ -73,7 +70,7 @@ export async function confirmTrial(parts: SaveParts, brand: Brand, id: string, s
   if (!decision.allowed) return decision;
   const entry: Entry = { id: newId('evt'), at, actor: { kind: 'agent', id: session.person.id }, event: 'policy.trial_confirmed', entity: { kind: 'policy', id: String(row.version) }, facts: { trial: row.id, address: client.text } };
   try {
-    await parts.brands.commit([rows.part({ statements: [...asking(rows, saver), trialRows.end(rows, row.id, { state: 'confirmed', at, by: session.person.id })], entries: [entry], ...(row.limit_percent === null ? {} : { bumps: ['policy'] }) })]);
+    await parts.brands.commit([rows.part({ statements: [...stillMay(rows, saver.session, 'manage_settings'), trialRows.end(rows, row.id, { state: 'confirmed', at, by: session.person.id })], entries: [entry], ...(row.limit_percent === null ? {} : { bumps: ['policy'] }) })]);
     return null;
   } catch (error) {
     if (error instanceof Conflict) return OVER;
@@ -86,7 +83,7 @@ export async function undoTrial(parts: SaveParts, brand: Brand, id: string, save
   const rows = parts.store.brand(brand.id);
   const row = await trialRows.waiting(rows);
   if (row === undefined || row.id !== id) return OVER;
-  return (await putBack(parts, brand, row, { state: 'undone', by: saver.session.person.id, asked: asking(rows, saver) })) ? null : OVER;
+  return (await putBack(parts, brand, row, { state: 'undone', by: saver.session.person.id, asked: stillMay(rows, saver.session, 'manage_settings') })) ? null : OVER;
 }
 
 /** Keeps a change that nobody need confirm, since refusals did not rise. */

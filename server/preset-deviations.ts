@@ -4,12 +4,11 @@ import { type Fault, fault, firstUnstorable } from '#policy/fault.ts';
 import type { Preset } from '#policy/preset.ts';
 import { valuesAt } from '#policy/preset-check.ts';
 import { presetById } from '#policy/presets.ts';
+import { stillMay } from '#identity/actor.ts';
 import { newId } from '#identity/tokens.ts';
-import * as agentRows from '#store/agents.ts';
 import * as deviationRows from '#store/deviations.ts';
 import type { DeviationRow } from '#store/deviations.ts';
-import * as sessionRows from '#store/sessions.ts';
-import { type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
+import { Conflict, type Entry } from '#store/store.ts';
 import type { Brand } from '#server/brands.ts';
 import type { SaveParts, Saver } from '#server/policy-commit.ts';
 import type { ServerFacts } from '#policy/server-facts.ts';
@@ -22,8 +21,6 @@ const MISSING = deny('deviation.missing', null, {});
 /** What stood in the way of a unit, by the code of its conflict. */
 const DENIALS: Readonly<Record<string, Denial>> = { 'deviation.present': deny('deviation.present', null, {}), 'deviation.missing': MISSING, 'session.ended': deny('session.ended', null, {}) };
 const NOT_YOURS = deny('capability.missing', null, {});
-
-const asking = (rows: BrandStore, { session }: Saver): Statement[] => [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, session.person.id, 'manage_settings')];
 
 function reasonFaults(reason: string): Fault[] {
   const length = [...reason].length;
@@ -58,7 +55,7 @@ export async function recordDeviation(parts: Pick<SaveParts, 'store' | 'brands' 
   const row: DeviationRow = { id: newId('dev'), preset: preset.id, requirement: found.requirement.id, reason, found: valuesAt(found.requirement, gathered.standing), recorded_at: at, recorded_by: saver.session.person.id };
   // One that speaks of other values says nothing any more: the new one takes its place.
   const stale = found.deviation !== null && found.stale ? found.deviation.row : null;
-  const statements = [...asking(rows, saver), ...(stale === null ? [] : [deviationRows.remove(rows, stale.id)]), deviationRows.insert(rows, row)];
+  const statements = [...stillMay(rows, saver.session, 'manage_settings'), ...(stale === null ? [] : [deviationRows.remove(rows, stale.id)]), deviationRows.insert(rows, row)];
   const entries = [...(stale === null ? [] : [entryOf('deviation.removed', stale, saver, at)]), entryOf('deviation.recorded', row, saver, at)];
   try {
     await parts.brands.commit([rows.part({ statements, entries })]);
@@ -75,7 +72,7 @@ export async function removeDeviation(parts: Pick<SaveParts, 'store' | 'brands' 
   const row = await deviationRows.byId(rows, id);
   if (row === undefined || row.preset !== preset.id) return MISSING;
   try {
-    await parts.brands.commit([rows.part({ statements: [...asking(rows, saver), deviationRows.remove(rows, id)], entries: [entryOf('deviation.removed', row, saver, parts.now())] })]);
+    await parts.brands.commit([rows.part({ statements: [...stillMay(rows, saver.session, 'manage_settings'), deviationRows.remove(rows, id)], entries: [entryOf('deviation.removed', row, saver, parts.now())] })]);
     return null;
   } catch (error) {
     if (error instanceof Conflict) return DENIALS[error.code] ?? NOT_YOURS;

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseAddress } from '#policy/address.ts';
 import { type DenialCode, deny } from '#policy/decision.ts';
 import { fault } from '#policy/fault.ts';
+import { stillMay } from '#identity/actor.ts';
 import { allowlistOf, apiKeyOf, apiKeyRow, newApiKey, readApiKeyFields } from '#identity/api-keys.ts';
 import { API_SCOPES, SCOPES } from '#identity/api-scopes.ts';
 import { freshOpen, useUpFresh } from '#identity/sessions.ts';
@@ -13,7 +14,6 @@ import * as agentRows from '#store/agents.ts';
 import * as apiKeyRows from '#store/api-keys.ts';
 import * as chatSessionRows from '#store/chat-sessions.ts';
 import * as feed from '#store/feed.ts';
-import * as sessionRows from '#store/sessions.ts';
 import { Conflict, type Entry, type Statement } from '#store/store.ts';
 import { cursorOf, placeOf } from '#inbox/cursors.ts';
 import { list, Moment, oneOf, orNull, shape, text } from '#server/api/shapes.ts';
@@ -60,7 +60,7 @@ export function apiKeyRoutes(app: App, parts: Parts): void {
   /** Commits a change of keys with the fresh code it uses up; gives the code of its refusal, null when it is done. Other nodes drop what they know by the bump. */
   async function keep({ brand, session }: FastifyRequest, statements: readonly Statement[], entry: Entry, bumps: readonly 'inbox'[] = []): Promise<DenialCode | null> {
     const rows = store.brand(brand.id);
-    const still = [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, session.person.id, 'admin'), sessions.usingFresh(session, entry.at)];
+    const still = [...stillMay(rows, session, 'admin'), sessions.usingFresh(session, entry.at)];
     try {
       await brands.commit([rows.part({ statements: [...still, ...statements], entries: [entry], bumps: ['people', ...bumps] })]);
     } catch (error) {

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type DenialCode, deny } from '#policy/decision.ts';
 import { type Fault, firstUnstorable } from '#policy/fault.ts';
+import { stillMay } from '#identity/actor.ts';
 import { readTicketKey } from '#identity/ticket-keys.ts';
 import { newId } from '#identity/tokens.ts';
 import * as agentRows from '#store/agents.ts';
@@ -11,7 +12,6 @@ import * as channelKeyRows from '#store/channel-keys.ts';
 import * as channelRows from '#store/channels.ts';
 import * as chatSessionRows from '#store/chat-sessions.ts';
 import * as feed from '#store/feed.ts';
-import * as sessionRows from '#store/sessions.ts';
 import { Conflict, type Entry, type Statement } from '#store/store.ts';
 import type { App } from '#server/app.ts';
 import { judgeStepUp } from '#server/doors/workspace.ts';
@@ -54,7 +54,7 @@ export function channelKeyRoutes(app: App, parts: Parts): void {
   async function keep({ brand, session }: FastifyRequest, statements: readonly Statement[], entry: Entry, bumps: readonly 'inbox'[] = []): Promise<DenialCode | null> {
     const rows = store.brand(brand.id);
     try {
-      await brands.commit([rows.part({ statements: [sessionRows.stillOpen(rows, session.id), agentRows.stillMay(rows, session.person.id, 'manage_settings'), ...statements], entries: [entry], bumps })]);
+      await brands.commit([rows.part({ statements: [...stillMay(rows, session, 'manage_settings'), ...statements], entries: [entry], bumps })]);
       return null;
     } catch (error) {
       const code = error instanceof Conflict ? CONFLICTS[error.code] : undefined;
