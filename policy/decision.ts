@@ -103,6 +103,7 @@ export const denials = Object.freeze({
   'policy.approver': told(403, 'Not by you', 'Only an administrator may approve this whose account is older than it, and whose role, address, rights, password or factors nobody else changed in the day before it or since.'),
   'policy.proposal_over': told(409, 'Proposal over', 'This proposal was approved, rejected, withdrawn or has run out; load the list again.'),
   'policy.proposal_stale': told(409, 'Settings changed meanwhile', 'The settings were changed after this was proposed; its author can propose it again on top of them.'),
+  'policy.proposal_stands': told(409, 'Nothing to propose again', 'No settings were changed since this was proposed: it waits for its approval as it is.'),
   'policy.proposals_many': told(409, 'Too many proposals', 'Approve, reject or withdraw some of the proposals that wait first.'),
   'policy.trial_unwatched': told(409, 'Nothing would bring it back', 'Only customers meet this change, and their refusals bring nothing back: ask for a confirmation, or put it on stage, where you are warned.'),
   'policy.staged': told(409, 'On stage', 'A change of these settings, or of some that belong with them, is on stage: enforce it for everybody or take it back first.'),

@@ -128,9 +128,32 @@ for (const engine of ENGINES) {
         right.clock.uptime += 6_000;
         await assert.rejects(hear(), /unknown to this program/);
         assert.equal(theirs.confirmedAt, right.clock.uptime);
+        await brands.confirm(other.id);
+        await assert.rejects(brands.confirm(acme.id), /unknown to this program/, 'a fault is told to whoever asks for that brand');
         assert.equal((await seen(right, cookie)).body.code, 'policy.unconfirmed');
         await policyRound({ ...right.building.parts })().catch(() => undefined);
         assert.equal(await trialRows.waiting(other), undefined, 'the trial of the other brand is over');
+      }));
+
+    it('whom a stage holds for is read at the next look where it could not be, and until then nothing is confirmed', async () =>
+      twoNodes(engine, async ({ right, admin, hear }) => {
+        const { brands, store } = right.building.parts;
+        const brand = (await brands.bySlug(admin.slug))!;
+        let [read, away] = [0, true];
+        brand.readMembers = async () => {
+          if (away) throw new Error('the store is away');
+          read += 1;
+          return false;
+        };
+        await store.brand(brand.id).commit({ statements: [], entries: [{ id: newId('evt'), at: 1, actor: { kind: 'host', id: null }, event: 'team.changed', entity: { kind: 'team', id: 'tea_1' } }], bumps: ['people'] });
+        right.clock.uptime += 1_000;
+        await assert.rejects(hear(), /away/);
+        assert.notEqual(brand.confirmedAt, right.clock.uptime);
+        away = false;
+        await hear();
+        assert.deepEqual([read, brand.confirmedAt], [1, right.clock.uptime]);
+        await hear();
+        assert.equal(read, 1, 'and not again while nobody changed');
       }));
 
     it('deny once the policy was not confirmed for more than five seconds, and only then', async () =>

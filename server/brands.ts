@@ -25,8 +25,8 @@ export interface Brands {
   peek(id: BrandId): Brand | undefined;
   /** Commits a unit and takes over what it changed before it returns: the next request sees it. */
   commit(parts: Part[]): Promise<Committed>;
-  /** Compares every brand in memory with the store, takes over changes, and confirms. */
-  confirm(): Promise<void>;
+  /** Compares every brand in memory with the store, takes over changes, and confirms. Throws where one of them cannot be read; `of`: only where that one cannot. */
+  confirm(of?: BrandId): Promise<void>;
   onPolicy(listener: (brand: Brand) => void): void;
   /** `brandId` had people or sessions changed by another node: what is remembered of them is stale. */
   onPeople(listener: (brandId: BrandId) => void): void;
@@ -49,6 +49,8 @@ export function openBrands(store: Store, uptime: () => number): Brands {
   const postListeners: ((brandId: BrandId) => void)[] = [];
   /** How far each feed was when this node last looked. */
   const feeds = new Map<BrandId, number>();
+  /** The version of a brand's people under which the members of its stage were read. */
+  const membersAt = new Map<BrandId, number>();
 
   const readPolicy = (id: BrandId, version: number): Promise<BrandPolicy> => readBrandPolicy(store.brand(id), version);
 
@@ -61,6 +63,7 @@ export function openBrands(store: Store, uptime: () => number): Brands {
     const brand: Brand = { id: row.id, slug: row.slug, name: row.name, ...read, peopleVersion: versions.people, confirmedAt: askedAt };
     known.set(row.id, brand);
     feeds.set(row.id, versions.feed);
+    membersAt.set(row.id, versions.people);
     return brand;
   }
 
@@ -75,8 +78,12 @@ export function openBrands(store: Store, uptime: () => number): Brands {
 
   /** Whom a change on stage holds for may be others now: open pages are judged anew. */
   async function takePeople(brand: Brand): Promise<void> {
-    if (!(await brand.readMembers())) return;
-    for (const listener of policyListeners) listener(brand);
+    const version = brand.peopleVersion;
+    if (version <= (membersAt.get(brand.id) ?? 0)) return;
+    const changed = await brand.readMembers();
+    // What could not be read is owed to the next look: until then nothing is confirmed.
+    membersAt.set(brand.id, Math.max(version, membersAt.get(brand.id) ?? 0));
+    if (changed) for (const listener of policyListeners) listener(brand);
   }
 
   /** What other nodes and the command line changed of it. */
@@ -84,8 +91,8 @@ export function openBrands(store: Store, uptime: () => number): Brands {
     if (newest.people > brand.peopleVersion) {
       brand.peopleVersion = newest.people;
       for (const listener of peopleListeners) listener(brand.id);
-      await takePeople(brand);
     }
+    await takePeople(brand);
     await takePolicy(brand, newest.policy);
     if (newest.feed <= (feeds.get(brand.id) ?? 0)) return;
     feeds.set(brand.id, newest.feed);
@@ -114,19 +121,18 @@ export function openBrands(store: Store, uptime: () => number): Brands {
         // Own changes of people are applied where they are made; anything beyond them was said by another node.
         const own = parts.some((part) => part.scope === id && part.bumps.includes('people')) ? 1 : 0;
         if (versions.people > brand.peopleVersion + own) for (const listener of peopleListeners) listener(id);
-        const changed = versions.people > brand.peopleVersion;
         brand.peopleVersion = Math.max(brand.peopleVersion, versions.people);
         await takePolicy(brand, versions.policy);
-        if (changed) await takePeople(brand);
+        await takePeople(brand);
       }
       for (const { scope, bumps } of parts) if (bumps.includes('inbox')) for (const listener of feedListeners) listener(scope);
       for (const { scope, statements } of parts) if (statements.some(isPosting)) for (const listener of postListeners) listener(scope);
       return committed;
     },
-    async confirm() {
+    async confirm(of) {
       const askedAt = uptime();
       const versions = await store.versions([...known.keys()]);
-      const faults: unknown[] = [];
+      const faults = new Map<BrandId, unknown>();
       for (const brand of known.values()) {
         const newest = versions.get(brand.id);
         if (newest === undefined) continue;
@@ -135,11 +141,12 @@ export function openBrands(store: Store, uptime: () => number): Brands {
           brand.confirmedAt = Math.max(brand.confirmedAt, askedAt);
         } catch (error) {
           // Settings that this program cannot read hold up no other brand; their own is confirmed no more, and denies.
-          faults.push(error);
+          faults.set(brand.id, error);
         }
       }
       lastConfirmedAt = Math.max(lastConfirmedAt, askedAt);
-      if (faults.length > 0) throw faults[0];
+      const [fault] = faults.entries().filter(([id]) => of === undefined || id === of);
+      if (fault !== undefined) throw fault[1];
     },
     onPolicy: (listener) => policyListeners.push(listener),
     onPeople: (listener) => peopleListeners.push(listener),

@@ -24,7 +24,7 @@ async function judgeNotice(brand: BrandStore, { agentId, about = [] }: OutgoingM
 export async function judgeAgain(parts: JudgeParts, brandId: BrandId, mail: OutgoingMail, recipients: readonly string[]): Promise<Denial | null> {
   const brand = await parts.brands.byId(brandId);
   if (brand === null) return deny('mail.no_recipient', null, {});
-  if (parts.uptime() - brand.confirmedAt > UNCONFIRMED_MS) await parts.brands.confirm();
+  if (parts.uptime() - brand.confirmedAt > UNCONFIRMED_MS) await parts.brands.confirm(brand.id);
   const { kind, to, cc = [], bcc = [], details = false, channelId, conversationId, forwardId } = mail;
   // Everybody who stands in it is judged, also who has it already.
   const everybody = [...new Set([...recipients, ...[...to, ...cc, ...bcc].map(({ address }) => address)])];

@@ -17,10 +17,11 @@ import { judgeApproval } from '#server/policy-approvers.ts';
 import { judgeRestore } from '#server/policy-history.ts';
 import { outcomeLetters, proposalLetters } from '#server/policy-letters.ts';
 import { changesOf, endEntry, stillWaiting } from '#server/policy-proposal-ends.ts';
-import { proposalEnds } from '#server/policy-proposing.ts';
+import { proposalEnds, stillTold } from '#server/policy-proposing.ts';
 import { endingOf } from '#server/policy-stages.ts';
 
 const OVER = deny('policy.proposal_over', null, {});
+const STANDS = deny('policy.proposal_stands', null, {});
 const STALE = deny('policy.proposal_stale', null, {});
 const TOLD_AGAIN_MS = 3_600_000;
 
@@ -126,6 +127,8 @@ export async function proposeAgain(parts: SaveParts, brand: Brand, id: string, s
   const { person } = saver.session;
   if (row === undefined || row.proposed_by !== person.id) return OVER;
   const base = brand.policy.version;
+  // Else it would never run out, and its approvers would be told of it without end.
+  if (row.base_version === base) return STANDS;
   if (!isUntouched(await settingRows.kept(rows), changesOf(row))) return STALE;
   const at = parts.now();
   const denial = await judge(rows, changesOf(row), saver, at);
@@ -133,7 +136,7 @@ export async function proposeAgain(parts: SaveParts, brand: Brand, id: string, s
   const entry = endEntry(row, 'policy.proposed', { kind: 'agent', id: person.id }, at, { base, again: true, address: saver.client.text });
   const anew = { base_version: base, proposed_at: at, until: proposalEnds(at) };
   // Whoever was told within the hour is not told again.
-  const told = at - row.proposed_at < TOLD_AGAIN_MS ? [] : await proposalLetters(parts, brand, { ...row, ...anew }, changesOf(row), at);
+  const told = at - row.proposed_at < TOLD_AGAIN_MS || !(await stillTold(rows, person.id, at)) ? [] : await proposalLetters(parts, brand, { ...row, ...anew }, changesOf(row), at);
   const statements = [...stillMay(rows, saver.session, 'manage_settings'), proposalRows.rebase(rows, id, anew), ...told];
   try {
     await parts.brands.commit([rows.part({ statements, entries: [entry], onPolicyVersion: base })]);

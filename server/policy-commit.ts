@@ -106,11 +106,11 @@ export async function commitPolicy(parts: SaveParts, brand: Brand, saver: Saver 
     ...(ending?.statements ?? []),
   ];
   try {
-    await parts.brands.commit([rows.part({ statements, entries: [...entries, ...began, ...framed.entries, ...(ending?.entries ?? [])], bumps: ['policy'], onPolicyVersion: baseVersion })]);
+    await parts.brands.commit([rows.part({ statements, entries: [...entries, ...began, ...framed.entries, ...(ending?.entries ?? [])], bumps: ['policy', ...framed.bumps], onPolicyVersion: baseVersion })]);
     return 'saved';
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
-    await parts.brands.confirm();
+    await parts.brands.confirm(brand.id);
     if (error.code === 'policy.proposal_over' || error.code === 'policy.stage_over') return 'over';
     return error.code === 'policy.trial_waiting' ? 'on_trial' : 'stale';
   }

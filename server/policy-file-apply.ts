@@ -48,7 +48,7 @@ export async function applyPlan({ store, brandId, baseVersion, plan, file, reaso
   const framed = await endOfFramed(rows, plan.changes, { actor: { kind: 'host', id: null }, at });
   const statements = [trialRows.noneWaiting(rows), ...framed.statements, ...keepingOf(rows, plan.changes, { version: baseVersion + 1, at, author: null, reason: words })];
   try {
-    await store.commit([rows.part({ statements, entries: [...entries, ...framed.entries], bumps: ['policy'], onPolicyVersion: baseVersion })]);
+    await store.commit([rows.part({ statements, entries: [...entries, ...framed.entries], bumps: ['policy', ...framed.bumps], onPolicyVersion: baseVersion })]);
     return undefined;
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;

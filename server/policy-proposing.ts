@@ -1,7 +1,7 @@
 // A change of settings that needs a second person: kept as a proposal on top of the version it was made on, in the place of a save.
 import { type KeptChange, writeKeptChanges } from '#policy/history.ts';
 import * as proposalRows from '#store/policy-proposals.ts';
-import { Conflict, type Entry } from '#store/store.ts';
+import { type BrandStore, Conflict, type Entry } from '#store/store.ts';
 import { stillMay } from '#identity/actor.ts';
 import { newId } from '#identity/tokens.ts';
 import type { Brand } from '#server/brands.ts';
@@ -14,6 +14,9 @@ const PROPOSAL_DAYS = 7;
 const MOST_WAITING = 20;
 /** Of one person in a day: what they propose beyond that stands in the page, and fills nobody's mailbox. */
 const MOST_TOLD = 20;
+
+/** Has this person proposed so little in a day that others are still mailed of it? */
+export const stillTold = async (rows: BrandStore, by: string, at: number): Promise<boolean> => (await proposalRows.madeSince(rows, by, at - DAY)) < MOST_TOLD;
 
 export const countOfSettings = (changes: readonly KeptChange[]): string => (changes.length === 1 ? '1 setting' : `${changes.length} settings`);
 
@@ -34,13 +37,13 @@ export async function keepProposal(parts: SaveParts, brand: Brand, { session, cl
     id: newId('evt'), at, actor: { kind: 'agent', id: by }, event: 'policy.proposed', entity: { kind: 'policy', id },
     facts: { settings: countOfSettings(changes), keys: [...new Set(changes.map(({ key }) => key))].slice(0, 50), base: baseVersion, until: row.until, address: client.text, ...(reason === undefined ? {} : { reason }) },
   };
-  const told = (await proposalRows.madeSince(rows, by, at - DAY)) < MOST_TOLD ? await proposalLetters(parts, brand, row, changes, at) : [];
+  const told = (await stillTold(rows, by, at)) ? await proposalLetters(parts, brand, row, changes, at) : [];
   try {
     await parts.brands.commit([rows.part({ statements: [...stillMay(rows, session, 'manage_settings'), proposalRows.insert(rows, row), ...told], entries: [entry], bumps: [], onPolicyVersion: baseVersion })]);
     return 'proposed';
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
-    await parts.brands.confirm();
+    await parts.brands.confirm(brand.id);
     return 'stale';
   }
 }

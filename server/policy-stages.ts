@@ -57,7 +57,7 @@ export async function commitStage(parts: SaveParts, brand: Brand, base: number, 
     return 'done';
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
-    await parts.brands.confirm();
+    await parts.brands.confirm(brand.id);
     return CONFLICTS[error.code] ?? 'stale';
   }
 }
@@ -126,6 +126,8 @@ export async function widenStage(parts: SaveParts, brand: Brand, id: string, to:
   const stage = running(brand, id);
   if (stage === null) return { kind: 'over' };
   const rows = parts.store.brand(brand.id);
+  // What is judged below is judged on it; a save meanwhile makes the unit fail.
+  const base = brand.policy.version;
   const [judged, holding] = [await judgeDraft(parts, brand, stage.draft, to.kind, saver), await holdingOf(rows, to)];
   const faults = [...judged.faults, ...holding.faults];
   if (faults.length > 0) return { kind: 'invalid', faults };
@@ -134,10 +136,10 @@ export async function widenStage(parts: SaveParts, brand: Brand, id: string, to:
   const at = parts.now();
   const by = saver.session.person.id;
   const entry: Entry = {
-    id: newId('evt'), at, actor: { kind: 'agent', id: by }, event: 'policy.stage_widened', entity: { kind: 'policy', id: String(brand.policy.version + 1) }, facts: { stage: id, for: holding.words, address: saver.client.text },
+    id: newId('evt'), at, actor: { kind: 'agent', id: by }, event: 'policy.stage_widened', entity: { kind: 'policy', id: String(base + 1) }, facts: { stage: id, for: holding.words, address: saver.client.text },
   };
   const statements = [...stillMay(rows, saver.session, 'manage_settings'), trialRows.noneWaiting(rows), stageRows.widen(rows, id, { ...rowOf(to), phase_at: at, until: at + to.days * DAY })];
-  return { kind: await commitStage(parts, brand, brand.policy.version, { statements, entry, author: by, words: `The change on stage now holds ${holding.words}.` }) };
+  return { kind: await commitStage(parts, brand, base, { statements, entry, author: by, words: `The change on stage now holds ${holding.words}.` }) };
 }
 
 /** Everything counted of a change since it began. */

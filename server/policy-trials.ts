@@ -46,11 +46,11 @@ async function putBack(parts: SaveParts, brand: Brand, row: PolicyTrialRow, how:
   const statements = [...framed.statements, ...how.asked, trialRows.end(rows, row.id, { state: how.state, at, by: how.by }), ...keepingOf(rows, changes, { version: base + 1, at, author: how.by, reason })];
   const entries = [ended, ...framed.entries, ...(await returnEntries(rows, changes, { at, actor, facts: { trial: row.id, version: base + 1 } }))];
   try {
-    await parts.brands.commit([rows.part({ statements, entries, bumps: ['policy'], onPolicyVersion: base })]);
+    await parts.brands.commit([rows.part({ statements, entries, bumps: ['policy', ...framed.bumps], onPolicyVersion: base })]);
     return true;
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
-    await parts.brands.confirm();
+    await parts.brands.confirm(brand.id);
     return false;
   }
 }
@@ -61,7 +61,7 @@ export async function confirmTrial(parts: SaveParts, brand: Brand, id: string, s
   const row = await trialRows.waiting(rows);
   if (row === undefined || row.id !== id) return OVER;
   // Another node may have put it on trial a moment ago: who confirms is judged by what is on trial, never by what stood before.
-  if (brand.policy.version < row.version) await parts.brands.confirm();
+  if (brand.policy.version < row.version) await parts.brands.confirm(brand.id);
   if (brand.policy.version < row.version) return OVER;
   const { session, client } = saver;
   const at = parts.now();

@@ -116,6 +116,7 @@ for (const engine of ENGINES) {
       assert.equal(code(await act(noa, one.id, 'approve')), 'policy.proposal_stale');
       assert.equal(code(await act(noa, one.id, 'again')), 'policy.proposal_over', 'not by somebody else');
       assert.equal(code(await act(stage.dana, one.id, 'again')), 200);
+      assert.equal(code(await act(stage.dana, one.id, 'again')), 'policy.proposal_stands', 'it runs out in its time, and nobody is told of it without end');
       assert.deepEqual((await waiting(noa)).map(({ stale, mayApprove }) => [stale, mayApprove]), [[false, true]]);
       await mailed();
       assert.equal(code(await act(noa, one.id, 'reject', { why: 'Not before Monday' })), 200);
