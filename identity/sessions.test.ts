@@ -96,7 +96,7 @@ eachStore('what was read before somebody else spoke is read once more', async (s
 eachStore('a person who is deactivated has no session', async (store) => {
   const sessions = openSessions(store);
   const { brand, cookie } = await begun(store, sessions);
-  await brand.commit({ statements: [agentRows.deactivate(brand, 'agt_a', NOW)], entries: [entryOf()] });
+  await brand.commit({ statements: [agentRows.retire(brand, 'agt_a', NOW)], entries: [entryOf()] });
   sessions.forget(brand.id);
   assert.equal((await sessions.load(cookie))?.endedBy, 'deactivated');
 });

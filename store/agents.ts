@@ -146,11 +146,6 @@ export function setCapabilities(brand: BrandStore, id: string, role: AgentRow['r
   return brand.write(brand.q.updateTable('agents').set({ capabilities }).where('id', '=', id).where('role', '=', role), { expect: 1, otherwise: 'users.changed' });
 }
 
-export function deactivate(brand: BrandStore, id: string, at: number): Statement {
-  const query = brand.q.updateTable('agents').set({ deactivated_at: at }).where('id', '=', id).where('deactivated_at', 'is', null);
-  return brand.write(query, { expect: 1, otherwise: 'agent.deactivated' });
-}
-
 /** Another administrator who is active and has accepted: the guard of everything that takes an administrator away (two at once: the second one fails). */
 const unlessLast = (id: string, query: UpdateQueryBuilder<BrandTables, 'agents', 'agents', UpdateResult>) =>
   query.where('id', '=', id).where((eb) => eb.or([

@@ -39,11 +39,11 @@ eachStore('a guard that does not hold undoes its whole unit, over all scopes, an
   const bad = Array.from({ length: 10 }, (_none, at) =>
     store.commit([
       one.part({ statements: [agents.insert(one, agentOf(`bad${at}`))], entries: [entryOf('bad')], bumps: ['policy'] }),
-      two.part({ statements: [agents.deactivate(two, 'nobody', 1)], entries: [entryOf('bad')] }),
+      two.part({ statements: [agents.retire(two, 'nobody', 1)], entries: [entryOf('bad')] }),
     ]));
   const after = one.commit({ statements: [agents.insert(one, agentOf('after'))], entries: [entryOf('good')] });
   const outcomes = await Promise.allSettled(bad);
-  assert.ok(outcomes.every((outcome) => outcome.status === 'rejected' && conflict('agent.deactivated')(outcome.reason)));
+  assert.ok(outcomes.every((outcome) => outcome.status === 'rejected' && conflict('users.last_admin')(outcome.reason)));
   await Promise.all([...good, after]);
   assert.equal((await agents.all(one)).length, 21);
   assert.deepEqual([await checkedChain(store, one), await checkedChain(store, two)], [21, 0]);

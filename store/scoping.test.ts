@@ -136,9 +136,9 @@ eachStore('what was built for another scope, or by hand, is refused', async (sto
   const theirs = other.q.selectFrom('agents').selectAll();
   await assert.rejects(mine.all(theirs), /not built for/);
   await assert.rejects(mine.all(mine.q.selectFrom('sessions').select('id').where('agent_id', 'in', other.q.selectFrom('agents').select('id'))), /another scope/);
-  await assert.rejects(mine.note([agents.deactivate(other, 'a1', 5)]), /not built for/);
+  await assert.rejects(mine.note([agents.retire(other, 'a1', 5)]), /not built for/);
   await assert.rejects(mine.commit({ statements: [{ sql: 'delete from agents', parameters: [] }], entries: [entryOf()] }), /not built for/);
-  const own = agents.deactivate(mine, 'a1', 5);
+  const own = agents.retire(mine, 'a1', 5);
   await assert.rejects(mine.note([{ ...own }]), /not built for/);
   await assert.rejects(store.system.all(theirs as never), /not built for/);
   await assert.rejects(theirs.execute(), /only built here/);

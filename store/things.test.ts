@@ -192,7 +192,7 @@ eachStore('a sign-in that was judged on an old password, or for somebody deactiv
   await brand.note([agents.setPassword(brand, 'a1', 'new', 2)]);
   await assert.rejects(judged('old'), conflict('agent.changed'));
   await judged();
-  await brand.note([agents.deactivate(brand, 'a1', 3)]);
+  await brand.note([agents.retire(brand, 'a1', 3)]);
   await assert.rejects(judged(), conflict('agent.changed'));
   assert.equal((await sessions.liveOf(brand, 'a1')).length, 2);
 });

@@ -167,7 +167,7 @@ describe('password.reset_without_otp', () => {
     const gone = await addAgent(house, admin, 'old');
     const { store, brands } = house.building.parts;
     const rows = store.brand((await brands.bySlug('acme'))!.id);
-    await rows.note([agentRows.deactivate(rows, (await agentRows.byEmailKey(rows, gone))!.id, house.clock.now)]);
+    await rows.note([agentRows.retire(rows, (await agentRows.byEmailKey(rows, gone))!.id, house.clock.now)]);
     const first = told(await ask(email));
     assert.deepEqual([first.status, first.body], [202, { next: 'mail', mailsKept: true, id: '' }]);
     const others: [string, string?][] = [['nobody@acme.example'], [gone], [email, 'no-such-brand'], ['not an address'], [email], [email], [email], [email]];

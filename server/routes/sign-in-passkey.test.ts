@@ -66,7 +66,7 @@ describe('a passkey alone', () => {
     const { key: gone, email } = await holder('leaver');
     const { brands, store } = house.building.parts;
     const rows = store.brand((await brands.bySlug('acme'))!.id);
-    await rows.note([agentRows.deactivate(rows, (await agentRows.byEmailKey(rows, email))!.id, house.clock.now)]);
+    await rows.note([agentRows.retire(rows, (await agentRows.byEmailKey(rows, email))!.id, house.clock.now)]);
     const cookie = await house.signIn(admin);
     assert.equal((await house.save(admin, cookie, { 'management.allowlist': only(INSIDE), 'two_factor.mode': 'remote_only' })).status, 200);
     const answers = [
@@ -124,9 +124,9 @@ describe('somebody without a factor', () => {
     const cookie = await house.signIn(admin);
     assert.equal((await house.save(admin, cookie, { 'management.allowlist': only(INSIDE) })).status, 200);
     const leavers = (await agentRows.withoutFactor(rows)).filter((row) => row.email !== email);
-    await rows.note(leavers.map((row) => agentRows.deactivate(rows, row.id, house.clock.now)));
+    await rows.note(leavers.map((row) => agentRows.retire(rows, row.id, house.clock.now)));
     const bare = (await agentRows.byEmailKey(rows, email))!;
-    await rows.note([agentRows.deactivate(rows, bare.id, house.clock.now)]);
+    await rows.note([agentRows.retire(rows, bare.id, house.clock.now)]);
     assert.equal((await house.save(admin, cookie, { 'two_factor.mode': 'on' })).status, 200);
     await rows.note([agentRows.reactivate(rows, bare.id)]);
 

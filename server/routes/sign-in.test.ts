@@ -26,7 +26,7 @@ describe('a wrong knock', () => {
     const rows = store.brand((await brands.bySlug('acme'))!.id);
     const agent = (await agentRows.byEmailKey(rows, gone))!;
     const entry = { id: newId('evt'), at: house.clock.now, actor: { kind: 'host', id: null }, event: 'agent.deactivated', entity: { kind: 'agent', id: agent.id } } as const;
-    await brands.commit([rows.part({ statements: [agentRows.deactivate(rows, agent.id, house.clock.now)], entries: [entry], bumps: ['people'] })]);
+    await brands.commit([rows.part({ statements: [agentRows.retire(rows, agent.id, house.clock.now)], entries: [entry], bumps: ['people'] })]);
     const cookie = await house.signIn(admin);
     assert.equal((await house.save(admin, cookie, { 'management.allowlist': only(INSIDE), 'two_factor.mode': 'remote_only' })).status, 200);
     // title, brand, email, password, from

@@ -77,7 +77,7 @@ test('who may not see it is not told: a closed team, a deactivated person, sight
   house.clock.now += 10 * MINUTE;
   const fourth = await begin();
   await house.desk.write(dana, fourth, '@Ben look', 'note');
-  await ground.commit([ground.brand.part({ statements: [agentRows.deactivate(ground.brand, house.ids.ben, house.clock.now)], entries: [{ id: 'evt_y', at: 0, actor: { kind: 'host', id: null }, event: 'user.deactivated', entity: { kind: 'agent', id: house.ids.ben } }], bumps: ['people'] })]);
+  await ground.commit([ground.brand.part({ statements: [agentRows.retire(ground.brand, house.ids.ben, house.clock.now)], entries: [{ id: 'evt_y', at: 0, actor: { kind: 'host', id: null }, event: 'user.deactivated', entity: { kind: 'agent', id: house.ids.ben } }], bumps: ['people'] })]);
   await house.tell();
   assert.deepEqual(await house.told('ben'), []);
 });

@@ -5,7 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { authenticator } from '#test/authenticator.ts';
 import { type Browsing, openBrowsing } from '#test/browsing.ts';
 import { linkIn, mailsOf } from '#test/mails.ts';
-import { deactivate, withoutFactor } from '#store/agents.ts';
+import { retire, withoutFactor } from '#store/agents.ts';
 import { addAgent, knock } from '#test/people.ts';
 
 describe('a known device, in a browser', { timeout: 120_000 }, () => {
@@ -52,7 +52,7 @@ describe('a known device, in a browser', { timeout: 120_000 }, () => {
     assert.equal(kept.status, 200, kept.text);
     const { brands, store } = house.building.parts;
     const rows = store.brand((await brands.bySlug('acme'))!.id);
-    await rows.note((await withoutFactor(rows)).map(({ id }) => deactivate(rows, id, house.clock.now)));
+    await rows.note((await withoutFactor(rows)).map(({ id }) => retire(rows, id, house.clock.now)));
     assert.equal((await house.save(admin, await house.signIn(admin), { 'two_factor.mode': 'on' })).status, 200);
 
     await page.goto(story.base);

@@ -152,7 +152,7 @@ describe('a second person for changes of settings, in the browser', () => {
     await save(story.admin, await signIn(story.admin), { 'management.allowlist': { state: 'only', entries: [{ value: INSIDE }, { value: '192.0.2.8' }] } });
     const { id } = (await building.parts.brands.bySlug(story.admin.slug))!;
     const rows = building.parts.store.brand(id);
-    await rows.note([agentRows.deactivate(rows, (await agentRows.byEmailKey(rows, second.email))!.id, story.house.clock.now)]);
+    await rows.note([agentRows.retire(rows, (await agentRows.byEmailKey(rows, second.email))!.id, story.house.clock.now)]);
     await dana.goto(`${story.base}/settings/proposals`);
     await dana.getByText('Waits for approval').waitFor();
     await dana.getByText('There is one administrator left.').waitFor();
