@@ -6,13 +6,20 @@ import { fileURLToPath } from 'node:url';
 import type { Asked, Examined } from '#media/examine/examine.ts';
 import type { FindingCode } from '#media/examine/finding.ts';
 import { SPOOLED_AS } from '#media/spool.ts';
-import { openTurns } from '#media/turns.ts';
+import { openTurns, type Turn } from '#media/turns.ts';
 
 export interface Examiners {
-  /** Never throws: what cannot be looked through is not passed. `owner`: whose file it is; who waits takes turns with others. */
-  examine(asked: Asked, owner: string): Promise<Examined>;
+  /** Never throws: what cannot be looked through is not passed. `turn`: whose file it is; who waits takes turns with others. */
+  examine(asked: Asked, turn: ExamineTurn): Promise<Examined>;
   close(): void;
 }
+
+/** What one sender's files may have together, ms; what each took is taken off. */
+export interface Allowance {
+  waiting: number;
+  work: number;
+}
+export type ExamineTurn = Turn & { readonly allowance?: Allowance | undefined };
 
 export interface ExaminerLimits {
   readonly atOnce: number;
@@ -20,13 +27,15 @@ export interface ExaminerLimits {
   readonly memory: number;
   /** ms a file may take. */
   readonly time: number;
+  /** ms a file may wait for its turn. With its time this stays under the minute after which a proxy takes a silent server for a dead one. */
+  readonly wait: number;
   /** ms a process is kept that has nothing to do. */
   readonly idle: number;
   /** A process looks through so many, and is then followed by a fresh one. */
   readonly files: number;
 }
 
-export const EXAMINER_LIMITS: ExaminerLimits = Object.freeze({ atOnce: 2, memory: 256 * 1_048_576, time: 20_000, idle: 30_000, files: 1_000 });
+export const EXAMINER_LIMITS: ExaminerLimits = Object.freeze({ atOnce: 2, memory: 256 * 1_048_576, time: 20_000, wait: 35_000, idle: 30_000, files: 1_000 });
 const LOOK_EVERY_MS = 100;
 /** Of its memory: who holds more after a file is ended, since the next may need the rest. */
 const KEPT_UNDER = 0.75;
@@ -47,6 +56,11 @@ export function examinerFlags(spooled: string): string[] {
 
 /** The files of a folder that its processes may open. */
 export const spooledIn = (folder: string): string => join(folder, `${SPOOLED_AS}_*`);
+
+const refused = (why: string, code: FindingCode = 'upload.damaged'): Examined => ({ ok: false, code, facts: { why }, form: null });
+/** Why nothing was looked at: its sender left, or no turn came. It says nothing about the file, which may come again. */
+export const [GONE, NO_TURN] = ['gone', 'no_turn'];
+const unseen = (why: string): Examined => refused(why, 'upload.not_scanned');
 
 /** One process, how many files it has looked through, and until when it waits for the next. */
 interface Worker {
@@ -94,9 +108,10 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
     }, limits.idle).unref();
   }
 
-  /** One file in one process. What costs too much, or breaks, ends the process with it. */
-  function work(worker: Worker, asked: Asked): Promise<Examined> {
+  /** One file in one process. What costs too much, or breaks, ends the process with it; so does a sender who is gone. */
+  function work(worker: Worker, asked: Asked, { gone: left, allowance }: ExamineTurn): Promise<Examined> {
     const { child } = worker;
+    const time = Math.min(limits.time, allowance?.work ?? Infinity);
     clearTimeout(worker.idle);
     worker.files += 1;
     return new Promise((resolve) => {
@@ -108,12 +123,13 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
         clearInterval(look);
         child.off('message', hear);
         child.off('exit', gone);
+        left?.removeEventListener('abort', leftIt);
         if (keep && !closed && worker.files < limits.files) rest(worker);
         else child.kill('SIGKILL');
         resolve(examined);
       };
       const said = async (examined: Examined): Promise<void> => done(examined, (await residentOf(child.pid)) <= limits.memory * KEPT_UNDER);
-      const refused = (why: string, code: FindingCode = 'upload.damaged'): Examined => ({ ok: false, code, facts: { why }, form: null });
+      const leftIt = (): void => done(unseen(GONE), false);
       const hear = (heard: unknown): void => {
         worker.ready = true;
         if (heard === 'ready') return;
@@ -121,8 +137,8 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
         void said(heard as Examined);
       };
       // A process that never began has read nothing of the file, and says nothing about it.
-      const gone = (): void => done(worker.ready ? refused('broke') : refused('no_examiner', 'upload.not_scanned'), false);
-      const late = setTimeout(() => done(refused('took_too_long', 'upload.expands_too_far'), false), limits.time);
+      const gone = (): void => done(worker.ready ? refused('broke') : unseen('no_examiner'), false);
+      const late = setTimeout(() => done(time < limits.time ? unseen('no_time_left') : refused('took_too_long', 'upload.expands_too_far'), false), time);
       const look = setInterval(() => {
         void watch();
       }, LOOK_EVERY_MS);
@@ -131,23 +147,34 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
       };
       child.on('message', hear);
       child.on('exit', gone);
+      left?.addEventListener('abort', leftIt);
+      if (left?.aborted === true) return leftIt();
       if (child.exitCode !== null || !child.connected) return gone();
       child.send(asked, (error) => error !== null && gone());
     });
   }
 
   return {
-    async examine(asked, owner) {
-      await turns.begin(owner);
+    async examine(asked, turn) {
+      const { allowance, gone } = turn;
+      if ((allowance?.work ?? 1) <= 0) return unseen('no_time_left');
+      const came = performance.now();
+      const begun = await turns.begin(turn, Math.max(0, Math.min(limits.wait, allowance?.waiting ?? Infinity)));
+      const from = performance.now();
+      if (allowance !== undefined) allowance.waiting -= from - came;
+      if (!begun) return unseen(gone?.aborted === true ? GONE : NO_TURN);
       try {
+        if (closed) return unseen(GONE);
         const used = free.pop();
-        const found = await work(used ?? start(), asked);
+        const found = await work(used ?? start(), asked, turn);
         if (used === undefined || found.ok || found.facts['why'] !== 'too_much_memory') return found;
         // What others left behind is not put to the account of this one: it is asked of a process that has seen none.
         await rm(asked.out, { force: true });
-        return await work(start(), asked);
+        return await work(start(), asked, turn);
       } finally {
-        turns.end();
+        const took = performance.now() - from;
+        if (allowance !== undefined) allowance.work -= took;
+        turns.end(turn, took);
       }
     },
     close() {

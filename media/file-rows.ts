@@ -8,6 +8,7 @@ import { newId } from '#identity/tokens.ts';
 import type * as fileRows from '#store/files.ts';
 import type { FileAuthor, FileRow } from '#store/files.ts';
 import type { Entry, Statement } from '#store/store.ts';
+import type { Allowance } from '#media/examiners.ts';
 import type { NamedFile } from '#media/file-name.ts';
 import type { Judged, Receipt } from '#media/receipt.ts';
 
@@ -30,6 +31,12 @@ export interface Incoming {
   readonly policyNow?: () => Policy;
   /** Guards that must still hold when the row is written: the session is open, the conversation there. */
   readonly admission?: () => readonly Statement[];
+  /** The network that a chat's comes from. A session costs nothing there, so whose turn it is does not go by the person alone. */
+  readonly network?: string;
+  /** Whoever sends it waits no more: it is looked through for nobody. */
+  readonly gone?: AbortSignal;
+  /** What the files that come with it may have together. */
+  readonly allowance?: Allowance;
   /** The id that its row is to have, where something else written in the same unit names it. */
   readonly fileId?: string;
 }

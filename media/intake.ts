@@ -8,9 +8,9 @@ import type { Keyring } from '#identity/keyring.ts';
 import type { Antivirus, Verdict } from '#outside/antivirus/antivirus.ts';
 import { BlobFault, type Blobs } from '#outside/blobs/blobs.ts';
 import * as fileRows from '#store/files.ts';
-import type { BrandId, BrandStore, Committed, Part, Store } from '#store/store.ts';
+import { type BrandId, type BrandStore, type Committed, Conflict, type Part, type Store } from '#store/store.ts';
 import { keepBlob, type Keeping } from '#media/blob-keeping.ts';
-import type { Examiners } from '#media/examiners.ts';
+import { type Examiners, type ExamineTurn, GONE, NO_TURN } from '#media/examiners.ts';
 import { readFileName } from '#media/file-name.ts';
 import { asRow, type Course, entryOf, faultOf, type Incoming, type Row, rowOf, type TakenIn } from '#media/file-rows.ts';
 import { holdBack } from '#media/quarantine.ts';
@@ -49,7 +49,10 @@ export type { Incoming, TakenIn };
 export const asDeclared = ({ side, declaredBytes }: Pick<Incoming, 'side' | 'declaredBytes'>, { extensionType, unsafe: unsafeName }: Course['named']): UploadFacts =>
   ({ side, extensionType, unsafeName, declaredBytes, bytes: null, contentType: null, finding: null });
 
-/** Takes one file in. Throws `Conflict` where `admission` does not hold any more, and `StoreFault`; what the sender did wrong is a denial with a row. */
+/**
+ * Takes one file in. Throws `Conflict` where `admission` does not hold any more, and `upload.busy` where no turn came to look through it or its sender is gone, with nothing
+ * written: it may come again as it is. Throws `StoreFault`. What the sender did wrong is a denial with a row.
+ */
 export async function takeIn(parts: IntakeParts, brandId: BrandId, incoming: Incoming): Promise<TakenIn> {
   const brand = parts.store.brand(brandId);
   const course: Course = { incoming, named: readFileName(incoming.name), judged: [] };
@@ -112,7 +115,8 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
   const strips = stripsMetadata(policy);
   let left = true;
   try {
-    const examined = await parts.examiners.examine({ path, claimed: extensionType, out, strips }, ownerOf(brand, course));
+    const examined = await parts.examiners.examine({ path, claimed: extensionType, out, strips }, turnOf(brand, course));
+    if (!examined.ok && isPutOff(course, examined.facts['why'])) throw new Conflict('upload.busy');
     left = !examined.ok || examined.written;
     // What broke before anybody knew what it is, is refused for that, not for its type.
     const contentType = examined.ok ? examined.type : extensionType;
@@ -151,7 +155,13 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
 }
 
 /** Whose turn it takes with those who wait. */
-const ownerOf = (brand: BrandStore, { incoming: { author, channelId } }: Course): string => `${brand.id} ${author.kind} ${author.id ?? channelId}`;
+function turnOf(brand: BrandStore, { incoming: { door, author, channelId, network, gone, allowance } }: Course): ExamineTurn {
+  const [outside, person] = [door === 'chat' || door === 'mail', `${author.kind} ${author.id ?? ''}`];
+  return { of: outside ? [door, brand.id, door === 'chat' ? (network ?? '') : channelId, person] : ['house', brand.id, person], outside, gone, allowance };
+}
+
+/** A mail comes once and waits for nobody's answer: where no turn came for one of its files, that is said with it. */
+const isPutOff = ({ incoming: { door } }: Course, why: unknown): boolean => why === GONE || (why === NO_TURN && door !== 'mail');
 
 async function measured(path: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');

@@ -25,6 +25,7 @@ import { eachStore, newBrand } from '#test/stores.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'portcullis-life-'));
 let examiners: Examiners;
+const SOMEBODY = { of: ['somebody'], outside: false };
 before(() => void (examiners = openExaminers(join(root, 'incoming'))));
 after(() => {
   examiners.close();
@@ -201,7 +202,7 @@ it('a process that cannot begin says nothing about the file: it is to be sent ag
   const broken = openExaminers(join(root, 'incoming'), EXAMINER_LIMITS, program);
   const path = join(root, 'incoming', 'in_whole');
   writeFileSync(path, 'a,b\n');
-  const found = await broken.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, 'somebody');
+  const found = await broken.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, SOMEBODY);
   assert.deepEqual([found.ok, !found.ok && found.code, !found.ok && found.facts['why']], [false, 'upload.not_scanned', 'no_examiner']);
   broken.close();
 });
@@ -214,7 +215,7 @@ it('what others left behind in a process is not put to the account of the next f
   const growing = openExaminers(join(root, 'incoming'), { ...EXAMINER_LIMITS, atOnce: 1, memory: 200 * 1_048_576 }, program);
   const path = join(root, 'incoming', 'in_next');
   writeFileSync(path, 'a');
-  for (let n = 0; n < 3; n += 1) assert.ok((await growing.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, 'somebody')).ok);
+  for (let n = 0; n < 3; n += 1) assert.ok((await growing.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, SOMEBODY)).ok);
   growing.close();
 });
 
@@ -226,15 +227,15 @@ it('a file that takes too long or too much is ended with its process, and the ne
   writeFileSync(notSpooled, 'of somebody else');
   writeFileSync(path, Buffer.alloc(20 * 1_048_576, 'a,b\n'));
   try {
-    const late = await hurried.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, 'somebody');
+    const late = await hurried.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, SOMEBODY);
     assert.ok(!late.ok && late.facts['why'] === 'took_too_long', JSON.stringify(late));
     if (existsSync('/proc/self/statm')) {
-      const large = await patient.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, 'somebody');
+      const large = await patient.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, SOMEBODY);
       assert.ok(!large.ok && large.facts['why'] === 'too_much_memory', JSON.stringify(large));
     }
-    assert.ok((await examiners.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, 'somebody')).ok);
+    assert.ok((await examiners.examine({ path, claimed: 'txt', out: `${path}.bare`, strips: false }, SOMEBODY)).ok);
     for (const secret of ['/etc/passwd', notSpooled]) {
-      const refused = await examiners.examine({ path: secret, claimed: 'txt', out: `${secret}.bare`, strips: false }, 'somebody');
+      const refused = await examiners.examine({ path: secret, claimed: 'txt', out: `${secret}.bare`, strips: false }, SOMEBODY);
       assert.ok(!refused.ok && refused.facts['fault'] !== undefined, 'it may read nothing but what comes in');
     }
     const [fs, at] = ["const fs = require('node:fs'); const say = (work) => { try { return work(); } catch (error) { return error.code; } };", JSON.stringify(join(root, 'incoming'))];

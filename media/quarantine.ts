@@ -98,7 +98,7 @@ export function releaseFile(parts: IntakeParts, brandId: string, fileId: string,
     try {
       const decipher = createDecipheriv(CIPHER, parts.keyring.open(Buffer.from(seal.key, 'base64'), `files/${row.id}`), Buffer.from(seal.nonce, 'base64')).setAuthTag(Buffer.from(seal.tag, 'base64'));
       await pipeline(Readable.from(parts.blobs.read(row.blob_key), { objectMode: false }), decipher, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
-      const examined = await parts.examiners.examine({ path, claimed: row.type_id as FileTypeId, out: bare, strips: deciding.strips }, deciding.agentId);
+      const examined = await parts.examiners.examine({ path, claimed: row.type_id as FileTypeId, out: bare, strips: deciding.strips }, { of: ['house', brand.id, `agent ${deciding.agentId}`], outside: false });
       // Released as any other file, or not at all: what cannot be stripped or cleaned now stays held back.
       if (!examined.ok) return { ok: false, denial: deny(examined.code, examined.code === 'upload.not_stripped' ? 'upload.strip_metadata' : null, examined.facts) };
       const from = examined.written ? bare : path;

@@ -1,41 +1,107 @@
-// Turns at what only so many may do at once: of those who wait, one of each owner after the other, so that whoever brings fifty holds up nobody who brings one.
+// Turns at what only so many may do at once: of those who wait, whoever had the least of its time lately comes next. Who brings fifty files, or one that takes long, holds up nobody who brings one.
+
+export interface Turn {
+  /** Whose it is, from the widest to the narrowest: what it came by, brand, network, person. At each step the one comes next that had the least. */
+  readonly of: readonly string[];
+  /** By a chat or a mail, which costs a stranger nothing: one place of several is never given to such. */
+  readonly outside: boolean;
+  /** Whoever brought it waits no more. */
+  readonly gone?: AbortSignal | undefined;
+}
 
 export interface Turns {
-  /** Resolves when it is this owner's turn; then `end` must be called. */
-  begin(owner: string): Promise<void>;
-  end(): void;
+  /** True when it is its turn: then `end` must be called. False: nothing came free for `wait` ms, or whoever brought it is gone. */
+  begin(turn: Turn, wait: number): Promise<boolean>;
+  /** `took`: ms. */
+  end(turn: Turn, took: number): void;
   waiting(): number;
 }
 
-export function openTurns(atOnce: number): Turns {
-  /** Who comes next stands first. */
-  const queues = new Map<string, (() => void)[]>();
-  let busy = 0;
-  return {
-    async begin(owner) {
-      if (busy < atOnce) {
-        busy += 1;
-        return;
+interface Waiting { readonly turn: Turn; go(begun: boolean): void }
+
+/** What somebody had counts half after so long: a busy brand is not behind all others for a day. */
+const HALVED_EVERY_MS = 60_000;
+/** Each step of it under a name of its own. */
+const stepsOf = ({ of }: Turn): string[] => of.map((_step, at) => JSON.stringify(of.slice(0, at + 1)));
+
+export function openTurns(atOnce: number, uptime: () => number = () => performance.now()): Turns {
+  const outsideAtOnce = Math.max(1, atOnce - 1);
+  /** In the order in which they came. */
+  const queue = new Set<Waiting>();
+  /** ms, by step. */
+  const had = new Map<string, number>();
+  let [busy, outside, halvedAt] = [0, 0, uptime()];
+
+  const isFree = (turn: Turn): boolean => busy < atOnce && (!turn.outside || outside < outsideAtOnce);
+  const take = (turn: Turn): void => {
+    busy += 1;
+    if (turn.outside) outside += 1;
+  };
+
+  function account(turn: Turn, took: number): void {
+    const halves = Math.floor((uptime() - halvedAt) / HALVED_EVERY_MS);
+    if (halves > 0) {
+      halvedAt += halves * HALVED_EVERY_MS;
+      for (const [step, ms] of had) {
+        const left = ms / 2 ** halves;
+        if (left < 1) had.delete(step);
+        else had.set(step, left);
       }
-      await new Promise<void>((resolve) => {
-        const queue = queues.get(owner);
-        if (queue === undefined) queues.set(owner, [resolve]);
-        else queue.push(resolve);
+    }
+    // One that took no time at all was a turn nevertheless.
+    for (const step of stepsOf(turn)) had.set(step, (had.get(step) ?? 0) + took + 1);
+  }
+
+  /** Whether `one` comes before `other`, who came before it. */
+  function precedes(one: Turn, other: Turn): boolean {
+    const [its, others] = [stepsOf(one), stepsOf(other)];
+    for (const [at, step] of its.entries()) {
+      const less = (had.get(step) ?? 0) - (had.get(others[at] ?? '') ?? 0);
+      if (less !== 0) return less < 0;
+    }
+    return false;
+  }
+
+  function goOn(): void {
+    for (;;) {
+      let next: Waiting | undefined;
+      for (const one of queue) if (isFree(one.turn) && (next === undefined || precedes(one.turn, next.turn))) next = one;
+      if (next === undefined) return;
+      take(next.turn);
+      next.go(true);
+    }
+  }
+
+  return {
+    begin(turn, wait) {
+      const { gone } = turn;
+      if (gone?.aborted === true) return Promise.resolve(false);
+      if (isFree(turn)) {
+        take(turn);
+        return Promise.resolve(true);
+      }
+      return new Promise((resolve) => {
+        const giveUp = (): void => one.go(false);
+        const late = setTimeout(giveUp, wait);
+        const one: Waiting = {
+          turn,
+          go(begun) {
+            clearTimeout(late);
+            gone?.removeEventListener('abort', giveUp);
+            queue.delete(one);
+            resolve(begun);
+          },
+        };
+        queue.add(one);
+        gone?.addEventListener('abort', giveUp);
       });
     },
-    end() {
-      const next = queues.entries().next().value;
-      if (next === undefined) {
-        busy -= 1;
-        return;
-      }
-      const [owner, queue] = next;
-      const go = queue.shift() as () => void;
-      queues.delete(owner);
-      // Behind everybody who waits now.
-      if (queue.length > 0) queues.set(owner, queue);
-      go();
+    end(turn, took) {
+      busy -= 1;
+      if (turn.outside) outside -= 1;
+      account(turn, took);
+      goOn();
     },
-    waiting: () => queues.values().reduce((sum, queue) => sum + queue.length, 0),
+    waiting: () => queue.size,
   };
 }

@@ -7,7 +7,7 @@ import { yieldToAnswers } from '#identity/hash-threads.ts';
 import { sessionRow } from '#identity/chat-sessions.ts';
 import { openLiveKeys } from '#identity/live-keys.ts';
 import { openSessions } from '#identity/sessions.ts';
-import { openExaminers } from '#media/examiners.ts';
+import { type Examiners, openExaminers } from '#media/examiners.ts';
 import { sendAsCustomer } from '#inbox/customer-message.ts';
 import { newId } from '#identity/tokens.ts';
 import { openWebhooks, type WebhooksParts } from '#outside/webhooks/webhooks.ts';
@@ -67,6 +67,8 @@ export interface Options {
   readonly entranceRate?: Rate;
   readonly chatNetworkRate?: ChatNetworkRate;
   readonly fileRate?: FileRate;
+  /** What looks through the files of a folder. */
+  readonly examiners?: (folder: string) => Examiners;
   readonly log?: FastifyBaseLogger;
   readonly terminal?: (line: string) => void;
   /** A resolver and certificates of a test's own. */
@@ -131,7 +133,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   });
 
   const spoolFolder = join(config.dataDir, 'incoming');
-  const examiners = openExaminers(spoolFolder);
+  const examiners = (options.examiners ?? openExaminers)(spoolFolder);
   const media = { store, commit: brands.commit, keyring, blobs: outside.blobs, antivirus: outside.antivirus, examiners, spoolFolder, now, judged: uploadJournal(journal) };
   const explainers = openExplainers();
   const mailIn = openMailIn({ store, brands, keyring, now, uptime, log, config, media });

@@ -15,10 +15,14 @@ export interface Sending {
   /** Sent piece by piece without a length. */
   readonly chunked?: boolean;
   readonly method?: string;
+  /** Local address the sender connects from. */
+  readonly from?: string;
+  /** The sender hangs up when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /** Sends bytes as a page does: raw, the name in a header. A connection that is cut before an answer gives status 0. */
-export function sendFile(house: TestHouse, path: string, bytes: Uint8Array | Iterable<Uint8Array>, { name, cookie, token, headers = {}, chunked = false, method = 'POST' }: Sending): Promise<Answer> {
+export function sendFile(house: TestHouse, path: string, bytes: Uint8Array | Iterable<Uint8Array>, { name, cookie, token, headers = {}, chunked = false, method = 'POST', from = '127.0.0.1', signal }: Sending): Promise<Answer> {
   const all: Record<string, string | undefined> = {
     host: `localhost:${house.port}`, 'sec-fetch-site': 'same-origin', 'content-type': 'application/octet-stream', 'x-file-name': encodeURIComponent(name),
     ...(bytes instanceof Uint8Array && !chunked ? { 'content-length': String(bytes.byteLength) } : {}),
@@ -27,7 +31,7 @@ export function sendFile(house: TestHouse, path: string, bytes: Uint8Array | Ite
   const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<string, string>;
   return new Promise((resolve) => {
     let answered = false;
-    const request = httpRequest({ host: '127.0.0.1', port: house.port, method, path, headers: sent, agent: false }, (response) => {
+    const request = httpRequest({ host: '127.0.0.1', port: house.port, method, path, localAddress: from, headers: sent, agent: false, ...(signal === undefined ? {} : { signal }) }, (response) => {
       answered = true;
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

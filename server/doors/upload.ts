@@ -11,6 +11,7 @@ import { chatNetworkOf } from '#server/chat-networks.ts';
 import type { Parts } from '#server/parts.ts';
 import { openRates, type Rate } from '#server/rate.ts';
 import { openUploadPlaces, type Taker } from '#server/upload-places.ts';
+import { watchSender } from '#server/upload-sender.ts';
 
 /** Who sends, where to, and what must still hold when it has come. */
 export interface Sending extends Pick<Incoming, 'channelId' | 'conversationId' | 'side' | 'author' | 'door' | 'admission'> {
@@ -40,8 +41,6 @@ export interface FileRate {
 export const FILE_RATE: FileRate = Object.freeze({ person: Object.freeze({ perSecond: 1, burst: 100 }), network: Object.freeze({ perSecond: 5, burst: 500 }) });
 /** What a form may hold beside its file. */
 const FORM_BYTES = 65_536;
-/** A sender who is silent for so long is cut. */
-export const SILENT_MS = 30_000;
 /** Who was refused may send on for so long, so that the answer is read; what comes is thrown away. */
 const LINGER_MS = 2_000;
 
@@ -166,10 +165,10 @@ export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime' | 
       const policy = brand.policyIn(sending.channelId);
       const form = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
       return during(request, sending, async () => {
-        request.raw.setTimeout(SILENT_MS, () => request.raw.destroy());
+        const sender = watchSender(request, reply);
         const part = form ? await partOf(request, policy.values['upload.max_bytes']) : { name: givenName(request), type: request.headers['x-file-type']?.toString() ?? null, body: piecesOf(request.raw) };
         if (part === null) return refuse(request, reply, sending, no('upload.incomplete'));
-        const taken = await takeIn(media, brand.id, { ...incoming, name: part.name, declaredType: part.type, declaredBytes: form ? null : announcedBytes(request), body: part.body, policy, policyNow: () => brand.policyIn(sending.channelId) });
+        const taken = await takeIn(media, brand.id, { ...incoming, ...sender, name: part.name, declaredType: part.type, declaredBytes: form ? null : announcedBytes(request), body: part.body, policy, policyNow: () => brand.policyIn(sending.channelId) });
         if (taken.ok) return reply.code(201).send({ file: shownFile(taken.file) });
         return refuse(request, reply, sending, taken.denial, { file: shownFile(taken.file) });
       });

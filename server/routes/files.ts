@@ -15,6 +15,8 @@ import { uploadRoutes } from '#server/routes/uploads.ts';
 import type { Parts } from '#server/parts.ts';
 
 const Id = Type.Object({ id: Type.String({ maxLength: 60 }) });
+/** Who waited in vain for somebody to look through their file sends it again after so long. */
+const BUSY_SECONDS = 10;
 const Named = Type.Object({ name: Type.Optional(Type.String({ maxLength: 3_000 })) }, { additionalProperties: false });
 
 export function fileRoutes(app: App, parts: Parts): void {
@@ -47,11 +49,12 @@ export function fileRoutes(app: App, parts: Parts): void {
     };
   }
 
-  /** What the unit itself found: the session was ended while the file came in. */
+  /** What was found while the file came in: the session was ended, or nobody came to look through it. */
   async function asLongAsOpen(request: FastifyRequest, reply: FastifyReply, sending: Sending, work: () => Promise<FastifyReply>): Promise<FastifyReply> {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof Conflict && error.code === 'upload.busy') return door.refuse(request, reply, sending, deny('upload.busy', null, { retryAfterSeconds: BUSY_SECONDS }));
       const ended = error instanceof Conflict ? (error.code === 'chat.session_ended' ? error.code : endedWhile(error.code)) : undefined;
       if (ended === undefined) throw error;
       return door.refuse(request, reply, sending, deny(ended, null, {}));

@@ -6,8 +6,9 @@ import { shownFile } from '#media/file-view.ts';
 import { beginUpload, cancelUpload, finishUpload, growUpload, ownUpload } from '#media/uploads.ts';
 import * as fileRows from '#store/files.ts';
 import type { App } from '#server/app.ts';
-import { piecesOf, type Sending, SILENT_MS, type UploadDoor } from '#server/doors/upload.ts';
+import { piecesOf, type Sending, type UploadDoor } from '#server/doors/upload.ts';
 import type { Parts } from '#server/parts.ts';
+import { watchSender } from '#server/upload-sender.ts';
 
 const Begin = Type.Object({ name: Type.String({ minLength: 1, maxLength: 1_000 }), type: Type.Optional(Type.String({ maxLength: 200 })), length: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }) }, { additionalProperties: false });
 const MISSING = deny('upload.missing', null, {});
@@ -59,13 +60,13 @@ export function uploadRoutes(app: App, parts: Parts, door: UploadDoor, { at, con
     const stop = door.stopPiece(request, sending);
     if (stop !== null) return door.refuse(request, reply, sending, stop);
     return door.during(request, sending, async () => {
-      request.raw.setTimeout(SILENT_MS, () => request.raw.destroy());
+      const sender = watchSender(request, reply);
       const grown = await growUpload(media, brand.id, row, Number(said), piecesOf(request.raw));
       if (!grown.ok) return door.refuse(request, reply, sending, grown.denial);
       if (!grown.whole) return reply.code(204).header('upload-offset', String(grown.received)).send();
       const { brand: _brand, actor: _actor, ...incoming } = sending;
       const policy = brand.policyIn(sending.channelId);
-      const taken = await finishUpload(media, brand.id, row.id, { ...incoming, policy, policyNow: () => brand.policyIn(sending.channelId) });
+      const taken = await finishUpload(media, brand.id, row.id, { ...incoming, ...sender, policy, policyNow: () => brand.policyIn(sending.channelId) });
       if (taken.ok) return reply.code(201).header('upload-offset', String(grown.received)).send({ file: shownFile(taken.file) });
       return door.refuse(request, reply, sending, taken.denial, taken.file === null ? {} : { file: shownFile(taken.file) });
     });
