@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { newApiKey } from '#identity/api-keys.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
-import { postgres } from '#test/postgres.ts';
+import { readyEnv } from '#test/ready-places.ts';
 import { addApiKey, bearer } from '#test/tickets.ts';
 import { policyRound } from '#server/workers/policy-ends.ts';
 
@@ -21,7 +21,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     let noa: string;
     let omer: string;
     before(async () => {
-      house = await openHouse({ env: engine === 'postgres' ? { DATABASE_URL: await (await postgres()).freshDatabase() } : {} });
+      house = await openHouse({ env: await readyEnv(engine) });
       admin = await house.setUp();
       cookie = await house.signIn(admin);
       await house.save(admin, cookie, { 'two_factor.mode': 'off' });

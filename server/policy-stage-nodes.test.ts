@@ -3,12 +3,11 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
-import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
 import { inShare } from '#policy/stage.ts';
 import { policyRound } from '#server/workers/policy-ends.ts';
 import { type Admin, openHouse, presentCookie, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
-import { postgres } from '#test/postgres.ts';
+import { readyEnv } from '#test/ready-places.ts';
 import { until } from '#test/program.ts';
 import { beginChat, bearer, makeChannel, OTHER_SITE, SITE } from '#test/chat.ts';
 import { mailsOf } from '#test/mails.ts';
@@ -23,7 +22,7 @@ describe('a change on stage over two nodes', () => {
   const people: { id: string; shown: string }[] = [];
 
   before(async () => {
-    const env = { DATABASE_URL: await (await postgres()).freshDatabase(), PORTCULLIS_KEYS: JSON.stringify({ secrets: newSecretsFile(0), audit: newAuditFile(0) }) };
+    const env = await readyEnv('postgres');
     a = await openHouse({ env });
     b = await openHouse({ env });
     admin = await a.setUp();

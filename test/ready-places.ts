@@ -2,6 +2,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
 import { openStore, type Where } from '#store/open.ts';
 import { postgres } from '#test/postgres.ts';
 
@@ -37,4 +38,10 @@ async function migratedTemplate(): Promise<string> {
 export async function readyDatabase(): Promise<string> {
   template ??= migratedTemplate();
   return (await postgres()).freshDatabase(await template);
+}
+
+/** The configuration of a server on this engine, whose database is migrated: on PostgreSQL with its keys, so that another one opened with it is a second node. */
+export async function readyEnv(engine: 'sqlite' | 'postgres'): Promise<Record<string, string>> {
+  if (engine === 'sqlite') return {};
+  return { DATABASE_URL: await readyDatabase(), PORTCULLIS_KEYS: JSON.stringify({ secrets: newSecretsFile(0), audit: newAuditFile(0) }) };
 }

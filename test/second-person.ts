@@ -1,11 +1,10 @@
 // A stage for tests of changes that wait for a second person: administrators who propose and approve, on two nodes where there can be two, and what was mailed.
 import { after, before } from 'node:test';
-import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
 import { policyRound } from '#server/workers/policy-ends.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { mailsOf, type ReadMail } from '#test/mails.ts';
 import { addAdmin, INSIDE } from '#test/people.ts';
-import { readyDatabase } from '#test/ready-places.ts';
+import { readyEnv } from '#test/ready-places.ts';
 import type { Engine } from '#test/stores.ts';
 
 export const RULE = 'policy.second_person';
@@ -25,7 +24,7 @@ export function secondPersonStage(engine: Engine) {
   let read = 0;
 
   before(async () => {
-    const env: Record<string, string> = engine === 'postgres' ? { DATABASE_URL: await readyDatabase(), PORTCULLIS_KEYS: JSON.stringify({ secrets: newSecretsFile(0), audit: newAuditFile(0) }) } : {};
+    const env = await readyEnv(engine);
     house = await openHouse({ env });
     dana = await house.setUp();
     other = engine === 'postgres' ? await openHouse({ env }) : house;

@@ -11,7 +11,7 @@ import * as versionRows from '#store/policy-versions.ts';
 import * as settingRows from '#store/settings.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
-import { postgres } from '#test/postgres.ts';
+import { readyEnv } from '#test/ready-places.ts';
 import { entryOf } from '#test/stores.ts';
 import { policyRound } from '#server/workers/policy-ends.ts';
 
@@ -24,9 +24,9 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     let house: TestHouse;
     let admin: Admin;
     let cookie: string;
-    let env: Record<string, string> = {};
+    let env: Record<string, string>;
     before(async () => {
-      if (engine === 'postgres') env = { DATABASE_URL: await (await postgres()).freshDatabase() };
+      env = await readyEnv(engine);
       house = await openHouse({ env });
       admin = await house.setUp();
       cookie = await house.signIn(admin);

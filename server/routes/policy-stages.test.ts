@@ -8,7 +8,7 @@ import { inShare } from '#policy/stage.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { bearer, beginChat, makeChannel, openOn, OTHER_SITE, SITE } from '#test/chat.ts';
 import { addAgent, INSIDE, knock, only, OUTSIDE, trail } from '#test/people.ts';
-import { postgres } from '#test/postgres.ts';
+import { readyEnv } from '#test/ready-places.ts';
 import { policyRound } from '#server/workers/policy-ends.ts';
 
 const LIST = 'management.allowlist';
@@ -24,10 +24,10 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     let cookie: string;
     let noa: { id: string; shown: string };
     let omer: { id: string; shown: string };
-    let env: Record<string, string> = {};
+    let env: Record<string, string>;
     let folder: string;
     before(async () => {
-      if (engine === 'postgres') env = { DATABASE_URL: await (await postgres()).freshDatabase() };
+      env = await readyEnv(engine);
       house = await openHouse({ env });
       admin = await house.setUp();
       cookie = await house.signIn(admin);

@@ -8,7 +8,7 @@ import { evidenceOf } from '#server/preset-evidence.ts';
 import { EvidenceReport } from '#server/api/preset-shapes.ts';
 import { type Admin, type Answer, openHouse, type TestHouse } from '#test/house.ts';
 import { addAgent, knock, trail } from '#test/people.ts';
-import { postgres } from '#test/postgres.ts';
+import { readyEnv } from '#test/ready-places.ts';
 import { addApiKey, addChannel, bearer } from '#test/tickets.ts';
 
 const PCI = 'pci-dss-4.0.1';
@@ -31,7 +31,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
     let cookie: string;
     let shop: string;
     before(async () => {
-      house = await openHouse({ env: engine === 'postgres' ? { DATABASE_URL: await (await postgres()).freshDatabase() } : {} });
+      house = await openHouse({ env: await readyEnv(engine) });
       admin = await house.setUp();
       cookie = await house.signIn(admin);
       await house.stepUp(admin, cookie);

@@ -1,7 +1,6 @@
 // Mailboxes over several nodes: two nodes on one PostgreSQL read one mailbox at the same moment, again and again, and each mail is there once.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
 import { passwordOwner } from '#inbox/mail-channels.ts';
 import * as mailChannels from '#store/mail-channels.ts';
 import { fileDue } from '#server/workers/mail-in.ts';
@@ -9,12 +8,12 @@ import { mailboxRound } from '#server/workers/mailboxes.ts';
 import { needsDovecot, openDovecot, withoutDovecot } from '#test/dovecot.ts';
 import { openHouse } from '#test/house.ts';
 import { addMailChannel, conversationsOf } from '#test/mail-stage.ts';
-import { postgres } from '#test/postgres.ts';
+import { readyEnv } from '#test/ready-places.ts';
 import { newBrand } from '#test/stores.ts';
 
 describe(needsDovecot('a mailbox and two nodes on one PostgreSQL'), { skip: withoutDovecot, timeout: 60_000 }, () => {
   it('is read by one at a time; each mail is a conversation once, and a node that died is followed by the other', async (t) => {
-    const env = { DATABASE_URL: await (await postgres()).freshDatabase(), PORTCULLIS_KEYS: JSON.stringify({ secrets: newSecretsFile(0), audit: newAuditFile(0) }) };
+    const env = await readyEnv('postgres');
     const dovecot = await openDovecot();
     const [a, b] = await Promise.all([openHouse({ env }), openHouse({ env })]);
     t.after(async () => {

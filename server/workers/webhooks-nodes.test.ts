@@ -3,12 +3,11 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
-import { newAuditFile, newSecretsFile } from '#identity/key-files.ts';
 import { tellWebhooks } from '#server/workers/webhooks.ts';
 import type { Entry } from '#store/store.ts';
 import { CERTIFICATE } from '#test/certificate.ts';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
-import { readyDatabase } from '#test/ready-places.ts';
+import { readyEnv } from '#test/ready-places.ts';
 
 const EVENTS = 60;
 const MINUTE = 60_000;
@@ -30,7 +29,7 @@ describe('webhooks of two nodes on one PostgreSQL', { timeout: 60_000 }, () => {
       });
     });
     await new Promise<void>((done) => { server.listen(0, '127.0.0.1', done); });
-    const env = { DATABASE_URL: await readyDatabase(), PORTCULLIS_KEYS: JSON.stringify({ secrets: newSecretsFile(0), audit: newAuditFile(0) }), WEBHOOK_ALLOW: '127.0.0.1/32' };
+    const env = { ...(await readyEnv('postgres')), WEBHOOK_ALLOW: '127.0.0.1/32' };
     nodes = await Promise.all([1, 2].map(() => openHouse({ env, webhooks: { resolve: async () => ['127.0.0.1'], ca: cert, limitMs: 5_000 } })));
     const [first] = nodes as [TestHouse];
     admin = await first.setUp();
