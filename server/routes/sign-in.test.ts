@@ -80,7 +80,7 @@ describe('locks', () => {
       for (let failures = 5; failures < 10; failures += 1) {
         const slowed = await knock(house, brand, email);
         assert.equal(slowed.status, 429);
-        assert.equal(slowed.body.code, 'sign_in.locked');
+        assert.deepEqual([slowed.body.code, slowed.body.mailsKept], ['sign_in.locked', true]);
         waits.push(Number(slowed.headers['retry-after']));
         house.clock.now += waits.at(-1)! * 1_000;
         assert.equal((await knock(house, brand, email, 'wrong')).status, 401);

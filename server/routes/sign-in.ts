@@ -14,6 +14,7 @@ import { Conflict } from '#store/store.ts';
 import type { App } from '#server/app.ts';
 import type { Brand } from '#server/brands.ts';
 import { clearCookie, DEVICE_COOKIE, readCookie, SESSION_COOKIE, setCookie, setLastingCookie, SIGN_IN_COOKIE } from '#server/cookies.ts';
+import { mailsKept } from '#server/outside.ts';
 import type { Parts } from '#server/parts.ts';
 import { Ceremony, Chosen, Credential, PasskeyAnswer, TypedCode } from '#server/routes/factor-body.ts';
 
@@ -73,7 +74,9 @@ export function signInRoutes(app: App, parts: Parts): void {
         return reply.header('set-cookie', setCookie(SIGN_IN_COOKIE, result.pending)).send({ next: 'code', methods: result.methods, trustDays: result.trustDays });
       case 'denied': {
         const actor = result.agentId === null ? ANONYMOUS : ({ kind: 'agent', id: result.agentId } as const);
-        return problems.refuse(request, reply, result.told, { door: 'workspace', brand, actor, because: result.denial });
+        // A lock is mailed. The same for everybody, and for nobody.
+        const told = result.told.code === 'sign_in.locked' ? { mailsKept: mailsKept(parts.config) } : {};
+        return problems.refuse(request, reply, result.told, { door: 'workspace', brand, actor, because: result.denial, told });
       }
     }
   }

@@ -13,6 +13,8 @@ export interface Problem {
   detail: string
   id?: string
   faults?: Fault[]
+  /** of a lock: no mail server is set, so its mail lies in a file */
+  mailsKept?: boolean
 }
 
 export type CodeMethod = 'passkey' | 'totp' | 'sms' | 'recovery'

@@ -45,7 +45,7 @@ export function PasswordForm({ brand, onNext }: { brand: string; onNext: (next: 
     <form className="stack" ref={form} onSubmit={submit} noValidate>
       {problem && (
         <ProblemNote problem={problem}>
-          {problem.code === 'sign_in.locked' && locked.test(problem.detail) && <p>If somebody has this address here, a mail was sent to it: its link lets this browser try at once. Browsers that have signed in before are not stopped by wrong tries elsewhere.</p>}
+          {problem.code === 'sign_in.locked' && locked.test(problem.detail) && <p>If somebody has this address here, {problem.mailsKept === true ? 'a mail was written to a file on the server, because no mail server is set' : 'a mail was sent to it'}: its link lets this browser try at once. Browsers that have signed in before are not stopped by wrong tries elsewhere.</p>}
         </ProblemNote>
       )}
       <TextField label="Email" name="email" type="email" inputMode="email" autoComplete="username webauthn" autoCapitalize="none" spellCheck={false} autoFocus value={email} onChange={setEmail} fault={faultAt(faults, 'email')} />
