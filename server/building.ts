@@ -186,6 +186,8 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     stopNotify();
+    // A mail that is being filed is let go, before anything is waited for: one with files that take long would hold the stop up. Whoever comes next files it.
+    mailIn.stop();
     // Mail under way is kept first, or its sender is told to try again.
     await listener?.close();
     await stopRounds();

@@ -8,12 +8,16 @@ import { dedupeOf, destinationOf, keeping } from '#inbox/mail/receiving.ts';
 import { refusalNote } from '#inbox/mail/refusal-note.ts';
 import type { Listener, Received } from '#outside/mail-in/listener.ts';
 import type { BrandId, Statement } from '#store/store.ts';
-import { takeMailFile } from '#server/mail-files-in.ts';
+import { takeMailFile, type Together } from '#server/mail-files-in.ts';
 import type { Parts } from '#server/parts.ts';
 import { openRates } from '#server/rate.ts';
 
 export interface MailIn {
-  readonly filing: MailInParts;
+  readonly filing: Omit<MailInParts, 'takeFile'>;
+  takeFile(...given: [...Parameters<MailInParts['takeFile']>, Together]): ReturnType<MailInParts['takeFile']>;
+  /** The server stops: what is under way is let go. */
+  readonly stopping: AbortSignal;
+  stop(): void;
   /** Brands that have something waiting, as far as this node knows; asked once, it is forgotten. */
   rung(): BrandId[];
   ring(brandId: BrandId): void;
@@ -25,13 +29,16 @@ type Needed = Pick<Parts, 'store' | 'brands' | 'keyring' | 'media' | 'now' | 'up
 export function openMailIn(parts: Needed, readers: Readers = openReaders()): MailIn {
   const { store, brands, now } = parts;
   const waiting = new Set<BrandId>();
-  const filing: MailInParts = {
+  const stopping = new AbortController();
+  const filing: MailIn['filing'] = {
     store, commit: brands.commit, readers, now,
-    takeFile: (brandId, owner, file) => takeMailFile(parts, brandId, owner, file),
     refusalNote: (brandId, note, at) => refusalNote(parts, brandId, note, at),
   };
   return {
     filing,
+    takeFile: (brandId, owner, file, together) => takeMailFile(parts, brandId, owner, file, together),
+    stopping: stopping.signal,
+    stop: () => stopping.abort(),
     ring: (brandId) => void waiting.add(brandId),
     rung() {
       const all = [...waiting];

@@ -55,6 +55,19 @@ export function again(brand: BrandStore, id: string, dueAt: number, reason: stri
   return brand.write(brand.q.updateTable('received_mails').set({ due_at: dueAt, reason }).where('id', '=', id).where('state', '=', 'waiting'));
 }
 
+/** Whoever took it up goes on with it, until `until`. */
+export function renew(brand: BrandStore, { id, tries }: Due, until: number): Statement {
+  return brand.write(ours(brand, id, tries).set({ due_at: until }));
+}
+
+/** Whoever took it up lets it go as it was: that was no try. */
+export function letGo(brand: BrandStore, { id, tries }: Due, dueAt: number): Statement {
+  return brand.write(ours(brand, id, tries).set({ due_at: dueAt, tries }));
+}
+
+/** As it stands since it was taken up; another node may have it by now. `tries`: before. */
+const ours = (brand: BrandStore, id: string, tries: number) => brand.q.updateTable('received_mails').where('id', '=', id).where('tries', '=', tries + 1).where('state', '=', 'waiting');
+
 /** What was read before `before`: by then nobody sends it again. */
 export function sweep(brand: BrandStore, before: number): Statement {
   return brand.write(brand.q.deleteFrom('received_mails').where('received_at', '<', before).where('state', '<>', 'waiting'));

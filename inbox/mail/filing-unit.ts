@@ -7,7 +7,7 @@ import * as mailTokens from '#store/mail-tokens.ts';
 import * as messageMails from '#store/message-mails.ts';
 import * as receivedMails from '#store/received-mails.ts';
 import type { ReceivedMailRow } from '#store/received-mails.ts';
-import type { BrandId, BrandStore, Entry, Statement } from '#store/store.ts';
+import { type BrandId, type BrandStore, Conflict, type Entry, type Statement } from '#store/store.ts';
 import { newId } from '#identity/tokens.ts';
 import { headStatement } from '#inbox/head-text.ts';
 import { type Carrying, eventMessage, LONGEST_TEXT, messageEntry, messageStatements, type NewMessage, previewOfSaid } from '#inbox/message-writing.ts';
@@ -60,6 +60,8 @@ function marksOf({ mail, reading, thread, inline }: ToFile): Marks {
 /** The customer: seen again, or made. Only who begins anew gets an address put to them: who had a copy of somebody's mail is not that somebody. */
 async function customerStatements(brand: BrandStore, { thread, writer, customerId, mail }: ToFile, now: number): Promise<Statement[]> {
   const known = writer.key === null ? undefined : await mailTokens.sender(brand, writer.key);
+  // Another mail of theirs made them known since this one was looked at: it is looked at anew, or they would be two.
+  if (known !== undefined && thread.customer === null && (await customerRows.byId(brand, known.customer_id))?.erased_at === null) throw new Conflict('sender.taken');
   // An address that belonged to somebody who is gone is whoever writes from it now.
   const sender = writer.key === null || thread.customer !== null || known !== undefined ? [] : [mailTokens.insertSender(brand, { address_key: writer.key, customer_id: customerId, first_at: now })];
   if (thread.customer !== null) return [customerRows.seen(brand, customerId, now), ...sender];

@@ -83,8 +83,8 @@ async function file(parts: MailInParts, brandId: BrandId, row: ReceivedMailRow, 
         if (one.contentId !== null && kept.refused === null) taken.inline[one.contentId] = kept.row.id;
       }
     }
-    const unit = await messageUnit(parts, brandId, row, { mail, reading, writer, thread, customerId: owner.customerId, files: taken.files, inline: taken.inline }, now);
     try {
+      const unit = await messageUnit(parts, brandId, row, { mail, reading, writer, thread, customerId: owner.customerId, files: taken.files, inline: taken.inline }, now);
       await parts.commit([brand.part({ statements: unit.statements, entries: unit.entries, bumps: ['inbox'] })]);
       return unit.filed;
     } catch (error) {

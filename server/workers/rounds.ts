@@ -10,7 +10,7 @@ import { signHeads, SIGN_EVERY_MS } from '#server/workers/heads.ts';
 import { SWEEP_JOURNAL_EVERY_MS, sweepJournals, WRITE_JOURNAL_EVERY_MS } from '#server/workers/journal.ts';
 import { POLICY_ENDS_EVERY_MS, policyRound } from '#server/workers/policy-ends.ts';
 import { MAILBOXES_EVERY_MS, mailboxRound } from '#server/workers/mailboxes.ts';
-import { FILE_EVERY_MS, mailInRound } from '#server/workers/mail-in.ts';
+import { FILE_EVERY_MS, mailInRounds } from '#server/workers/mail-in.ts';
 import { postRound, SEND_EVERY_MS } from '#server/workers/post.ts';
 import { NOTIFY_EVERY_MS, notifyRound } from '#server/workers/notifications.ts';
 import { REMIND_EVERY_MS, remindOfPasswords } from '#server/workers/reminders.ts';
@@ -42,10 +42,11 @@ async function sweepSessions(parts: Parts): Promise<void> {
   parts.sessions.sweep();
 }
 
-/** Starts the rounds; the function given back stops them and waits for the one under way. */
+/** Starts the rounds; the function given back stops them and waits for those under way. */
 export function startRounds(parts: Parts): () => Promise<void> {
   const running = new Set<Promise<void>>();
   const timers: NodeJS.Timeout[] = [];
+  const mails = mailInRounds(parts);
 
   function every(ms: number, name: string, work: () => Promise<unknown>): void {
     let busy = false;
@@ -82,7 +83,7 @@ export function startRounds(parts: Parts): () => Promise<void> {
   every(SWEEP_JOURNAL_EVERY_MS, 'journal sweep', () => sweepJournals(parts));
   every(POLICY_ENDS_EVERY_MS, 'policy trials', policyRound(parts));
   every(MAILBOXES_EVERY_MS, 'mailboxes', mailboxRound(parts));
-  every(FILE_EVERY_MS, 'mail in', mailInRound(parts));
+  every(FILE_EVERY_MS, 'mail in', mails.round);
   every(NOTIFY_EVERY_MS, 'notifications', notifyRound(parts));
   every(SWEEP_ROWS_EVERY_MS, 'sweep', () => sweepRows(parts));
   every(SWEEP_MEDIA_EVERY_MS, 'media', () => sweepMedia(parts.media));
@@ -93,5 +94,6 @@ export function startRounds(parts: Parts): () => Promise<void> {
   return async () => {
     for (const timer of timers) clearInterval(timer);
     await Promise.all(running);
+    await mails.ended();
   };
 }
