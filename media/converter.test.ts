@@ -25,7 +25,7 @@ after(() => converters.close());
 async function* once(bytes: Uint8Array) {
   yield bytes;
 }
-const made = (kind: string, bytes: Uint8Array, using = converters) => using.run(CHILD, [kind], once(bytes));
+const made = async (kind: string, bytes: Uint8Array, using = converters): Promise<Buffer> => (await using.run({ script: CHILD, args: [kind], bytes: once(bytes), owner: 'Dana', side: 'agent' }))!;
 const fault = (code: ConverterFault['code']) => (error: unknown) => error instanceof ConverterFault && error.code === code;
 
 describe('a small picture', () => {
@@ -88,11 +88,63 @@ describe('the process', () => {
     assert.equal(stdout.trim(), `${JSON.stringify(asked.slice(0, 3).map((name) => `${house}${name}`))} false false false`, stderr);
   });
 
-  it('lets two work and a few wait; more is refused as busy', async () => {
-    const narrow = openConverters({ ...CONVERTER, most: 1, mostWaiting: 1 });
-    const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } }).png().toBuffer();
-    const answers = await Promise.allSettled([1, 2, 3].map(() => made('image', picture, narrow)));
-    assert.deepEqual(answers.map(({ status }) => status), ['fulfilled', 'fulfilled', 'rejected']);
-    assert.ok(answers.some((one) => one.status === 'rejected' && fault('busy')(one.reason)));
+  it('lets a few wait of each side and of each owner; more is refused as busy, and says nothing of the others', async () => {
+    const narrow = openConverters({ ...CONVERTER, most: 1, mostWaiting: 3, mostOfOwner: 1 });
+    const begin = (owner: string, side: string) => narrow.run({ script: CHILD, args: ['image'], bytes: once(Buffer.from('x')), owner, side, wanted: async () => false });
+    const answers = await Promise.allSettled([begin('a', 'chat'), begin('a', 'chat'), begin('a', 'chat'), begin('b', 'chat'), begin('c', 'chat'), begin('d', 'chat'), begin('a', 'agent')]);
+    assert.deepEqual(answers.map((one) => (one.status === 'fulfilled' ? one.value : fault('busy')(one.reason))), [null, null, true, null, null, true, null]);
+    assert.equal(await begin('a', 'chat'), null, 'there is room again');
+  });
+});
+
+describe('turns', () => {
+  /** Work whose bytes the test holds back: it lasts until they are let go. */
+  function opened() {
+    const using = openConverters();
+    const begun: string[] = [];
+    const wakes: (() => void)[] = [];
+    const held = new Map<string, () => void>();
+    const come = (name: string, owner: string, side: string) => {
+      const gate = new Promise<void>((go) => held.set(name, go));
+      async function* bytes() {
+        begun.push(name);
+        for (const wake of wakes.splice(0)) wake();
+        await gate;
+        yield Buffer.from('no picture');
+      }
+      return assert.rejects(using.run({ script: CHILD, args: ['image'], bytes: bytes(), owner, side }), fault('failed'));
+    };
+    /** What has begun, once so many have. */
+    const after = async (many: number): Promise<string[]> => {
+      while (begun.length < many) await new Promise<void>((wake) => wakes.push(wake));
+      return begun;
+    };
+    return { come, after, end: (name: string) => held.get(name)?.() };
+  }
+
+  it('of one owner one is made at a time: another’s begins at once, whatever the first one has sent', async () => {
+    const { come, after, end } = opened();
+    const all = [come('slow 1', 'attacker', 'customer'), come('slow 2', 'attacker', 'customer'), come('slow 3', 'attacker', 'customer'), come('photo', 'Dana', 'agent')];
+    assert.deepEqual(await after(2), ['slow 1', 'photo']);
+    end('photo');
+    all.push(come('photo 2', 'Dana', 'agent'));
+    assert.deepEqual(await after(3), ['slow 1', 'photo', 'photo 2'], 'nor does it give its place to the second of the first');
+    end('slow 1');
+    assert.deepEqual((await after(4)).at(-1), 'slow 2');
+    for (const name of ['slow 2', 'slow 3', 'photo 2']) end(name);
+    await Promise.all(all);
+  });
+
+  it('many owners in the chat hold up no agent: the next place is the agent’s', async () => {
+    const { come, after, end } = opened();
+    const all = Array.from({ length: 4 }, (_one, n) => come(`slow ${n}`, `attacker ${n}`, 'customer'));
+    await after(2);
+    all.push(come('photo', 'Dana', 'agent'));
+    end('slow 0');
+    await after(3);
+    end('slow 1');
+    assert.ok((await after(4)).includes('photo'), (await after(4)).join());
+    for (const name of ['photo', 'slow 2', 'slow 3']) end(name);
+    await Promise.all(all);
   });
 });

@@ -1,18 +1,20 @@
-// Runs what reads hostile files in processes of their own: at most two at once, each with a limit of time and memory, no network, no file and no child.
+// Runs what reads hostile files in processes of their own: at most two at once, one of each owner, each with a limit of time and memory, no network, no file and no child.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { openTurns } from '#media/turns.ts';
 
-/** `most` at once, `mostWaiting` behind them; `withinMs`, `memoryBytes` and `mostOut` (bytes of its answer) of each. */
+/** `most` at once, and behind them `mostWaiting` of each side, `mostOfOwner` of each owner; `withinMs`, `memoryBytes` and `mostOut` (bytes of its answer) of each. */
 export interface ConverterLimits {
   readonly most: number;
   readonly withinMs: number;
   readonly memoryBytes: number;
   readonly mostWaiting: number;
+  readonly mostOfOwner: number;
   readonly mostOut: number;
 }
 
-export const CONVERTER: ConverterLimits = Object.freeze({ most: 2, withinMs: 20_000, memoryBytes: 256 * 1_048_576, mostWaiting: 200, mostOut: 32 * 1_048_576 });
+export const CONVERTER: ConverterLimits = Object.freeze({ most: 2, withinMs: 20_000, memoryBytes: 256 * 1_048_576, mostWaiting: 200, mostOfOwner: 40, mostOut: 32 * 1_048_576 });
 const LOOK_EVERY_MS = 100;
 const HOUSE = fileURLToPath(new URL('../', import.meta.url));
 /** The libraries may lie elsewhere behind a link. */
@@ -23,7 +25,7 @@ const READ = [`${HOUSE}media`, `${HOUSE}package.json`, LIBRARIES, ...(existsSync
 /** What such a process may do. */
 export const CONVERTER_FLAGS: readonly string[] = Object.freeze(['--permission', '--allow-addons', ...READ.map((folder) => `--allow-fs-read=${folder}`), '--no-warnings', '--max-old-space-size=192']);
 
-/** Why nothing came of it. `busy`: too many wait already; everything else is the file's own doing. */
+/** Why nothing came of it. `busy`: too many wait already, or the server stops; everything else is the file's own doing. */
 export class ConverterFault extends Error {
   readonly code: 'busy' | 'time' | 'memory' | 'failed';
   constructor(code: ConverterFault['code'], message: string) {
@@ -33,11 +35,28 @@ export class ConverterFault extends Error {
   }
 }
 
+/** What is to be made. */
+export interface Work {
+  readonly script: URL;
+  readonly args: readonly string[];
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Who sent it. Of one owner one is made at a time: whoever sends many that take long holds up nobody else. */
+  readonly owner: string;
+  /** Whom it is made for. Sides take turns, so that many owners on one hold up nobody on another. */
+  readonly side: string;
+  /** ms, where it is given less than the limit of all. */
+  readonly withinMs?: number;
+  /** Asked when its turn has come: somebody else may have made it meanwhile. */
+  readonly wanted?: () => Promise<boolean>;
+}
+
 export interface Converters {
-  /** Gives the bytes to `script` and takes what it makes of them. Throws `ConverterFault`. */
-  run(script: URL, args: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<Buffer>;
+  /** Gives the bytes to the script and takes what it makes of them; null where it was not wanted any more. Throws `ConverterFault`, or what reading the bytes throws. */
+  run(work: Work): Promise<Buffer | null>;
   close(): void;
 }
+
+const STOPPING = (): ConverterFault => new ConverterFault('busy', 'The server is stopping.');
 
 /** Resident bytes of a process; 0 where the system does not say. */
 function residentOf(pid: number): number {
@@ -49,34 +68,29 @@ function residentOf(pid: number): number {
 }
 
 export function openConverters(limits: ConverterLimits = CONVERTER): Converters {
-  const waiting: (() => void)[] = [];
   const running = new Set<ReturnType<typeof spawn>>();
-  let busy = 0;
+  const turns = openTurns(limits.most);
+  /** The last of each owner's on each side, and how many there are: each waits for the one before it, and only then among the others. */
+  const owners = new Map<string, { last: Promise<void>; many: number }>();
+  const sides = new Map<string, number>();
   let closed = false;
 
-  async function seat(): Promise<void> {
-    if (busy < limits.most) return void (busy += 1);
-    if (waiting.length >= limits.mostWaiting) throw new ConverterFault('busy', 'Too many files wait to be looked at.');
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  }
-  function leave(): void {
-    const next = waiting.shift();
-    if (next === undefined) busy -= 1;
-    else next();
-  }
-
-  function convert(script: URL, args: readonly string[], bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  function convert({ script, args, bytes, withinMs = limits.withinMs }: Work): Promise<Buffer> {
+    const within = Math.min(withinMs, limits.withinMs);
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [...CONVERTER_FLAGS, fileURLToPath(script), ...args], { stdio: ['pipe', 'pipe', 'ignore'], env: { VIPS_CONCURRENCY: '1', MALLOC_ARENA_MAX: '1' }, windowsHide: true });
       running.add(child);
       const out: Buffer[] = [];
       let length = 0;
-      let fault: ConverterFault | null = null;
-      const stop = (code: ConverterFault['code'], message: string): void => {
-        fault ??= new ConverterFault(code, message);
+      let fault: Error | null = null;
+      let given = false;
+      const end = (why: Error): void => {
+        fault ??= why;
         child.kill('SIGKILL');
       };
-      const time = setTimeout(() => stop('time', `It took longer than ${limits.withinMs / 1_000} s.`), limits.withinMs);
+      const stop = (code: ConverterFault['code'], message: string): void => end(new ConverterFault(code, message));
+      // Where its bytes have not even come, nothing is said of it.
+      const time = setTimeout(() => (given ? stop('time', `It took longer than ${within / 1_000} s.`) : stop('busy', 'Its bytes came too slowly.')), within);
       const memory = setInterval(() => {
         if (child.pid !== undefined && residentOf(child.pid) > limits.memoryBytes) stop('memory', 'It took more memory than it may.');
       }, LOOK_EVERY_MS);
@@ -85,12 +99,14 @@ export function openConverters(limits: ConverterLimits = CONVERTER): Converters 
         if (length > limits.mostOut) stop('failed', 'More came out of it than may.');
         else out.push(piece);
       });
-      child.once('error', (error) => stop('failed', error.message));
+      // It never began: that is the machine's doing.
+      child.once('error', (error) => stop('busy', error.message));
       child.once('close', (code) => {
         clearTimeout(time);
         clearInterval(memory);
         running.delete(child);
-        if (fault !== null || code !== 0) reject(fault ?? new ConverterFault('failed', 'It could not be read.'));
+        if (fault === null && code !== 0) fault = closed ? STOPPING() : new ConverterFault('failed', 'It could not be read.');
+        if (fault !== null) reject(fault);
         else resolve(Buffer.concat(out));
       });
       // It may end before it has read everything: what is left of it is nobody's concern.
@@ -101,20 +117,42 @@ export function openConverters(limits: ConverterLimits = CONVERTER): Converters 
           if (!child.stdin.write(piece)) await new Promise<void>((on) => child.stdin.once('drain', on).once('close', on));
         }
         child.stdin.end();
-      })().catch(() => stop('failed', 'Its bytes could not be read.'));
+        given = true;
+      })().catch(end);
     });
   }
 
+  /** One of an owner's after the other; the next one begins whatever came of this. */
+  async function inTurn(work: Work): Promise<Buffer | null> {
+    const { owner, side } = work;
+    const name = `${side} ${owner}`;
+    const own = owners.get(name) ?? { last: Promise.resolve(), many: 0 };
+    const waiting = sides.get(side) ?? 0;
+    if (own.many > limits.mostOfOwner || waiting > limits.mostWaiting) throw new ConverterFault('busy', 'Too many files wait to be looked at.');
+    owners.set(name, own);
+    own.many += 1;
+    sides.set(side, waiting + 1);
+    let done = (): void => undefined;
+    const before = own.last;
+    own.last = new Promise((resolve) => (done = resolve));
+    await before;
+    await turns.begin(side);
+    try {
+      if (closed) throw STOPPING();
+      return (await work.wanted?.()) === false ? null : await convert(work);
+    } finally {
+      turns.end();
+      done();
+      own.many -= 1;
+      if (own.many === 0) owners.delete(name);
+      const left = (sides.get(side) as number) - 1;
+      if (left === 0) sides.delete(side);
+      else sides.set(side, left);
+    }
+  }
+
   return {
-    async run(script, args, bytes) {
-      await seat();
-      try {
-        if (closed) throw new ConverterFault('busy', 'The server is stopping.');
-        return await convert(script, args, bytes);
-      } finally {
-        leave();
-      }
-    },
+    run: inTurn,
     close() {
       closed = true;
       for (const child of running) child.kill('SIGKILL');

@@ -69,6 +69,8 @@ export interface Options {
   readonly fileRate?: FileRate;
   /** What looks through the files of a folder. */
   readonly examiners?: (folder: string) => Examiners;
+  /** How long who asks for a small picture waits until it is made, ms. */
+  readonly pictureWaitMs?: number;
   readonly log?: FastifyBaseLogger;
   readonly terminal?: (line: string) => void;
   /** A resolver and certificates of a test's own. */
@@ -152,7 +154,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     media,
     transfers,
     openings: openOpenings({ commit: brands.commit, now, uptime }),
-    thumbnails: openThumbnails({ blobs: outside.blobs, converters, now }),
+    thumbnails: openThumbnails({ blobs: outside.blobs, converters, now, waitMs: options.pictureWaitMs }),
     brands,
     sessions,
     apiKeys,
@@ -197,6 +199,7 @@ export async function openBuilding(config: Config, options: Options = {}): Promi
     await chat.close();
     transfers.close();
     converters.close();
+    await parts.thumbnails.close();
     await presence.close();
     // Requests under way are answered; one that does not come to its end is cut.
     const cut = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);

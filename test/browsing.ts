@@ -4,6 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { axeFaults } from '#test/axe.ts';
 import { openBrowser, shot } from '#test/browser.ts';
 import { type Admin, openHouse, PASSWORD, type TestHouse } from '#test/house.ts';
+import { until } from '#test/program.ts';
 
 export interface Browsing {
   readonly house: TestHouse;
@@ -56,3 +57,6 @@ export async function openBrowsing(prefix: string, env: Record<string, string> =
     },
   };
 }
+
+/** The first picture there has come, which is drawn by a process that must begin first. */
+export const drawn = (page: Page, where: string): Promise<true> => until(`a picture at ${where}`, async () => (await page.evaluate(`document.querySelector('${where}')?.naturalWidth > 0`)) === true);

@@ -135,7 +135,7 @@ export async function openHouse({ env = {}, dataDir, ...options }: { env?: Recor
     openKeyring({ folder: keyFolder(config), env: config.keys, create: true, now: clock.now });
     await placeFile(databaseFile(config));
   }
-  const building = await openBuilding(config, { now: () => clock.now, uptime: () => clock.uptime, terminal: (line) => terminal.push(line), rounds: false, rate: { perSecond: 1e6, burst: 1e6 }, entranceRate: { perSecond: 1e6, burst: 1e6 }, chatNetworkRate: UNLIMITED_CHAT, ...options });
+  const building = await openBuilding(config, { now: () => clock.now, uptime: () => clock.uptime, terminal: (line) => terminal.push(line), rounds: false, rate: { perSecond: 1e6, burst: 1e6 }, entranceRate: { perSecond: 1e6, burst: 1e6 }, chatNetworkRate: UNLIMITED_CHAT, pictureWaitMs: 30_000, ...options });
   await building.app.listen({ port, host: '127.0.0.1' });
   const call = caller(port, config.publicUrl.host);
   const steps = new Map<string, number>();

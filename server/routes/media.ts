@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { deny } from '#policy/decision.ts';
+import { type Denial, deny } from '#policy/decision.ts';
 import { may } from '#identity/person.ts';
 import { newId } from '#identity/tokens.ts';
 import { readNames } from '#inbox/names.ts';
@@ -24,6 +24,8 @@ const Id = Type.Object({ id: Type.String({ maxLength: 60 }) });
 const Link = Type.Object({ link: Type.String({ maxLength: 200 }) });
 /** `save=1`: to be saved, also what a browser could show. */
 const How = Type.Object({ save: Type.Optional(Type.Literal('1')) }, { additionalProperties: false });
+/** Seconds after which a picture that was not made yet is asked for again. */
+const PICTURE_LATER_S = 2;
 const MISSING = deny('media.not_found', null, {});
 
 export function mediaRoutes(app: App, parts: Parts): void {
@@ -32,10 +34,19 @@ export function mediaRoutes(app: App, parts: Parts): void {
   recipientLinkRoutes(app, parts);
   const answers = openFileAnswers({ secure: config.publicUrl.protocol === 'https:', blobs: parts.media.blobs, transfers: parts.transfers, problems });
 
+  /** Writes the opening. Whom it kept waiting is judged once more: what was judged before may hold no longer. */
+  async function noteOpening({ openable: { brand, opening, again } }: FastifyRequest): Promise<Denial | null> {
+    const row = openings.note(store.brand(brand.id), opening);
+    if (row === undefined) return null;
+    await row;
+    return again();
+  }
+  const stop = (request: FastifyRequest, reply: FastifyReply, denial: Denial): Promise<FastifyReply> => problems.refuse(request, reply, denial, { door: 'media', brand: request.openable.brand, actor: request.openable.opening.actor });
+
   async function hand(request: FastifyRequest, reply: FastifyReply, save: boolean): Promise<FastifyReply> {
     const { brand, file, opening, viewer, again, refused } = request.openable;
-    const row = openings.note(store.brand(brand.id), opening);
-    if (row !== undefined) await row;
+    const denial = await noteOpening(request);
+    if (denial !== null) return stop(request, reply, denial);
     const handed: Handed = { mediaType: mediaTypeOf(file.type_id), name: file.name, bytes: file.bytes as number, etag: `"${file.id}"`, save };
     return answers.blob(request, reply, handed, file.blob_key as string, { viewer, again, refused }, { door: 'media', brand, actor: opening.actor });
   }
@@ -43,13 +54,19 @@ export function mediaRoutes(app: App, parts: Parts): void {
   app.get('/api/v1/files/:id/content', { config: { door: 'media', media: 'file', scope: 'media:read' }, schema: { summary: 'The bytes of a file, or a range of them', params: Id, querystring: How, answers: { 200: binary('*/*', 'The file.'), 206: binary('*/*', 'The range that was asked for.') } } }, (request, reply) => hand(request, reply, (request.query as { save?: '1' }).save === '1'));
   app.get('/f/:link', { config: { door: 'media', media: 'link' }, schema: { params: Link, querystring: How } }, (request, reply) => hand(request, reply, (request.query as { save?: '1' }).save === '1'));
 
-  app.get('/api/v1/files/:id/thumbnail', { config: { door: 'media', media: 'thumbnail', scope: 'media:read' }, schema: { summary: 'A small picture of a file', params: Id, answers: { 200: binary('image/webp', 'The picture.'), 204: Type.Null() } } }, async (request, reply) => {
-    const { brand, file, opening } = request.openable;
-    const made = await thumbnails.of(store.brand(brand.id), { key: file.blob_key as string, bytes: file.bytes as number, typeId: file.type_id });
-    // There is none to show: nothing was opened.
+  const thumbnailAnswers = { 200: binary('image/webp', 'The picture.'), 202: Type.Null(), 204: Type.Null() };
+  app.get('/api/v1/files/:id/thumbnail', { config: { door: 'media', media: 'thumbnail', scope: 'media:read' }, schema: { summary: 'A small picture of a file; 202 with Retry-After while it is made', params: Id, answers: thumbnailAnswers } }, async (request, reply) => {
+    const { brand, file, opening, again } = request.openable;
+    const author = `${file.author_kind} ${file.author_id ?? file.conversation_id ?? file.channel_id}`;
+    const made = await thumbnails.of(store.brand(brand.id), { key: file.blob_key as string, bytes: file.bytes as number, typeId: file.type_id }, { author, viewer: opening.actor.kind });
+    // It may have taken a while: nothing is sent on what was judged before it.
+    const denial = await again();
+    if (denial !== null) return stop(request, reply, denial);
+    // There is none to show, or not yet: nothing was opened.
     if (made === null) return reply.code(204).send();
-    const row = openings.note(store.brand(brand.id), opening);
-    if (row !== undefined) await row;
+    if (made === 'later') return reply.code(202).header('retry-after', PICTURE_LATER_S).header('cache-control', 'no-store').send();
+    const since = await noteOpening(request);
+    if (since !== null) return stop(request, reply, since);
     return answers.whole(request, reply, { mediaType: 'image/webp', name: `${file.id}.webp`, etag: `"${file.id}.t"`, save: false }, made);
   });
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { Frame, JSHandle, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { type Browsing, openBrowsing } from '#test/browsing.ts';
+import { type Browsing, drawn, openBrowsing } from '#test/browsing.ts';
 import { shownBare } from '#test/drawings-shown.ts';
 import { agentFile, contentOf, type FileStage, linkOf, openFileStage } from '#test/opening.ts';
 import { arrived, launch, looksRight, notBuilt, openShop, type Shop } from '#test/shop.ts';
@@ -42,16 +42,17 @@ describe('an agent and files', { timeout: 180_000 }, () => {
     await page.goto(story.base);
     await story.typePassword(page, story.admin.email);
     await page.waitForURL(/inbox/);
+    // Its picture is still being made when it is first asked for.
+    await page.route('**/thumbnail', (route) => route.fulfill({ status: 202, headers: { 'retry-after': '2' } }), { times: 1 });
     await page.goto(`${story.base}/inbox/${stage.conversation}`);
   });
   after(() => story?.close());
 
-  it('sees what the customer sent with its picture, adds some by the button, by dropping and by pasting, and sends them', async () => {
+  it('sees what the customer sent with its picture, which comes when it is made, adds some by the button, by dropping and by pasting, and sends them', async () => {
     const shown = page.getByRole('link', { name: /Open photo\.png/ });
     await shown.waitFor();
-    const image = page.locator('.file-picture').first();
-    await image.waitFor();
-    assert.ok(await image.evaluate((one: unknown) => (one as { decode(): Promise<void> }).decode().then(() => true)));
+    await drawn(page, '.file-picture');
+    assert.match(await page.locator('.file-picture').first().getAttribute('src') ?? '', /^blob:/, 'it was not there at once');
     await page.locator('input[type=file]').setInputFiles([{ name: 'plan.png', mimeType: 'image/png', buffer: await picture() }, { name: 'setup.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') }]);
     await page.getByText(/Files of the type \.exe are not taken here/).waitFor();
     await page.locator('.pending-file[data-stage=done]', { hasText: 'plan.png' }).waitFor();
@@ -145,8 +146,7 @@ describe('an agent and files', { timeout: 180_000 }, () => {
     await page.goto(`${story.base}/files/${drawing}`);
     await page.getByText('cleaned', { exact: true }).waitFor();
     await page.getByText('removed event handlers, script').waitFor();
-    // The picture is drawn by a process that must begin first.
-    await page.locator('main img').evaluate((image) => (image as unknown as { decode(): Promise<void> }).decode());
+    await drawn(page, 'main img');
     await story.looksRight(page, '05-file-cleaned');
   });
 

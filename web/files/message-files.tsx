@@ -1,11 +1,11 @@
 // The files of a message: a picture where there is one, the name, the size, and what became of a file that was not taken.
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { standsInFrame } from '../http/api.ts'
 import { useBrand } from '../session/session.ts'
 import { Icon } from '../shell/icon.tsx'
+import { Picture } from './picture.tsx'
 import type { ShownFile } from './shapes.ts'
-import { iconOf, shownInPlace, sizeOf, typeLabel } from './words.ts'
+import { shownInPlace, sizeOf, typeLabel } from './words.ts'
 import './files.css'
 
 export const contentAt = (id: string, save = false): string => `/api/v1/files/${encodeURIComponent(id)}/content${save ? '?save=1' : ''}`
@@ -50,10 +50,4 @@ interface About extends React.AriaAttributes { brand: string; id: string; classN
 function AboutFile({ brand, id, children, ...rest }: About) {
   if (standsInFrame()) return <a {...rest} href={`/b/${encodeURIComponent(brand)}/files/${encodeURIComponent(id)}`} target="_blank" rel="noreferrer">{children}</a>
   return <Link {...rest} to="/b/$brand/files/$id" params={{ brand, id }}>{children}</Link>
-}
-
-export function Picture({ file, large = false }: { file: ShownFile; large?: boolean }) {
-  const [failed, setFailed] = useState(false)
-  if (!file.thumbnail || failed) return <span className="file-icon" data-large={large || undefined}><Icon name={iconOf(file)} size={large ? 40 : 22} /></span>
-  return <img className="file-picture" data-large={large || undefined} src={`/api/v1/files/${encodeURIComponent(file.id)}/thumbnail`} alt="" loading="lazy" decoding="async" onError={() => setFailed(true)} />
 }

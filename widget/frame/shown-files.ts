@@ -22,9 +22,22 @@ async function get(token: string, path: string): Promise<Blob | number> {
 /** Of a type that we name, never the file's own: what stands behind a blob: address is of our origin, and must be nothing that runs. */
 const addressOf = (bytes: Blob, type: 'image/webp' | 'application/octet-stream'): string => URL.createObjectURL(new Blob([bytes], { type }))
 
+/** Seconds until a picture that is still being made (202) is asked for again; then it is given up until the chat is opened again. */
+const PAUSES = [2, 4, 8, 15, 30]
+
+async function fetchPicture(token: string, id: string): Promise<string | null> {
+  for (const seconds of [...PAUSES, 0]) {
+    const bytes = await get(token, `${id}/thumbnail`)
+    if (typeof bytes !== 'number') return addressOf(bytes, 'image/webp')
+    if (bytes !== 202) return null
+    await new Promise((on) => window.setTimeout(on, seconds * 1_000))
+  }
+  return null
+}
+
 function pictureOf(token: string, id: string): Promise<string | null> {
   const key = `${token} ${id}`
-  const known = pictures.get(key) ?? get(token, `${id}/thumbnail`).then((bytes) => (typeof bytes === 'number' ? null : addressOf(bytes, 'image/webp')))
+  const known = pictures.get(key) ?? fetchPicture(token, id)
   pictures.set(key, known)
   return known
 }
