@@ -69,6 +69,18 @@ describe('a link for one recipient', () => {
     await house.save(admin, cookie, { 'management.allowlist': { state: 'any', entries: [] } });
   });
 
+  it('is judged again when the row of the opening was waited for: withdrawn meanwhile it opens nothing', async () => {
+    const { token, id } = await issue();
+    const shown = fileCookie(await ask('prove', { token, code: await codeOf(token) }));
+    const openings = house.building.parts.openings as { note: typeof house.building.parts.openings.note };
+    const { note } = openings;
+    // As on a slow disk: whoever asks first has it withdrawn before the row is written.
+    openings.note = (brand, opening) => house.call('POST', `/api/v1/recipient-links/${id}/revoke`, { cookie }).then(() => note(brand, opening));
+    const answer = await fetchFile(shown);
+    openings.note = note;
+    assert.deepEqual([answer.status >= 400, answer.text.includes(TEXT.toString())], [true, false], answer.text);
+  });
+
   it('the code works ten minutes, five tries, once; and what it gave works a quarter of an hour in that browser alone', async () => {
     const { token } = await issue();
     const code = await codeOf(token);

@@ -91,11 +91,15 @@ export function recipientLinkRoutes(app: App, parts: Parts): void {
     if (!found.ok) return refuse(request, reply, found.denial.code === 'link.invalid' ? deny('recipient_link.code_required', null, {}) : found.denial, brand);
     const { row, file } = found.value;
     const viewer = `recipient ${row.id}`;
-    await openings.note(store.brand(brand.id), { actor: NOBODY, viewer, fileId: file.id, conversationId: file.conversation_id, what: 'file', by: 'recipient', address: request.client.text, link: row.id });
+    const noted = openings.note(store.brand(brand.id), { actor: NOBODY, viewer, fileId: file.id, conversationId: file.conversation_id, what: 'file', by: 'recipient', address: request.client.text, link: row.id });
     const again = async (): Promise<Denial | null> => {
       const still = await proven(request);
       return still === null ? INVALID : still.found.ok ? null : still.found.denial;
     };
+    // Whom the row of it kept waiting is judged once more.
+    await noted;
+    const since = noted === undefined ? null : await again();
+    if (since !== null) return refuse(request, reply, since, brand);
     const refused = (denial: Denial): void => void problems.record(request, denial, { door: 'media', brand, actor: NOBODY }).catch((error: unknown) => parts.log.error({ err: error }, 'the row of a file that was cut off could not be written'));
     const handed = { mediaType: mediaTypeOf(file.type_id), name: file.name, bytes: file.bytes as number, etag: `"${file.id}"`, save: true };
     return answers.blob(request, reply, handed, file.blob_key as string, { viewer: `${viewer} ${networkOf(request.client.address)}`, again, refused }, { door: 'media', brand, actor: NOBODY });
