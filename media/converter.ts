@@ -2,19 +2,20 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { openTurns } from '#media/turns.ts';
+import { openTurns, type Turn } from '#media/turns.ts';
 
-/** `most` at once, and behind them `mostWaiting` of each side, `mostOfOwner` of each owner; `withinMs`, `memoryBytes` and `mostOut` (bytes of its answer) of each. */
+/** `most` at once, and behind them `mostWaiting` of each side, `mostOfOwner` of each owner, each `waitMs` for its turn; `withinMs`, `memoryBytes` and `mostOut` (bytes of its answer) of each. */
 export interface ConverterLimits {
   readonly most: number;
   readonly withinMs: number;
   readonly memoryBytes: number;
   readonly mostWaiting: number;
   readonly mostOfOwner: number;
+  readonly waitMs: number;
   readonly mostOut: number;
 }
 
-export const CONVERTER: ConverterLimits = Object.freeze({ most: 2, withinMs: 20_000, memoryBytes: 256 * 1_048_576, mostWaiting: 200, mostOfOwner: 40, mostOut: 32 * 1_048_576 });
+export const CONVERTER: ConverterLimits = Object.freeze({ most: 2, withinMs: 20_000, memoryBytes: 256 * 1_048_576, mostWaiting: 200, mostOfOwner: 40, waitMs: 60_000, mostOut: 32 * 1_048_576 });
 const LOOK_EVERY_MS = 100;
 const HOUSE = fileURLToPath(new URL('../', import.meta.url));
 /** The libraries may lie elsewhere behind a link. */
@@ -40,10 +41,8 @@ export interface Work {
   readonly script: URL;
   readonly args: readonly string[];
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** Who sent it. Of one owner one is made at a time: whoever sends many that take long holds up nobody else. */
-  readonly owner: string;
-  /** Whom it is made for. Sides take turns, so that many owners on one hold up nobody on another. */
-  readonly side: string;
+  /** `of`: the side that asks for it, brand, whose it is. Of one owner one is made at a time for a side: who sends many that take long holds up nobody else. */
+  readonly turn: Turn;
   /** ms, where it is given less than the limit of all. */
   readonly withinMs?: number;
   /** Asked when its turn has come: somebody else may have made it meanwhile. */
@@ -70,7 +69,7 @@ function residentOf(pid: number): number {
 export function openConverters(limits: ConverterLimits = CONVERTER): Converters {
   const running = new Set<ReturnType<typeof spawn>>();
   const turns = openTurns(limits.most);
-  /** The last of each owner's on each side, and how many there are: each waits for the one before it, and only then among the others. */
+  /** The last of each owner's, and how many there are: each waits for the one before it, and only then among the others. */
   const owners = new Map<string, { last: Promise<void>; many: number }>();
   const sides = new Map<string, number>();
   let closed = false;
@@ -123,36 +122,43 @@ export function openConverters(limits: ConverterLimits = CONVERTER): Converters 
   }
 
   /** One of an owner's after the other; the next one begins whatever came of this. */
-  async function inTurn(work: Work): Promise<Buffer | null> {
-    const { owner, side } = work;
-    const name = `${side} ${owner}`;
-    const own = owners.get(name) ?? { last: Promise.resolve(), many: 0 };
+  async function inLine(work: Work): Promise<Buffer | null> {
+    const [side = '', owner] = [work.turn.of[0], JSON.stringify(work.turn.of)];
+    const own = owners.get(owner) ?? { last: Promise.resolve(), many: 0 };
     const waiting = sides.get(side) ?? 0;
     if (own.many > limits.mostOfOwner || waiting > limits.mostWaiting) throw new ConverterFault('busy', 'Too many files wait to be looked at.');
-    owners.set(name, own);
-    own.many += 1;
-    sides.set(side, waiting + 1);
-    let done = (): void => undefined;
+    const { promise, resolve: done } = Promise.withResolvers<void>();
     const before = own.last;
-    own.last = new Promise((resolve) => (done = resolve));
-    await before;
-    await turns.begin(side);
+    own.last = promise;
+    own.many += 1;
+    owners.set(owner, own);
+    sides.set(side, waiting + 1);
     try {
-      if (closed) throw STOPPING();
-      return (await work.wanted?.()) === false ? null : await convert(work);
+      await before;
+      return await inTurn(work);
     } finally {
-      turns.end();
       done();
       own.many -= 1;
-      if (own.many === 0) owners.delete(name);
+      if (own.many === 0) owners.delete(owner);
       const left = (sides.get(side) as number) - 1;
       if (left === 0) sides.delete(side);
       else sides.set(side, left);
     }
   }
 
+  async function inTurn(work: Work): Promise<Buffer | null> {
+    if (!(await turns.begin(work.turn, limits.waitMs))) throw new ConverterFault('busy', 'Its turn did not come.');
+    const from = performance.now();
+    try {
+      if (closed) throw STOPPING();
+      return (await work.wanted?.()) === false ? null : await convert(work);
+    } finally {
+      turns.end(work.turn, performance.now() - from);
+    }
+  }
+
   return {
-    run: inTurn,
+    run: inLine,
     close() {
       closed = true;
       for (const child of running) child.kill('SIGKILL');

@@ -56,7 +56,7 @@ export function openThumbnails({ blobs, converters, now, waitMs = WAIT_MS }: Thu
     let known: thumbnailRows.ThumbnailRow | undefined;
     const wanted = async (): Promise<boolean> => (known = await thumbnailRows.of(brand, key)) === undefined;
     try {
-      picture = await converters.run({ script: CHILD, args: [kind], bytes: blobs.read(key), owner: `${brand.id} ${author}`, side: `${brand.id} ${viewer}`, withinMs: WITHIN_MS[kind], wanted });
+      picture = await converters.run({ script: CHILD, args: [kind], bytes: blobs.read(key), turn: { of: [viewer, brand.id, author], outside: viewer === 'customer' }, withinMs: WITHIN_MS[kind], wanted });
       // Asked for from elsewhere too, and made there.
       if (known !== undefined) return known.picture;
     } catch (error) {
