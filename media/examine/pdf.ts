@@ -1,6 +1,7 @@
 // PDF (ISO 32000): whole from its first line to its last, and the file again without author, program, times and XMP.
 import { damaged, Finding } from '#media/examine/finding.ts';
 import type { Filtered } from '#media/examine/jpeg.ts';
+import { boundReading } from '#media/examine/pdf-bounds.ts';
 
 export function judgePdf(file: Buffer): void {
   if (file.toString('latin1', 0, 5) !== '%PDF-') throw damaged('signature');
@@ -10,6 +11,7 @@ export function judgePdf(file: Buffer): void {
 /** Null: it tells nothing of the kind. */
 export async function filterPdf(file: Buffer): Promise<Filtered | null> {
   const { EncryptedPDFError, PDFDocument, PDFName, PDFDict, PDFStream } = await import('@cantoo/pdf-lib');
+  await boundReading();
   let document;
   try {
     document = await PDFDocument.load(file, { updateMetadata: false, throwOnInvalidObject: false });
