@@ -19,6 +19,7 @@ import type { App } from '#server/app.ts';
 import type { Brand } from '#server/brands.ts';
 import { readCookie, setCookie } from '#server/cookies.ts';
 import { mediaTypeOf, openFileAnswers } from '#server/file-answer.ts';
+import { mailsKept } from '#server/outside.ts';
 import type { Parts } from '#server/parts.ts';
 
 const Token = Type.Object({ token: Type.String({ maxLength: 100 }) }, { additionalProperties: false });
@@ -64,7 +65,7 @@ export function recipientLinkRoutes(app: App, parts: Parts): void {
     const { row } = found.value;
     const present = await proven(request);
     const same = present !== null && present.found.ok && present.found.value.row.id === row.id ? present.found.value : null;
-    return reply.send({ brand: { name: brand.name }, recipient: maskedAddress(recipientOf(keyring, row)), expiresAt: row.expires_at, file: same === null ? null : given(same, same.row.proven_until ?? 0) });
+    return reply.send({ brand: { name: brand.name }, recipient: maskedAddress(recipientOf(keyring, row)), mailsKept: mailsKept(parts.config), expiresAt: row.expires_at, file: same === null ? null : given(same, same.row.proven_until ?? 0) });
   });
 
   app.post('/api/v1/recipient-links/code', { config: outside, schema: { body: Token } }, async (request, reply) => {

@@ -166,7 +166,7 @@ describe('files that were cut, held back, or sent to one recipient', { timeout: 
       await heading('Acme sent you a file');
       assert.equal(reader.url().includes('rfl_'), false, 'the token is gone from the address bar');
       await everyWay(reader, '5-ask');
-      await reader.getByRole('button', { name: 'Mail me a code' }).click();
+      await reader.getByRole('button', { name: 'Make a code' }).click();
       await heading('Enter the code');
       const code = await codeMailed();
       await reader.getByLabel('Code from the mail').fill(code === '000000' ? '000001' : '000000');

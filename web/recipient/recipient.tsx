@@ -15,7 +15,8 @@ import { Gate } from '../sign-in/gate.tsx'
 import './recipient.css'
 
 interface Given { name: string; type: string | null; bytes: number | null; until: number }
-interface Opened { brand: { name: string }; recipient: string; expiresAt: number; file: Given | null }
+/** `mailsKept`: no mail server is set there */
+interface Opened { brand: { name: string }; recipient: string; mailsKept: boolean; expiresAt: number; file: Given | null }
 
 type Step = 'looking' | 'ask' | 'code' | 'file' | 'over'
 
@@ -79,27 +80,28 @@ export function Recipient() {
   if (step === 'looking' || !opened) {
     return <Gate><div className="stack" ref={area}>{problem ? <><header><h1 tabIndex={-1}>A file for you</h1></header><ProblemNote problem={problem} /><div><Button look="main" pending={busy} onPress={() => void look()}>Try again</Button></div></> : <span role="status" className="hidden">Opening the link</span>}</div></Gate>
   }
-  const { brand, recipient, expiresAt, file } = opened
+  const { brand, recipient, mailsKept, expiresAt, file } = opened
   return (
     <Gate>
       <div className="stack" ref={area}>
         {step === 'ask' && (
           <>
-            <header><h1 tabIndex={-1}><bdi>{brand.name}</bdi> sent you a file</h1><p>To make sure that it is you, a code is mailed to <strong><bdi>{recipient}</bdi></strong>, the address this link was made for.</p></header>
+            <header><h1 tabIndex={-1}><bdi>{brand.name}</bdi> sent you a file</h1><p>To make sure that it is you, a code {mailsKept ? 'is made for' : 'is mailed to'} <strong><bdi>{recipient}</bdi></strong>, the address this link was made for.</p></header>
             {problem && <ProblemNote problem={problem} />}
-            <Button look="main" wide pending={busy} onPress={() => void send()}>{busy ? 'Sending…' : 'Mail me a code'}</Button>
+            {mailsKept && <Note tone="warning" title="Mails are not sent from here">The code is written to a file on the server, because no mail server is set. Ask <bdi>{brand.name}</bdi> for it.</Note>}
+            <Button look="main" wide pending={busy} onPress={() => void send()}>{busy ? 'Sending…' : mailsKept ? 'Make a code' : 'Mail me a code'}</Button>
             <p className="small soft">The link works until {dayOf(expiresAt)}. Opening this page uses nothing up.</p>
           </>
         )}
         {step === 'code' && (
           <>
-            <header><h1 tabIndex={-1}>Enter the code</h1><p>Six digits were mailed to <strong><bdi>{recipient}</bdi></strong>. They work for ten minutes.</p></header>
+            <header><h1 tabIndex={-1}>Enter the code</h1>{mailsKept ? <p>Six digits for <strong><bdi>{recipient}</bdi></strong> lie in a file on the server, because no mail server is set. They work for ten minutes.</p> : <p>Six digits were mailed to <strong><bdi>{recipient}</bdi></strong>. They work for ten minutes.</p>}</header>
             <form className="stack" onSubmit={prove} noValidate>
               {problem && <ProblemNote problem={problem} />}
               <CodeField method="sms" label="Code from the mail" value={code} onChange={setCode} autoFocus />
               <Button look="main" type="submit" wide pending={busy}>{busy ? 'Checking…' : 'Open the file'}</Button>
             </form>
-            <p className="small soft">Nothing came? Look among unwanted mail, then <button type="button" className="link" disabled={busy} onClick={() => void send()}>ask for another code</button>.</p>
+            <p className="small soft">{mailsKept ? 'Ten minutes are over? Then ' : 'Nothing came? Look among unwanted mail, then '}<button type="button" className="link" disabled={busy} onClick={() => void send()}>ask for another code</button>.</p>
           </>
         )}
         {step === 'file' && file && (
