@@ -9,17 +9,16 @@ import { type Filtered, filterJpeg } from '#media/examine/jpeg.ts';
 import { filterMatroska } from '#media/examine/matroska.ts';
 import { filterOgg } from '#media/examine/ogg.ts';
 import { filterOldOffice } from '#media/examine/old-office.ts';
-import { filterPackage, formOfZip, lookThrough } from '#media/examine/packages.ts';
+import { filterPackage, formOfZip, lookThrough, lookThroughGzip, lookThroughTar } from '#media/examine/packages.ts';
 import { filterPdf, judgePdf } from '#media/examine/pdf.ts';
 import { filterPng } from '#media/examine/png.ts';
 import { filterWav, filterWebp } from '#media/examine/riff.ts';
 import { filterFlac, filterHeif, filterMp3, filterMp4 } from '#media/examine/tags.ts';
 import { cleanSvg } from '#media/examine/svg/cleaning.ts';
-import { judgeGzip, judgeTar } from '#media/examine/tar.ts';
 import { openReading, type Reading } from '#media/examine/reading.ts';
 import { filterTiff } from '#media/examine/tiff.ts';
 import { formOfText, textOf } from '#media/examine/texts.ts';
-import { readZip } from '#media/examine/zip.ts';
+import { expandingOf, readZip } from '#media/examine/zip.ts';
 
 export interface Asked {
   readonly path: string;
@@ -80,7 +79,7 @@ function judgeHeif(file: Buffer): void {
 
 async function packaged(file: Buffer, form: string): Promise<Filtered | null> {
   const entries = readZip(file);
-  await lookThrough(entries, { bytes: 0, packed: file.length }, form);
+  await lookThrough(entries, expandingOf(file.length), form);
   return form === 'zip' ? null : filterPackage(entries, form);
 }
 
@@ -102,11 +101,11 @@ const READERS: Readonly<Record<string, Read>> = {
   zip: packaged, docx: packaged, xlsx: packaged, pptx: packaged, odt: packaged, ods: packaged, odp: packaged, epub: packaged,
   doc: compound, xls: compound, ppt: compound, msg: compound,
   async gz(file) {
-    await judgeGzip(file, { bytes: 0, packed: file.length });
+    await lookThroughGzip(file, expandingOf(file.length));
     return null;
   },
-  tar(file) {
-    judgeTar(file);
+  async tar(file) {
+    await lookThroughTar(file, expandingOf(file.length));
     return null;
   },
 };

@@ -23,7 +23,9 @@ export const LIMITS = Object.freeze({
   /** Of all frames of a moving picture together. */
   framePixels: 500_000_000,
   frames: 2_000,
+  /** Of one archive; and of all that lie in one file. */
   entries: 2_000,
+  entriesInAll: 10_000,
   /** Archives in archives. */
   depth: 2,
   /** Bytes of everything inside, unpacked. */

@@ -1,8 +1,9 @@
 // Zips with a meaning: Office, OpenDocument, EPUB, plain archives. Which one it is, what lies in it, and the same again without its authors.
-import { BEGINNING, isClosed, isGzipped, isTar, isZipped } from '#media/examine/archives.ts';
+import { type Archive, archiveIn, BEGINNING, ENDING } from '#media/examine/archives.ts';
 import { Finding, LIMITS } from '#media/examine/finding.ts';
-import { judgeGzip, judgeTar } from '#media/examine/tar.ts';
-import { type Expanding, readZip, unpack, type ZipEntry } from '#media/examine/zip.ts';
+import { judgeGzip } from '#media/examine/gzip.ts';
+import { judgeTar } from '#media/examine/tar.ts';
+import { type Expanding, expandingOf, glanceAt, readZip, spendEntry, unpack, type ZipEntry } from '#media/examine/zip.ts';
 import { writeZip } from '#media/examine/zip-writing.ts';
 import type { Filtered } from '#media/examine/jpeg.ts';
 import { runsByName } from '#media/file-name.ts';
@@ -24,29 +25,42 @@ export function formOfZip(entries: readonly ZipEntry[]): string {
   return 'zip';
 }
 
+/** An archive in an archive is kept whole up to so many bytes; what is larger nobody looks through. */
+const MOST_WHOLE = 20 * 1_048_576;
+const isArchive = (begin: Buffer): boolean => archiveIn(begin, EMPTY, 1) !== null;
+const EMPTY = Buffer.alloc(0);
+
 /** Unpacks everything to be counted; archives in archives too, down to a depth. */
 export async function lookThrough(entries: readonly ZipEntry[], expanding: Expanding, form: string, depth = 1): Promise<void> {
   for (const entry of entries) {
+    spendEntry(expanding);
     if (form !== 'zip' && ACTIVE.test(entry.name)) throw new Finding('upload.active_content', { form });
     if (runsByName(entry.name)) throw new Finding('upload.active_content', { form });
-    const nested = entry.size > 22 && /\.(?:zip|jar|docx|xlsx|pptx|odt|ods|odp|epub|gz|tgz|tar)$/i.test(entry.name);
-    const bytes = await unpack(entry, expanding, nested ? LIMITS.ratioFrom * 2 : BEGINNING);
-    const begin = bytes.toString('latin1', 0, BEGINNING);
-    if (isClosed(begin)) throw new Finding('upload.expands_too_far', { depth });
-    const [zipped, packed, tar] = [isZipped(begin), isGzipped(begin), isTar(begin)];
-    if (!zipped && !packed && !tar) continue;
-    if (depth > LIMITS.depth) throw new Finding('upload.expands_too_far', { depth });
-    // Named as none, it was not kept: unpacked again, whole.
-    const whole = nested ? bytes : await unpack(entry, expanding, LIMITS.ratioFrom * 2);
-    if (whole.length < entry.size) throw new Finding('upload.expands_too_far', { bytes: entry.size });
-    if (tar) judgeTar(whole);
-    else if (packed) await judgeGzip(whole, expanding);
-    else {
-      const inside = readZip(whole);
-      await lookThrough(inside, expanding, formOfZip(inside), depth + 1);
-    }
+    const { begin, end, whole } = await glanceAt(entry, expanding, isArchive, MOST_WHOLE);
+    const archive = archiveIn(begin, end, depth);
+    if (archive !== null) await lookInto(archive, whole, entry.size, expanding, depth);
   }
 }
+
+/** An archive that lies in another, which is the `depth`th. `bytes`: null where it was not kept. */
+async function lookInto(archive: Archive, bytes: Buffer | null, size: number, expanding: Expanding, depth: number): Promise<void> {
+  if (depth > LIMITS.depth) throw new Finding('upload.expands_too_far', { depth });
+  if (bytes === null || size > MOST_WHOLE) throw new Finding('upload.expands_too_far', { bytes: size });
+  if (archive === 'tar') return lookThroughTar(bytes, expanding, depth + 1);
+  if (archive === 'gzip') return lookThroughGzip(bytes, expanding, depth + 1);
+  const inside = readZip(bytes);
+  return lookThrough(inside, expanding, formOfZip(inside), depth + 1);
+}
+
+export function lookThroughTar(tar: Buffer, expanding: Expanding, depth = 1): Promise<void> {
+  return judgeTar(tar, expanding, async ({ size, part }) => {
+    const archive = archiveIn(part(0, BEGINNING), part(Math.max(0, size - ENDING), size), depth);
+    if (archive !== null) await lookInto(archive, size > MOST_WHOLE ? null : part(0, size), size, expanding, depth);
+  });
+}
+
+/** A packed tar is one archive, not one in another. */
+export const lookThroughGzip = (file: Buffer, expanding: Expanding, depth = 1): Promise<void> => judgeGzip(file, expanding, (tar) => lookThroughTar(tar, expanding, depth));
 
 const CORE = Buffer.from('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>');
 const APP = Buffer.from('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>');
@@ -60,7 +74,7 @@ const MOST_TEXT = 20 * 1_048_576;
 /** Office and OpenDocument without who wrote them; an EPUB's author is part of the book. */
 export async function filterPackage(entries: readonly ZipEntry[], form: string): Promise<Filtered | null> {
   const changed = new Map<string, Buffer | null>();
-  const expanding: Expanding = { bytes: 0, packed: Number.MAX_SAFE_INTEGER };
+  const expanding = expandingOf(Number.MAX_SAFE_INTEGER);
   for (const entry of entries) {
     const { name } = entry;
     if (/^docProps\/core\.xml$/i.test(name)) changed.set(name, CORE);

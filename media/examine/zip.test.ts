@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { Finding } from '#media/examine/finding.ts';
-import { filterPackage, formOfZip, lookThrough } from '#media/examine/packages.ts';
-import { judgeGzip } from '#media/examine/tar.ts';
-import { readZip } from '#media/examine/zip.ts';
+import { filterPackage, formOfZip, lookThrough, lookThroughGzip } from '#media/examine/packages.ts';
+import { expandingOf, readZip } from '#media/examine/zip.ts';
 import { writeZip } from '#media/examine/zip-writing.ts';
 
 interface Said {
@@ -50,7 +49,7 @@ function zip(entries: readonly Said[]): Buffer {
 async function found(file: Buffer): Promise<string | null> {
   try {
     const entries = readZip(file);
-    await lookThrough(entries, { bytes: 0, packed: file.length }, formOfZip(entries));
+    await lookThrough(entries, expandingOf(file.length), formOfZip(entries));
     return null;
   } catch (error) {
     if (error instanceof Finding) return error.code;
@@ -100,11 +99,13 @@ describe('a packed tar', () => {
     head.write(`${bytes.length.toString(8).padStart(11, '0')}\0`, 124);
     head.write('0', 156);
     head.write('ustar\0', 257);
+    head.write('        ', 148);
+    head.write(`${head.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
     return Buffer.concat([head, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]);
   };
   const found = (tar: Buffer): Promise<string | null> => {
     const file = gzipSync(tar);
-    return judgeGzip(file, { bytes: 0, packed: Math.max(file.length, 1_048_576) }).then(() => null, (error: Finding) => error.code);
+    return lookThroughGzip(file, expandingOf(Math.max(file.length, 1_048_576))).then(() => null, (error: Finding) => error.code);
   };
 
   it('is looked through to its end, or refused where it is too large for that', async () => {

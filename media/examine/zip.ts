@@ -1,5 +1,6 @@
 // Zip (APPNOTE 6.3): read strictly by its directory. One way to read it only: no gaps, no overlaps, no bytes around it; unpacked to be counted, never kept.
 import { createInflateRaw, inflateRawSync } from 'node:zlib';
+import { BEGINNING, ENDING } from '#media/examine/archives.ts';
 import { damaged, Finding, LIMITS } from '#media/examine/finding.ts';
 import { passedOn } from '#media/young-garbage.ts';
 
@@ -87,7 +88,16 @@ export function readZip(file: Buffer): ZipEntry[] {
 /** How much was unpacked of everything inside one file, archives in archives included. */
 export interface Expanding {
   bytes: number;
+  entries: number;
   readonly packed: number;
+}
+
+/** `packed`: bytes of the file that came in. */
+export const expandingOf = (packed: number): Expanding => ({ bytes: 0, entries: 0, packed });
+
+export function spendEntry(expanding: Expanding): void {
+  expanding.entries += 1;
+  if (expanding.entries > LIMITS.entriesInAll) throw new Finding('upload.expands_too_far', { entries: expanding.entries });
 }
 
 /** Counts what is unpacked, and stops at the first byte too many, whatever was declared. */
@@ -126,37 +136,77 @@ function unpackWhole({ data, size }: ZipEntry, expanding: Expanding, most: numbe
   return whole.length <= most ? whole : Buffer.from(whole.subarray(0, most));
 }
 
-/** The bytes of an entry, counted while they come. `most`: kept up to so many, the rest is only counted. */
-export function unpack(entry: ZipEntry, expanding: Expanding, most: number): Promise<Buffer> {
-  if (entry.method === 0) {
-    if (entry.packed !== entry.size) throw damaged('size');
-    spend(expanding, entry.size);
-    return Promise.resolve(entry.data.subarray(0, most));
-  }
-  if (entry.method !== 8) throw damaged('method');
-  if (entry.size <= UNPACKED_WHOLE) return Promise.resolve(unpackWhole(entry, expanding, most));
+/** Unpacks an entry piece by piece, in another thread. */
+function unpackInPieces(entry: ZipEntry, expanding: Expanding, take: (piece: Buffer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const inflate = createInflateRaw({ chunkSize: UNPACKED_AT_ONCE });
-    const kept: Buffer[] = [];
     let bytes = 0;
-    let held = 0;
     inflate.on('data', (piece: Buffer) => {
       bytes += piece.length;
       passedOn(piece.length);
       try {
         spend(expanding, piece.length);
         if (bytes > entry.size) throw damaged('size');
+        take(piece);
       } catch (error) {
         inflate.destroy(error as Error);
-        return;
-      }
-      if (held < most) {
-        kept.push(piece.subarray(0, most - held));
-        held += Math.min(piece.length, most - held);
       }
     });
     inflate.on('error', (error) => reject(error instanceof Finding ? error : damaged('packed')));
-    inflate.on('end', () => (bytes === entry.size && inflate.bytesWritten === entry.data.length ? resolve(Buffer.concat(kept)) : reject(damaged('size'))));
+    inflate.on('end', () => (bytes === entry.size && inflate.bytesWritten === entry.data.length ? resolve() : reject(damaged('size'))));
     inflate.end(entry.data);
   });
+}
+
+/** Whole in one step where it is small; else null. */
+function unpackAtOnce(entry: ZipEntry, expanding: Expanding, most: number): Buffer | null {
+  if (entry.method === 0) {
+    if (entry.packed !== entry.size) throw damaged('size');
+    spend(expanding, entry.size);
+    return entry.data.subarray(0, most);
+  }
+  if (entry.method !== 8) throw damaged('method');
+  return entry.size <= UNPACKED_WHOLE ? unpackWhole(entry, expanding, most) : null;
+}
+
+/** The bytes of an entry, counted while they come. `most`: kept up to so many, the rest is only counted. */
+export async function unpack(entry: ZipEntry, expanding: Expanding, most: number): Promise<Buffer> {
+  const small = unpackAtOnce(entry, expanding, most);
+  if (small !== null) return small;
+  const kept: Buffer[] = [];
+  let held = 0;
+  await unpackInPieces(entry, expanding, (piece) => {
+    if (held >= most) return;
+    kept.push(piece.subarray(0, most - held));
+    held += Math.min(piece.length, most - held);
+  });
+  return Buffer.concat(kept);
+}
+
+/** Of an entry, once: its beginning and its end, and all of it between where `keeps` says so of its beginning. */
+export interface Glance {
+  readonly begin: Buffer;
+  readonly end: Buffer;
+  readonly whole: Buffer | null;
+}
+
+export async function glanceAt(entry: ZipEntry, expanding: Expanding, keeps: (begin: Buffer) => boolean, most: number): Promise<Glance> {
+  const small = unpackAtOnce(entry, expanding, Infinity);
+  if (small !== null) return { begin: small.subarray(0, BEGINNING), end: small.subarray(Math.max(0, small.length - ENDING)), whole: small };
+  const kept: Buffer[] = [];
+  let held = 0;
+  let begin: Buffer | null = null;
+  let keeping = false;
+  await unpackInPieces(entry, expanding, (piece) => {
+    kept.push(piece);
+    held += piece.length;
+    if (begin === null && held >= BEGINNING) {
+      begin = Buffer.concat(kept).subarray(0, BEGINNING);
+      keeping = keeps(begin);
+    }
+    if (keeping && held > most) throw new Finding('upload.expands_too_far', { bytes: entry.size });
+    while (!keeping && begin !== null && held - (kept[0] as Buffer).length >= ENDING) held -= (kept.shift() as Buffer).length;
+  });
+  const rest = Buffer.concat(kept);
+  return { begin: begin ?? rest.subarray(0, BEGINNING), end: rest.subarray(Math.max(0, rest.length - ENDING)), whole: keeping ? rest : null };
 }
