@@ -3,7 +3,7 @@ import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { damaged, Finding, LIMITS } from '#media/examine/finding.ts';
 import { ATTRIBUTES, ELEMENTS, NAMING, PROPERTIES, TEXT_ALONE, UNWRAPPED, WITH_TEXT } from '#media/examine/svg/allowed.ts';
 import { type Rule, sheetOf } from '#media/examine/svg/sheet.ts';
-import { declarationsOf, declared, idOf, type Kept, placeOf, valueOf } from '#media/examine/svg/values.ts';
+import { declarationsOf, declared, idOf, type Kept, type Named, namedBy, placeOf, valueOf } from '#media/examine/svg/values.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const XLINK = 'http://www.w3.org/1999/xlink';
@@ -14,8 +14,7 @@ export interface Drawn {
   readonly name: string;
   readonly attributes: Map<string, string>;
   readonly children: (Drawn | string)[];
-  /** Ids of the drawing that it names, by the attribute or property that names them. */
-  readonly names: { readonly property: string; readonly ids: readonly string[] }[];
+  readonly names: Named[];
 }
 
 export interface Drawing {
@@ -41,7 +40,7 @@ function keep(element: Drawn, { uri, local, value }: SaxesAttributeNS, left: Set
   const put = (kept: Kept | null, otherwise: string): void => {
     if (kept === null) return void left.add(otherwise);
     attributes.set(local, kept.value);
-    if (kept.names.length > 0) names.push({ property: local, ids: kept.names });
+    names.push(...namedBy(local, kept));
   };
   if (uri === XML) {
     if (local === 'lang' && /^[A-Za-z\d-]{0,40}$/.test(value)) attributes.set('xml:lang', value);
@@ -55,20 +54,20 @@ function keep(element: Drawn, { uri, local, value }: SaxesAttributeNS, left: Set
       if (/^\s*data:image\//i.test(value)) attributes.set('xlink:href', value);
     } else if (place !== null && NAMING.has(name)) {
       attributes.set('xlink:href', `#${place}`);
-      names.push({ property: 'href', ids: [place] });
+      names.push({ property: 'href', ids: [place], filters: 0 });
     } else left.add('links');
     return;
   }
   if (/^on/i.test(local)) return void left.add('event handlers');
   if (uri !== '') return void left.add(uri === XLINK ? 'links' : 'details of its program');
-  if (local === 'id') return put((idOf(value) === null ? null : { value, names: [] }), 'unknown parts');
-  if (local === 'class') return put(/^[\p{L}\p{N}_\s-]*$/u.test(value) ? { value: value.trim().replace(/\s+/g, ' '), names: [] } : null, 'unknown parts');
+  if (local === 'id') return put((idOf(value) === null ? null : { value, names: [], functions: 0 }), 'unknown parts');
+  if (local === 'class') return put(/^[\p{L}\p{N}_\s-]*$/u.test(value) ? { value: value.trim().replace(/\s+/g, ' '), names: [], functions: 0 } : null, 'unknown parts');
   if (local === 'style') {
     const { kept, left: dropped } = declarationsOf(value);
     if (dropped > 0) left.add('styles');
     if (kept.length === 0) return;
     attributes.set('style', declared(kept));
-    for (const { property, names: ids } of kept) if (ids.length > 0) names.push({ property, ids });
+    for (const one of kept) names.push(...namedBy(one.property, one));
     return;
   }
   if (PROPERTIES.has(local) || ATTRIBUTES.has(local)) put(valueOf(value), 'references to other places');

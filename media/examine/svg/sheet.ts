@@ -1,11 +1,11 @@
 // A drawing's style sheet: plain rules by element, class and id, written anew; nothing is imported, no font is loaded, and nothing but this drawing is named.
-import { declarationsOf, declared, withoutComments } from '#media/examine/svg/values.ts';
+import { declarationsOf, declared, type Named, namedBy, withoutComments } from '#media/examine/svg/values.ts';
 
-/** What a rule makes of whatever it is about. `names`: by property, the ids that it names. */
+/** What a rule makes of whatever it is about. */
 export interface Rule {
   /** The last part of each of its selectors, which is the element it is about. */
   readonly about: readonly { readonly element: string | null; readonly classes: readonly string[]; readonly id: string | null }[];
-  readonly names: readonly { readonly property: string; readonly ids: readonly string[] }[];
+  readonly names: readonly Named[];
 }
 
 export interface Sheet {
@@ -70,7 +70,7 @@ export function sheetOf(given: string): Sheet {
     left += dropped;
     if (kept.length === 0) continue;
     lines.push(`${selectors.map((one) => one?.text ?? '').join(',')}{${declared(kept)}}`);
-    rules.push({ about: selectors.flatMap((one) => (one === null ? [] : [one.about])), names: kept.filter(({ names }) => names.length > 0).map(({ property, names }) => ({ property, ids: names })) });
+    rules.push({ about: selectors.flatMap((one) => (one === null ? [] : [one.about])), names: kept.flatMap((one) => namedBy(one.property, one)) });
   }
   return { text: lines.join('\n'), rules, left };
 }

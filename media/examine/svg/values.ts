@@ -18,6 +18,20 @@ export interface Kept {
   readonly value: string;
   /** Ids of the drawing that it names. */
   readonly names: readonly string[];
+  /** How many functions stand in it. */
+  readonly functions: number;
+}
+
+/** What an element draws beside itself, by the attribute or property that says so: ids of the drawing, and filters that have no element of their own (`blur(2px)`). */
+export interface Named {
+  readonly property: string;
+  readonly ids: readonly string[];
+  readonly filters: number;
+}
+
+export function namedBy(property: string, { names: ids, functions }: Kept): readonly Named[] {
+  const filters = property === 'filter' ? functions : 0;
+  return ids.length > 0 || filters > 0 ? [{ property, ids, filters }] : [];
 }
 
 /** Quotes and brackets each with its other half: what is open would take in what follows it. */
@@ -64,10 +78,11 @@ export function valueOf(given: string): Kept | null {
     return '\u0001';
   }).replace(/[\s\0]+/g, ' ').trim();
   if (/[\\<>@{};&:`!]|\/[/*]|url\s*\(/i.test(bare) || !isClosed(bare)) return null;
-  if (!functionsOf(bare).every((name) => FUNCTIONS.has(name))) return null;
+  const functions = functionsOf(bare);
+  if (!functions.every((name) => FUNCTIONS.has(name))) return null;
   let turn = 0;
   const value = names.length === 0 ? bare : bare.replaceAll('\u0001', () => `url(#${names[turn++]})`);
-  return { value, names };
+  return { value, names, functions: functions.length };
 }
 
 /** `property: value` of a style, one after the other; those that are not allowed are left out. */
@@ -83,7 +98,7 @@ export function declarationsOf(text: string): { readonly kept: readonly (Kept & 
     const important = mark >= 0 && given.slice(mark + 1).trim().toLowerCase() === 'important';
     const value = PROPERTIES.has(property) ? valueOf(important ? given.slice(0, mark) : given) : null;
     if (value === null || value.value === '') left += 1;
-    else kept.push({ property, value: important ? `${value.value} !important` : value.value, names: value.names });
+    else kept.push({ property, ...value, value: important ? `${value.value} !important` : value.value });
   }
   return { kept, left };
 }
