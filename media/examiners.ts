@@ -109,7 +109,7 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
   }
 
   /** One file in one process. What costs too much, or breaks, ends the process with it; so does a sender who is gone. */
-  function work(worker: Worker, asked: Asked, { gone: left, allowance }: ExamineTurn): Promise<Examined> {
+  function work(worker: Worker, asked: Asked, { gone: left, allowance }: ExamineTurn, took = 0): Promise<Examined> {
     const { child } = worker;
     const time = Math.min(limits.time, allowance?.work ?? Infinity);
     clearTimeout(worker.idle);
@@ -138,7 +138,7 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
       };
       // A process that never began has read nothing of the file, and says nothing about it.
       const gone = (): void => done(worker.ready ? refused('broke') : unseen('no_examiner'), false);
-      const late = setTimeout(() => done(time < limits.time ? unseen('no_time_left') : refused('took_too_long', 'upload.expands_too_far'), false), time);
+      const late = setTimeout(() => done(time < limits.time ? unseen('no_time_left') : refused('took_too_long', 'upload.expands_too_far'), false), time - took);
       const look = setInterval(() => {
         void watch();
       }, LOOK_EVERY_MS);
@@ -168,9 +168,9 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
         const used = free.pop();
         const found = await work(used ?? start(), asked, turn);
         if (used === undefined || found.ok || found.facts['why'] !== 'too_much_memory') return found;
-        // What others left behind is not put to the account of this one: it is asked of a process that has seen none.
+        // What others left behind is not put to the account of this one: it is asked of a process that has seen none, in the time that it has left.
         await rm(asked.out, { force: true });
-        return await work(start(), asked, turn);
+        return await work(start(), asked, turn, performance.now() - from);
       } finally {
         const took = performance.now() - from;
         if (allowance !== undefined) allowance.work -= took;

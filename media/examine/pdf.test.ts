@@ -1,9 +1,10 @@
 // PDF: what readers open is read, however sloppily it was written; what is made so that reading it never ends is given up soon, and refused.
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { PDFDocument } from '@cantoo/pdf-lib';
+import { PDFContext, PDFCrossRefStream, PDFDocument, type PDFRef } from '@cantoo/pdf-lib';
 import { Finding } from '#media/examine/finding.ts';
 import { filterPdf } from '#media/examine/pdf.ts';
+import { boundPdf } from '#media/examine/pdf-bounds.ts';
 
 async function made(pages: number, useObjectStreams: boolean): Promise<string> {
   const document = await PDFDocument.create();
@@ -51,4 +52,16 @@ describe('what is made so that it is read again and again is given up', () => {
   for (const [title, text] of rows) it(title, async () => {
     await assert.rejects(filterPdf(Buffer.from(text, 'latin1')), (error) => error instanceof Finding && error.code === 'upload.not_stripped');
   });
+});
+
+it('the table of many objects is written in their order, and each is looked for its place but shortly', async () => {
+  await boundPdf();
+  const numbers = [...Array.from({ length: 1_000 }, (_one, n) => n + 10), 5, 5_000, 2_000];
+  let looked = 0;
+  const context = PDFContext.create();
+  const table = PDFCrossRefStream.create(context.obj({}));
+  for (const number of numbers) table.addUncompressedEntry({ get objectNumber() { return (looked += 1, number); }, generationNumber: 0 } as unknown as PDFRef, number);
+  assert.ok(looked < 10_000, `${looked} looks`);
+  const { entries } = table as unknown as { entries: { ref: PDFRef }[] };
+  assert.deepEqual(entries.map(({ ref }) => ref.objectNumber), [0, ...numbers].toSorted((one, other) => one - other));
 });
