@@ -132,6 +132,13 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
       return await refuse(parts, brand, course, examined.code === 'upload.not_stripped' ? 'metadata' : 'contents', deny(examined.code, examined.code === 'upload.not_stripped' ? 'upload.strip_metadata' : null, examined.facts), bytes);
     }
     judged.push(examined.cleaned === null ? { step: 'contents', result: 'passed' } : { step: 'contents', result: 'cleaned', facts: { removed: examined.cleaned.length === 0 ? 'nothing' : examined.cleaned } });
+    const kept: Keeping = examined.written ? { path: out, ...(await measured(out)) } : { path, bytes, sha256, flush: spooled.flush };
+    // Written anew in our way, a drawing may have become much longer than it came.
+    const cleaned = examined.cleaned === null ? counted : decideUpload(policy, { side, extensionType, unsafeName, declaredBytes: null, bytes: kept.bytes, contentType });
+    if (!cleaned.allowed) {
+      told({ declaredBytes: null, bytes: kept.bytes, contentType }, policy);
+      return await refuse(parts, brand, course, 'contents', cleaned, kept.bytes);
+    }
     const scanned = async (of: string): Promise<Verdict | null> => {
       if (parts.antivirus === null) return null;
       const file = createReadStream(of, { highWaterMark: 256 * 1024 });
@@ -146,7 +153,7 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
     if (verdict?.outcome === 'found') return await holdBack(parts, brand, course, { path, bytes }, verdict.name);
     judged.push({ step: 'antivirus', result: verdict === null ? 'off' : 'passed' });
     judged.push({ step: 'metadata', result: examined.removed !== null && examined.removed.length > 0 ? 'changed' : strips ? 'passed' : 'off', ...bySetting(policy, 'upload.strip_metadata'), facts: { removed: examined.removed ?? (strips ? 'nothing: its own details stay in it' : null) } });
-    const taken = await accept(parts, brand, course, examined.written ? { path: out, ...(await measured(out)) } : { path, bytes, sha256, flush: spooled.flush }, examined.written);
+    const taken = await accept(parts, brand, course, kept, examined.written);
     left &&= !taken.ok;
     return taken;
   } finally {

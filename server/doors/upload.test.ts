@@ -111,7 +111,7 @@ describe('the settings', () => {
   });
 
   it("'upload.max_bytes' is a wall for what is announced and for what comes", async () => {
-    await set({ 'upload.max_bytes': 100_000 });
+    await set({ 'upload.max_bytes': 100_000, 'upload.customer.types': ['txt', 'svg'] });
     const exact = Buffer.alloc(100_000, 'a');
     assert.equal((await fromCustomer('a.txt', exact)).status, 201);
     const over = await fromCustomer('a.txt', Buffer.alloc(100_001, 'a'));
@@ -119,6 +119,8 @@ describe('the settings', () => {
     const chunked = await fromCustomer('a.txt', Buffer.alloc(100_001, 'a'), { chunked: true });
     assert.deepEqual([chunked.status, chunked.body?.code], [413, 'upload.too_large'], chunked.text);
     assert.match(chunked.body.detail, /97\.6 kB/);
-    await set({ 'upload.max_bytes': 20 * 1_048_576 });
+    const drawing = await fromCustomer('a.svg', Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg"><text><![CDATA[${'<'.repeat(40_000)}]]></text></svg>`));
+    assert.deepEqual([drawing.status, drawing.body?.code], [413, 'upload.too_large'], 'cleaned, it is four times as long');
+    await set({ 'upload.max_bytes': 20 * 1_048_576, 'upload.customer.types': ['jpeg', 'png', 'txt'] });
   });
 });
