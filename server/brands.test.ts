@@ -149,6 +149,7 @@ for (const engine of ENGINES) {
         right.clock.uptime += 1_000;
         await assert.rejects(hear(), /away/);
         assert.notEqual(brand.confirmedAt, right.clock.uptime);
+        await brands.commit([store.brand(brand.id).part({ statements: [], entries: [{ id: newId('evt'), at: 1, actor: { kind: 'host', id: null }, event: 'team.changed', entity: { kind: 'team', id: 'tea_1' } }], bumps: ['people'] })]);
         away = false;
         await hear();
         assert.deepEqual([read, brand.confirmedAt], [1, right.clock.uptime]);

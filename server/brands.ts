@@ -123,7 +123,8 @@ export function openBrands(store: Store, uptime: () => number): Brands {
         if (versions.people > brand.peopleVersion + own) for (const listener of peopleListeners) listener(id);
         brand.peopleVersion = Math.max(brand.peopleVersion, versions.people);
         await takePolicy(brand, versions.policy);
-        await takePeople(brand);
+        // It was kept: whoever did it must not hear that it was not. What is owed is read at the next look, which confirms nothing before.
+        await takePeople(brand).catch(() => undefined);
       }
       for (const { scope, bumps } of parts) if (bumps.includes('inbox')) for (const listener of feedListeners) listener(scope);
       for (const { scope, statements } of parts) if (statements.some(isPosting)) for (const listener of postListeners) listener(scope);
