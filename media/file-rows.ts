@@ -35,6 +35,8 @@ export interface Incoming {
   readonly network?: string;
   /** Whoever sends it waits no more: it is looked through for nobody. */
   readonly gone?: AbortSignal;
+  /** Told that it waits for its turn to be looked through, and that it does no more. */
+  readonly waits?: (waiting: boolean) => void;
   /** What the files that come with it may have together. */
   readonly allowance?: Allowance;
   /** The id that its row is to have, where something else written in the same unit names it. */

@@ -162,9 +162,9 @@ async function judgeSpooled(parts: IntakeParts, brand: BrandStore, course: Cours
 }
 
 /** Whose turn it takes with those who wait. */
-function turnOf(brand: BrandStore, { incoming: { door, author, channelId, network, gone, allowance } }: Course): ExamineTurn {
+function turnOf(brand: BrandStore, { incoming: { door, author, channelId, network, gone, waits, allowance } }: Course): ExamineTurn {
   const [outside, person] = [door === 'chat' || door === 'mail', `${author.kind} ${author.id ?? ''}`];
-  return { of: outside ? [door, brand.id, door === 'chat' ? (network ?? '') : channelId, person] : ['house', brand.id, person], outside, gone, allowance };
+  return { of: outside ? [door, brand.id, door === 'chat' ? (network ?? '') : channelId, person] : ['house', brand.id, person], outside, gone, waits, allowance };
 }
 
 /** A mail comes once and waits for nobody's answer: where no turn came for one of its files, that is said with it. */

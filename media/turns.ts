@@ -7,6 +7,8 @@ export interface Turn {
   readonly outside: boolean;
   /** Whoever brought it waits no more. */
   readonly gone?: AbortSignal | undefined;
+  /** Told that it waits, and that it does no more. */
+  readonly waits?: ((waiting: boolean) => void) | undefined;
 }
 
 export interface Turns {
@@ -89,10 +91,12 @@ export function openTurns(atOnce: number, uptime: () => number = () => performan
             clearTimeout(late);
             gone?.removeEventListener('abort', giveUp);
             queue.delete(one);
+            turn.waits?.(false);
             resolve(begun);
           },
         };
         queue.add(one);
+        turn.waits?.(true);
         gone?.addEventListener('abort', giveUp);
       });
     },

@@ -1,7 +1,5 @@
 // Places of files that come in at one moment on this node: so many of everybody, of all chats, of one network in the chat and of one person.
 // Where those of the chats are gone, the network that holds the most gives one to a network that holds fewer: who sends slowly from a few networks keeps no customer out.
-import type { IncomingMessage } from 'node:http';
-
 /** Of everybody, agents and programs too. */
 const MOST_AT_ONCE = 128;
 /** Of them those of all chats together: slow ones, from however many networks, keep nobody out who works here, nor a program. */
@@ -15,7 +13,9 @@ export interface Taker {
   readonly side: 'customer' | 'agent';
   /** Null: not of the chat. */
   readonly network: string | null;
-  readonly raw: Pick<IncomingMessage, 'complete' | 'destroy'>;
+  /** It is still coming, or waits for its turn: nothing is lost but time where it is cut now. */
+  mayYield(): boolean;
+  cut(): void;
 }
 
 export interface UploadPlaces {
@@ -34,12 +34,18 @@ export function openUploadPlaces(): UploadPlaces {
   const networks = new Map<string, Set<Taker>>();
   let chats = 0;
 
-  /** The network with the most, and of it whoever came first and is still sending. Null: it holds hardly more than `network`, or all it brought has come. */
+  /** Of the networks that hold clearly more than this one, the one with the most that has one to give; of it, whoever came first. */
   function yielding(network: string): Taker | null {
-    let most: ReadonlySet<Taker> = new Set();
-    for (const theirs of networks.values()) if (theirs.size > most.size) most = theirs;
-    return most.size < (networks.get(network)?.size ?? 0) + 2 ? null : (most.values().find(({ raw }) => !raw.complete) ?? null);
+    const least = (networks.get(network)?.size ?? 0) + 2;
+    for (const theirs of [...networks.values()].filter(({ size }) => size >= least).toSorted((one, other) => other.size - one.size)) {
+      const gives = theirs.values().find((taker) => taker.mayYield());
+      if (gives !== undefined) return gives;
+    }
+    return null;
   }
+
+  /** Who makes room for one more of this network in the chat; undefined where none has to. */
+  const givesWay = (network: string | null): Taker | null | undefined => (network === null || chats < CHAT_AT_ONCE ? undefined : yielding(network));
 
   function leave(taker: Taker): void {
     if (!under.delete(taker)) return;
@@ -57,15 +63,16 @@ export function openUploadPlaces(): UploadPlaces {
   return {
     full({ person, side, network }) {
       if ((people.get(person) ?? 0) >= PERSON_AT_ONCE[side]) return 'upload.too_fast';
-      if (network !== null && ((networks.get(network)?.size ?? 0) >= NETWORK_AT_ONCE || (chats >= CHAT_AT_ONCE && yielding(network) === null))) return 'upload.busy';
-      return under.size >= MOST_AT_ONCE ? 'upload.busy' : null;
+      if (network !== null && (networks.get(network)?.size ?? 0) >= NETWORK_AT_ONCE) return 'upload.busy';
+      const gives = givesWay(network);
+      return gives === null || (gives === undefined && under.size >= MOST_AT_ONCE) ? 'upload.busy' : null;
     },
     take(taker) {
       const { person, network } = taker;
-      const gives = network !== null && chats >= CHAT_AT_ONCE ? yielding(network) : null;
-      if (gives !== null) {
+      const gives = givesWay(network);
+      if (gives) {
         // As a line that broke: what came of a file that can be gone on with is kept.
-        gives.raw.destroy();
+        gives.cut();
         leave(gives);
       }
       under.add(taker);

@@ -16,7 +16,8 @@ const code = (request: FastifyRequest, sending: Sending): string | null => door.
 it('one person, one network and all chats together take so many, and an agent finds a place all the same', async () => {
   const slow = Promise.withResolvers<void>();
   const under: Promise<void>[] = [];
-  const begin = (request: FastifyRequest, sending: Sending): void => void under.push(door.during(request, sending, () => slow.promise));
+  let wait = (_waiting: boolean): void => undefined;
+  const begin = (request: FastifyRequest, sending: Sending): void => void under.push(door.during(request, sending, (waits) => ((wait = waits), slow.promise)));
   for (let n = 0; n < 20; n += 1) begin(from('198.51.100.7'), sent('customer', 'cus_1'));
   assert.equal(code(from('192.0.2.7'), sent('customer', 'cus_1')), 'upload.too_fast', 'one person, from another network too');
   for (let n = 20; n < 64; n += 1) begin(from('198.51.100.8'), sent('customer', `cus_${n}`));
@@ -24,6 +25,10 @@ it('one person, one network and all chats together take so many, and an agent fi
   assert.equal(code(from('192.0.2.7'), sent('customer', 'cus_new')), null);
   for (let n = 64; n < 96; n += 1) begin(from('203.0.113.7'), sent('customer', `cus_${n}`));
   assert.equal(code(from('192.0.2.7'), sent('customer', 'cus_new')), 'upload.busy', 'all chats, of which all has come and is looked through');
+  wait(true);
+  assert.equal(code(from('192.0.2.7'), sent('customer', 'cus_new')), null, 'one that still waits for that gives its place');
+  wait(false);
+  assert.equal(code(from('192.0.2.7'), sent('customer', 'cus_new')), 'upload.busy');
   assert.equal(code(from('198.51.100.7'), sent('agent', 'agt_1')), null);
   slow.resolve();
   await Promise.all(under);

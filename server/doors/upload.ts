@@ -29,8 +29,11 @@ export interface UploadDoor {
   /** The same of one more piece of a file that was counted when it began. */
   stopPiece(request: FastifyRequest, sending: Sending): Denial | null;
   /** What is under way counts, from whichever route. */
-  during<T>(request: FastifyRequest, sending: Sending, work: () => Promise<T>): Promise<T>;
+  during<T>(request: FastifyRequest, sending: Sending, work: (waits: Waits) => Promise<T>): Promise<T>;
 }
+
+/** Told that the file waits for its turn to be looked through, and that it does no more. */
+type Waits = NonNullable<Incoming['waits']>;
 
 /** How many files may come. */
 export interface FileRate {
@@ -124,13 +127,19 @@ export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime' | 
   }
 
   const personOf = ({ brand, actor }: Sending): string => `${brand.id} ${actor.kind} ${actor.id ?? ''}`;
-  const takerOf = (request: FastifyRequest, sending: Sending): Taker =>
-    ({ person: personOf(sending), side: sending.side, network: sending.door === 'chat' ? chatNetworkOf(request.client) : null, raw: request.raw });
+  function takerOf({ client, raw }: FastifyRequest, sending: Sending): { readonly taker: Taker; readonly waits: Waits } {
+    let waiting = false;
+    const taker = {
+      person: personOf(sending), side: sending.side, network: sending.door === 'chat' ? chatNetworkOf(client) : null,
+      mayYield: () => waiting || !raw.complete, cut: () => void raw.socket.destroy(),
+    };
+    return { taker, waits: (now) => void (waiting = now) };
+  }
 
   function stopPiece(request: FastifyRequest, sending: Sending): Denial | null {
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return no('upload.encoded', { encoding: encoding.slice(0, 40) });
-    const full = places.full(takerOf(request, sending));
+    const full = places.full(takerOf(request, sending).taker);
     return full === null ? null : no(full, { retryAfterSeconds: 2 });
   }
 
@@ -143,10 +152,11 @@ export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime' | 
     return networks.take(network) ? null : no('upload.too_fast', { retryAfterSeconds: Math.max(1, Math.ceil(networks.wait(network) / 1000)) });
   }
 
-  async function during<T>(request: FastifyRequest, sending: Sending, work: () => Promise<T>): Promise<T> {
-    const leave = places.take(takerOf(request, sending));
+  async function during<T>(request: FastifyRequest, sending: Sending, work: (waits: Waits) => Promise<T>): Promise<T> {
+    const { taker, waits } = takerOf(request, sending);
+    const leave = places.take(taker);
     try {
-      return await work();
+      return await work(waits);
     } finally {
       leave();
       if (places.none()) for (const one of [rates, networks]) one.sweep();
@@ -164,8 +174,8 @@ export function uploadDoor(parts: Pick<Parts, 'problems' | 'media' | 'uptime' | 
       const { brand, actor: _actor, ...incoming } = sending;
       const policy = brand.policyIn(sending.channelId);
       const form = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
-      return during(request, sending, async () => {
-        const sender = watchSender(request, reply);
+      return during(request, sending, async (waits) => {
+        const sender = { ...watchSender(request, reply), waits };
         const part = form ? await partOf(request, policy.values['upload.max_bytes']) : { name: givenName(request), type: request.headers['x-file-type']?.toString() ?? null, body: piecesOf(request.raw) };
         if (part === null) return refuse(request, reply, sending, no('upload.incomplete'));
         const taken = await takeIn(media, brand.id, { ...incoming, ...sender, name: part.name, declaredType: part.type, declaredBytes: form ? null : announcedBytes(request), body: part.body, policy, policyNow: () => brand.policyIn(sending.channelId) });

@@ -59,8 +59,8 @@ export function uploadRoutes(app: App, parts: Parts, door: UploadDoor, { at, con
     if (typeof said !== 'string' || !OFFSET.test(said)) return door.refuse(request, reply, sending, deny('upload.wrong_offset', null, { offset: null }));
     const stop = door.stopPiece(request, sending);
     if (stop !== null) return door.refuse(request, reply, sending, stop);
-    return door.during(request, sending, async () => {
-      const sender = watchSender(request, reply);
+    return door.during(request, sending, async (waits) => {
+      const sender = { ...watchSender(request, reply), waits };
       const grown = await growUpload(media, brand.id, row, Number(said), piecesOf(request.raw));
       if (!grown.ok) return door.refuse(request, reply, sending, grown.denial);
       if (!grown.whole) return reply.code(204).header('upload-offset', String(grown.received)).send();
