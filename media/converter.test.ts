@@ -80,6 +80,26 @@ describe('the process', () => {
     await assert.rejects(made('image', await sharp({ create: { width: 4_000, height: 4_000, channels: 3, background: 'red' } }).png().toBuffer(), small), fault('memory'));
   });
 
+  it('what is not the file’s doing is not said of it: bytes that cannot be read, or do not come, or a server that stops', async () => {
+    const using = openConverters();
+    const turn = { of: ['agent', 'acme', 'Dana'], outside: false };
+    const gone = new Error('The store is away.');
+    const never = Promise.withResolvers<void>();
+    async function* away() {
+      yield PDF.subarray(0, 20);
+      throw gone;
+    }
+    async function* stuck() {
+      yield PDF.subarray(0, 20);
+      await never.promise;
+    }
+    await assert.rejects(using.run({ script: CHILD, args: ['image'], bytes: away(), turn }), gone);
+    await assert.rejects(using.run({ script: CHILD, args: ['image'], bytes: stuck(), turn, withinMs: 1 }), fault('busy'));
+    const stopped = assert.rejects(using.run({ script: CHILD, args: ['image'], bytes: once(PDF), turn, wanted: async () => (setImmediate(() => using.close()), true) }), fault('busy'));
+    await stopped;
+    never.resolve();
+  });
+
   it('reads its program and its libraries, and nothing else of the house: the folder of data may lie in it', () => {
     const house = fileURLToPath(new URL('../', import.meta.url));
     const asked = ['media/thumbnail-child.ts', 'package.json', 'node_modules/sharp/package.json', 'data/portcullis.db', 'data', 'store/tables.ts', 'portcullis.mjs', '..'];

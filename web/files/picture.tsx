@@ -13,7 +13,8 @@ export function Picture({ file, large = false }: { file: ShownFile; large?: bool
     const over = new AbortController()
     let made: string | null = null
     void pictureLater(file.id, over.signal).then((picture) => {
-      if (picture === null || over.signal.aborted) return
+      if (over.signal.aborted) return
+      if (picture === null) return setWaits(false)
       made = URL.createObjectURL(picture)
       setAddress(made)
     })
@@ -22,7 +23,7 @@ export function Picture({ file, large = false }: { file: ShownFile; large?: bool
       if (made !== null) URL.revokeObjectURL(made)
     }
   }, [file.id, waits])
-  if (address === null) return <span className="file-icon" data-large={large || undefined}><Icon name={iconOf(file)} size={large ? 40 : 22} /></span>
+  if (address === null) return <span className="file-icon" data-large={large || undefined} data-waits={waits || undefined}><Icon name={iconOf(file)} size={large ? 40 : 22} /></span>
   // An image does not tell why nothing came: whoever asks again hears it.
   const failed = () => {
     setAddress(null)
