@@ -24,6 +24,8 @@ const APART = 60;
 /** Each says fewer than one may at once, and comes from a network of its own, so that nothing but the kills holds the load back. */
 const MESSAGES = 6;
 const CUSTOMERS = Math.ceil((KILLS * 2 * APART) / MESSAGES);
+/** Fewer than lie between two kills: else what is answered at once would bring several kills on one start. */
+const AT_ONCE = 40;
 
 /** A brand with a channel and customers whose chats are open; gives their tokens. */
 async function prepared(env: Record<string, string>, dataDir: string): Promise<{ brandId: string; tokens: string[] }> {
@@ -102,12 +104,16 @@ eachStore('kill -9 under load: what was acknowledged is there, once, in numbers 
       });
       if (kills.length > 0 && acknowledged.size >= (kills[0] as number)) {
         kills.shift();
-        up = restart();
+        // What was answered already may reach the next one while this one comes up: then it is killed again as soon as it has.
+        up = up.then(restart);
       }
     }
     socket?.close();
   }
-  await Promise.all(tokens.map(write));
+  const waiting = tokens.entries();
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (const [customer, token] of waiting) await write(token, customer);
+  }));
   await up;
   server.child.kill('SIGINT');
   await server.ended;
