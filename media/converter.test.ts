@@ -108,11 +108,11 @@ describe('the process', () => {
     assert.equal(stdout.trim(), `${JSON.stringify(asked.slice(0, 3).map((name) => `${house}${name}`))} false false false`, stderr);
   });
 
-  it('lets a few wait of each side and of each owner; more is refused as busy, and says nothing of the others', async () => {
+  it('lets a few wait of each side of a brand and of each owner; more is refused as busy, and says nothing of the others', async () => {
     const narrow = openConverters({ ...CONVERTER, most: 1, mostWaiting: 3, mostOfOwner: 1 });
-    const begin = (owner: string, side: string) => narrow.run({ script: CHILD, args: ['image'], bytes: once(Buffer.from('x')), turn: { of: [side, 'acme', owner], outside: false }, wanted: async () => false });
-    const answers = await Promise.allSettled([begin('a', 'chat'), begin('a', 'chat'), begin('a', 'chat'), begin('b', 'chat'), begin('c', 'chat'), begin('d', 'chat'), begin('a', 'agent')]);
-    assert.deepEqual(answers.map((one) => (one.status === 'fulfilled' ? one.value : fault('busy')(one.reason))), [null, null, true, null, null, true, null]);
+    const begin = (owner: string, side: string, brand = 'acme') => narrow.run({ script: CHILD, args: ['image'], bytes: once(Buffer.from('x')), turn: { of: [side, brand, owner], outside: false }, wanted: async () => false });
+    const answers = await Promise.allSettled([begin('a', 'chat'), begin('a', 'chat'), begin('a', 'chat'), begin('b', 'chat'), begin('c', 'chat'), begin('d', 'chat'), begin('a', 'agent'), begin('d', 'chat', 'other')]);
+    assert.deepEqual(answers.map((one) => (one.status === 'fulfilled' ? one.value : fault('busy')(one.reason))), [null, null, true, null, null, true, null, null]);
     assert.equal(await begin('a', 'chat'), null, 'there is room again');
   });
 });

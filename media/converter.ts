@@ -4,7 +4,7 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openTurns, type Turn } from '#media/turns.ts';
 
-/** `most` at once, and behind them `mostWaiting` of each side, `mostOfOwner` of each owner, each `waitMs` for its turn; `withinMs`, `memoryBytes` and `mostOut` (bytes of its answer) of each. */
+/** `most` at once, and behind them `mostWaiting` of each side of a brand, `mostOfOwner` of each owner, each `waitMs` for its turn; `withinMs`, `memoryBytes` and `mostOut` (bytes of its answer) of each. */
 export interface ConverterLimits {
   readonly most: number;
   readonly withinMs: number;
@@ -123,7 +123,7 @@ export function openConverters(limits: ConverterLimits = CONVERTER): Converters 
 
   /** One of an owner's after the other; the next one begins whatever came of this. */
   async function inLine(work: Work): Promise<Buffer | null> {
-    const [side = '', owner] = [work.turn.of[0], JSON.stringify(work.turn.of)];
+    const [side, owner] = [JSON.stringify(work.turn.of.slice(0, 2)), JSON.stringify(work.turn.of)];
     const own = owners.get(owner) ?? { last: Promise.resolve(), many: 0 };
     const waiting = sides.get(side) ?? 0;
     if (own.many > limits.mostOfOwner || waiting > limits.mostWaiting) throw new ConverterFault('busy', 'Too many files wait to be looked at.');

@@ -39,7 +39,7 @@ export function FilePage() {
   return (
     <Page title={file.name === '' ? 'A file that was removed' : file.name} width="m" lead={conversationId !== null && <Link className="crumb" to="/b/$brand/inbox/$conversation" params={{ brand, conversation: conversationId }}><span className="flip"><Icon name="back" size={16} /></span>Its conversation</Link>}>
       <div className="file-page">
-        <Picture file={file} large />
+        <Picture key={String(file.thumbnail)} file={file} large />
         <div className="stack">
           <Facts rows={[
             { label: 'Type', value: typeLabel(file.type) ?? 'Not a known type' },

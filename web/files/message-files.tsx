@@ -33,7 +33,7 @@ function FileCard({ file }: { file: ShownFile }) {
     <div className="file-card">
       <a className="file-open" href={contentAt(file.id)} {...(open ? { target: '_blank', rel: 'noreferrer' } : { download: name })} title={open ? 'Open in a new tab' : 'Download'}>
         <span className="hidden">{open ? 'Open' : 'Download'} </span>
-        <Picture file={file} />
+        <Picture key={String(file.thumbnail)} file={file} />
         <span className="file-words"><bdi className="file-name">{name}</bdi><span className="small file-about">{about}</span></span>
       </a>
       <span className="file-acts">
