@@ -36,6 +36,17 @@ it('a stranger’s file that takes for ever keeps no file of the house waiting; 
   assert.equal(why(await ask('four', strange('n2', { gone: gone.signal }))), 'upload.not_scanned gone', 'not looked through for nobody');
 });
 
+it('what has an allowance waits by it alone, however short others are told to wait', async () => {
+  const { ask } = stage({ wait: 1 });
+  const gone = new AbortController();
+  const first = ask('slow', strange('n1', { gone: gone.signal }));
+  const honest = ask('two', strange('n2', { allowance: { waiting: 60_000, work: 60_000 } }));
+  assert.equal(why(await ask('one', { of: ['house'], outside: false })), 'passed');
+  assert.equal(why(await ask('three', strange('n3'))), 'upload.not_scanned no_turn');
+  gone.abort();
+  assert.deepEqual([why(await honest), why(await first)], ['passed', 'upload.not_scanned gone']);
+});
+
 it('files that came together have so much time together: what is left of it is the next one’s, and then none', async () => {
   const { ask } = stage();
   const allowance = { waiting: 60_000, work: 60_000 };

@@ -27,7 +27,7 @@ export interface ExaminerLimits {
   readonly memory: number;
   /** ms a file may take. */
   readonly time: number;
-  /** ms a file may wait for its turn. With its time this stays under the minute after which a proxy takes a silent server for a dead one. */
+  /** ms a file may wait for its turn, where its sender waits for an answer: an allowance says it otherwise. With its time this stays under the minute after which a proxy takes a silent server for a dead one. */
   readonly wait: number;
   /** ms a process is kept that has nothing to do. */
   readonly idle: number;
@@ -159,7 +159,7 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
       const { allowance, gone } = turn;
       if ((allowance?.work ?? 1) <= 0) return unseen('no_time_left');
       const came = performance.now();
-      const begun = await turns.begin(turn, Math.max(0, Math.min(limits.wait, allowance?.waiting ?? Infinity)));
+      const begun = await turns.begin(turn, Math.max(0, allowance?.waiting ?? limits.wait));
       const from = performance.now();
       if (allowance !== undefined) allowance.waiting -= from - came;
       if (!begun) return unseen(gone?.aborted === true ? GONE : NO_TURN);
