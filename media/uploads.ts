@@ -68,7 +68,9 @@ const piecesOf = (row: UploadRow): string[] => JSON.parse(row.pieces) as string[
 /** One more piece, as far as it came: one that is cut off in the middle is kept up to there. */
 export async function growUpload(parts: IntakeParts, brandId: BrandId, row: UploadRow, offset: number, body: AsyncIterable<Uint8Array>): Promise<Grown> {
   const brand = parts.store.brand(brandId);
-  if (offset !== row.received || row.file_id !== null || piecesOf(row).length >= MOST_PIECES) return no('upload.wrong_offset', { offset, received: row.received });
+  // One that has all its bytes is gone on with by an empty piece, however many it has.
+  const isFull = row.received < row.length && piecesOf(row).length >= MOST_PIECES;
+  if (offset !== row.received || row.file_id !== null || isFull) return no('upload.wrong_offset', { offset, received: row.received });
   const spooling = await spool(parts.spoolFolder, body, row.length - row.received, { keepBroken: true });
   if (!spooling.ok) return spooling.why === 'full' ? no('upload.storage_full') : { ok: false, denial: deny('upload.incomplete', null, { bytes: row.received + spooling.bytes, declaredBytes: row.length }) };
   const { spooled } = spooling;

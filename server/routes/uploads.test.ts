@@ -1,7 +1,14 @@
 // Uploads in pieces: a cut in the middle costs nothing that came, anybody else's is not there, and the whole is judged like any other file.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { after, before, it } from 'node:test';
+import { newBlobKey } from '#media/blob-keeping.ts';
+import { growUpload } from '#media/uploads.ts';
+import * as brandRows from '#store/brands.ts';
+import * as uploadRows from '#store/uploads.ts';
 import { type Admin, openHouse, type TestHouse } from '#test/house.ts';
 import { beginChat, bearer, makeChannel, type TestChannel } from '#test/chat.ts';
 import { sendFile, TEXT } from '#test/files.ts';
@@ -74,6 +81,25 @@ it('becomes one file, however many say at once that it is whole', async () => {
   assert.deepEqual(answers.map(({ status }) => status).filter((status) => status === 201), [201], answers.map(({ text }) => text).join());
   for (const { status, body } of answers) assert.ok([200, 201].includes(status) || ['upload.wrong_offset', 'upload.busy', 'upload.missing'].includes(body.code), `${status} ${body?.code}`);
   assert.equal(new Set(answers.flatMap(({ body }) => body?.file?.id ?? [])).size, 1);
+});
+
+it('of four hundred pieces that met no turn at its end becomes a file by an empty piece all the same; one with bytes missing gets no more', async () => {
+  const { media, store } = house.building.parts;
+  const brand = store.brand((await brandRows.all(store.system))[0]!.id);
+  const [whole, half] = [(await begin({ name: 'a.txt', length: TEXT.length })).body.upload.id, (await begin({ name: 'a.txt', length: TEXT.length + 1 })).body.upload.id];
+  const nothing = newBlobKey(brand.id);
+  const path = join(house.dataDir, 'nothing');
+  writeFileSync(path, '');
+  await media.blobs.put(nothing, path);
+  for (const id of [whole, half]) {
+    const row = (await uploadRows.byId(brand, id))!;
+    assert.ok((await growUpload(media, brand.id, row, 0, Readable.from([TEXT]))).ok);
+    const [key] = JSON.parse((await uploadRows.byId(brand, id))!.pieces) as string[];
+    await brand.note([brand.write(brand.q.updateTable('uploads').set({ pieces: JSON.stringify([key, ...Array.from({ length: 399 }, () => nothing)]) }).where('id', '=', id))]);
+  }
+  assert.equal((await send(half, TEXT.length, Buffer.from('.'))).body.code, 'upload.wrong_offset');
+  const done = await send(whole, TEXT.length, Buffer.alloc(0));
+  assert.deepEqual([done.status, done.body.file?.bytes], [201, TEXT.length], done.text);
 });
 
 it('of one customer ten may be under way, and another can still begin', async () => {
