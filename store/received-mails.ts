@@ -51,8 +51,8 @@ export function settle(brand: BrandStore, id: string, { state, reason, conversat
 }
 
 /** It could not be kept just now: again at `dueAt`. */
-export function again(brand: BrandStore, id: string, dueAt: number, reason: string): Statement {
-  return brand.write(brand.q.updateTable('received_mails').set({ due_at: dueAt, reason }).where('id', '=', id).where('state', '=', 'waiting'));
+export function again(brand: BrandStore, { id, tries }: Due, dueAt: number, reason: string): Statement {
+  return brand.write(ours(brand, id, tries).set({ due_at: dueAt, reason }));
 }
 
 /** Whoever took it up goes on with it, until `until`. */

@@ -58,19 +58,22 @@ function filingOf({ mailIn }: FileParts, { tries }: receivedMails.Due): MailInPa
 /** One that was claimed. */
 async function fileOne(parts: FileParts, brand: BrandStore, due: receivedMails.Due): Promise<void> {
   const { mailIn, now, log } = parts;
+  let renewed: Promise<unknown> = Promise.resolve();
   const renewing = setInterval(() => {
-    brand.note([receivedMails.renew(brand, due, now() + CLAIM_MS)]).catch((error: unknown) => log.error({ err: error, mail: due.id }, 'that a mail is being filed could not be told to other nodes'));
+    renewed = brand.note([receivedMails.renew(brand, due, now() + CLAIM_MS)]).catch((error: unknown) => log.error({ err: error, mail: due.id }, 'that a mail is being filed could not be told to other nodes'));
   }, CLAIM_MS / 4);
   try {
     await fileMail(filingOf(parts, due), brand.id, due.id);
   } catch (error) {
     clearInterval(renewing);
     if (error instanceof Conflict && error.code === 'mail.settled') return;
+    // One under way would set anew what is set here.
+    await renewed;
     // Nothing of it failed: it costs no try.
     if (mailIn.stopping.aborted) return void (await brand.note([receivedMails.letGo(brand, due, now())]));
     const wait = WAITS[Math.min(due.tries, WAITS.length - 1)] as number;
     log.error({ err: error, mail: due.id }, 'a received mail could not be filed; it is tried again');
-    await brand.note([receivedMails.again(brand, due.id, now() + wait, error instanceof Conflict ? error.code : 'fault')]);
+    await brand.note([receivedMails.again(brand, due, now() + wait, error instanceof Conflict ? error.code : 'fault')]);
   } finally {
     clearInterval(renewing);
   }
