@@ -26,3 +26,19 @@ eachStore('a node that lost a mail to another sets nothing of it, whatever it do
   await brand.note([receivedMails.again(brand, theirs!, 250, 'fault')]);
   assert.deepEqual(await stands(), [250, 2, 'fault']);
 });
+
+eachStore('a mail that is put off costs no try, and waits with the late ones in the place it had by its age', async (store) => {
+  const brand = await newBrand(store);
+  await waiting(brand, await addMailChannel(store, brand), 'rcv_c', 'rcv_b', 'rcv_a');
+  const all = await receivedMails.due(brand, 10, 10);
+  assert.deepEqual(all.map(({ id, bytes }) => [id, bytes]), [['rcv_c', 1], ['rcv_b', 2], ['rcv_a', 3]]);
+  for (const one of all) await brand.note([receivedMails.claim(brand, one, 100)]);
+  for (const at of [1, 0]) await brand.note([receivedMails.putOff(brand, all[at]!)]);
+  const late = await receivedMails.lateDue(brand, 10, 10);
+  assert.deepEqual([late, await receivedMails.due(brand, 10, 10)], [all.slice(0, 2), []]);
+  assert.deepEqual(idsOf(await receivedMails.lateDue(brand, 10, 1)), ['rcv_c']);
+  // Taken up again and failed: a mail like others, which waits for its next try.
+  await brand.note([receivedMails.claim(brand, late[0]!, 100)]);
+  await brand.note([receivedMails.again(brand, late[0]!, 20, 'fault')]);
+  assert.deepEqual([idsOf(await receivedMails.due(brand, 20, 10)), idsOf(await receivedMails.lateDue(brand, 20, 10))], [['rcv_c'], ['rcv_b']]);
+});

@@ -1,5 +1,5 @@
 // Mail as it was received: durable before anybody is told so, taken up by one node at a time, and emptied once it was read.
-import type { BrandStore, Statement } from '#store/store.ts';
+import type { BrandStore, Queries, Statement } from '#store/store.ts';
 import type { BrandTables } from '#store/tables.ts';
 import { reading, writing } from '#store/template.ts';
 
@@ -16,14 +16,25 @@ const inserted = writing<NewMail>((q, { id, channel_id, dedupe, door, recipient,
     id, channel_id, dedupe, door, recipient, envelope_from, raw, bytes, received_at, due_at: received_at, tries: 0, state: 'waiting', reason: null, conversation_id: null, message_id: null,
   }).onConflict((oc) => oc.columns(['channel_id', 'dedupe']).doNothing()));
 
-/** Those that wait to be read, the oldest first: without their bytes. */
+/** Why one waits whose files took long, and that left its place to others. */
+const LATE = 'files.late';
+
+/** Those that wait to be read, the oldest first, without their bytes; but for the late ones. */
 export function due(brand: BrandStore, now: number, most: number): Promise<Due[]> {
   return brand.allOf(waiting, { now, most });
 }
 
-export type Due = Pick<ReceivedMailRow, 'id' | 'due_at' | 'tries'>;
-const waiting = reading<{ now: number; most: number }, Due>((q, { now, most }) =>
-  q.selectFrom('received_mails').select(['id', 'due_at', 'tries']).where('state', '=', 'waiting').where('due_at', '<=', now).orderBy('due_at').orderBy('id').limit(most));
+/** The late ones, the oldest first. */
+export function lateDue(brand: BrandStore, now: number, most: number): Promise<Due[]> {
+  return brand.allOf(late, { now, most });
+}
+
+export type Due = Pick<ReceivedMailRow, 'id' | 'due_at' | 'tries' | 'bytes'>;
+type Asked = { now: number; most: number };
+const dueOf = (q: Queries<BrandTables>, { now, most }: Asked) =>
+  q.selectFrom('received_mails').select(['id', 'due_at', 'tries', 'bytes']).where('state', '=', 'waiting').where('due_at', '<=', now).orderBy('due_at').orderBy('id').limit(most);
+const waiting = reading<Asked, Due>((q, asked) => dueOf(q, asked).where((eb) => eb.or([eb('reason', 'is', null), eb('reason', '<>', LATE)])));
+const late = reading<Asked, Due>((q, asked) => dueOf(q, asked).where('reason', '=', LATE));
 
 /** Takes one up until `until`: another node that does so at the same moment gets a conflict `mail.taken`. */
 export function claim(brand: BrandStore, { id, due_at, tries }: Due, until: number): Statement {
@@ -63,6 +74,11 @@ export function renew(brand: BrandStore, { id, tries }: Due, until: number): Sta
 /** Whoever took it up lets it go as it was: that was no try. */
 export function letGo(brand: BrandStore, { id, tries }: Due, dueAt: number): Statement {
   return brand.write(ours(brand, id, tries).set({ due_at: dueAt, tries }));
+}
+
+/** Lets it go to the late ones, in the place that it had by its age: that was no try. */
+export function putOff(brand: BrandStore, { id, tries, due_at }: Due): Statement {
+  return brand.write(ours(brand, id, tries).set({ due_at, tries, reason: LATE }));
 }
 
 /** As it stands since it was taken up; another node may have it by now. `tries`: before. */

@@ -99,5 +99,8 @@ export async function fileMail(parts: MailInParts, brandId: BrandId, id: string)
   const row = await receivedMails.byId(brand, id);
   if (row === undefined || row.state !== 'waiting' || row.raw === null) return null;
   if ((await channelRows.byId(brand, row.channel_id)) === undefined) return null;
-  return file(parts, brandId, row, await parts.readers.read(new Uint8Array(row.raw)));
+  const { raw, ...without } = row;
+  const reading = await parts.readers.read(new Uint8Array(raw));
+  // What was read is needed no more as it came, and its files may take minutes.
+  return file(parts, brandId, { ...without, raw: reading.ok ? null : raw }, reading);
 }

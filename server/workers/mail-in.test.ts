@@ -6,6 +6,7 @@ import type { Allowance, Examiners, ExamineTurn } from '#media/examiners.ts';
 import { openStore } from '#store/open.ts';
 import type { BrandStore } from '#store/store.ts';
 import { databaseOf } from '#server/data.ts';
+import { keepReceived } from '#server/mail-in.ts';
 import { mailInRounds } from '#server/workers/mail-in.ts';
 import { openHouse, type TestHouse } from '#test/house.ts';
 import { addMailChannel, conversationsOf, deliver, mailText, settle, SUPPORT } from '#test/mail-stage.ts';
@@ -40,6 +41,58 @@ async function stage(context: TestContext, examiners: () => Examiners, rounds = 
   return { house, brand, other };
 }
 const waiting = (brand: BrandStore) => brand.all(brand.q.selectFrom('received_mails').select(['state', 'tries', 'due_at']).where('state', '=', 'waiting'));
+
+test('as many mails with files that take for ever as find room hold up no plain one: they go on in the room of the slow, and where that is full they wait with the late ones, the oldest first', async (context) => {
+  const ends: (() => void)[] = [];
+  const { house, brand } = await stage(context, () => ({
+    examine: (_asked, { gone }) => new Promise((resolve) => {
+      const end = (): void => resolve({ ok: false, code: 'upload.not_scanned', facts: { why: gone?.aborted === true ? 'gone' : 'no_turn' }, form: null });
+      ends.push(end);
+      gone?.addEventListener('abort', end);
+    }),
+    close: () => undefined,
+  }));
+  const { parts } = house.building;
+  const rounds = mailInRounds(parts);
+  const keep = async (subject: string, mail: string, from: string): Promise<void> => {
+    house.clock.now += 1;
+    await keepReceived(parts, parts.mailIn, { envelopeFrom: from, recipients: [SUPPORT], remoteAddress: '192.0.2.1', raw: Buffer.from(mail.replace('Slow', subject).replace('mal@', from)), begins: 0 });
+  };
+  const twentySlow = async (from: number): Promise<void> => {
+    for (let n = from; n < from + 20; n += 1) await keep(`Slow ${n}`, slowMail(1), `mal${n}@`);
+    await rounds.round();
+    await until('their files are looked through', () => ends.length === from + 20);
+  };
+  const plain = (subject: string): Promise<void> => keep(subject, mailText({ subject }), 'ana@customer.example');
+  const subjects = async (): Promise<string[]> => (await conversationsOf(brand)).map(({ subject }) => subject);
+  const tries = async (): Promise<number[]> => (await waiting(brand)).map((row) => row.tries).sort();
+
+  await twentySlow(0);
+  await plain('First');
+  await rounds.round();
+  assert.deepEqual([(await tries())[0], await subjects()], [0, []], 'there is no room yet');
+  house.clock.uptime += 3_000;
+  await rounds.round();
+  await until('it is filed', async () => (await subjects()).join() === 'First');
+
+  await twentySlow(20);
+  await plain('Second');
+  house.clock.uptime += 3_000;
+  await rounds.round();
+  await until('they are put off, at the cost of no try', async () => (await tries()).filter((n) => n === 0).length >= 20);
+  await rounds.round();
+  await until('it is filed', async () => (await subjects()).join() === 'First,Second');
+  assert.deepEqual([await tries(), ends.length], [[...Array<number>(20).fill(0), ...Array<number>(20).fill(1)], 40]);
+
+  ends[7]!();
+  await until('a slow one is filed', async () => (await subjects()).length === 3);
+  await until('the oldest late one is taken up', () => rounds.round().then(() => ends.length === 41));
+  const late = await brand.all(brand.q.selectFrom('received_mails').select(['id', 'tries', 'received_at']).where('reason', 'is not', null).where('state', '=', 'waiting').orderBy('received_at'));
+  assert.deepEqual(late.map((row) => row.tries), [1, ...Array<number>(19).fill(0)]);
+  parts.mailIn.stop();
+  await rounds.ended();
+  assert.deepEqual(new Set(await tries()), new Set([0]));
+});
 
 test('a mail with files that take for ever holds up no mail of its brand and of another, and the server stops all the same: the mail is as it was before', async (context) => {
   let asked = 0;
