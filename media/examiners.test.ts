@@ -1,18 +1,24 @@
 // Who waits for a process that looks through files: strangers never hold all of them, nobody waits for ever, and nothing is looked through for somebody who is gone.
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import type { Examined } from '#media/examine/examine.ts';
 import { EXAMINER_LIMITS, type ExaminerLimits, type ExamineTurn, openExaminers } from '#media/examiners.ts';
+import { SPOOLED_AS } from '#media/spool.ts';
+import { until } from '#test/program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'portcullis-examiners-'));
 after(() => rmSync(root, { recursive: true, force: true }));
 mkdirSync(join(root, 'incoming'));
-/** Answers at once, but for a file that is named so that it takes for ever. */
+/** Answers at once, but for a file that is named so that it takes for ever; where it may, it writes its own number then. */
 const program = join(root, 'program.ts');
-writeFileSync(program, `process.on('message', ({ path }) => path.endsWith('slow') ? setInterval(() => undefined, 1_000) : process.send({ ok: true, form: 'txt', type: 'txt', removed: null, cleaned: null, written: false }));
+writeFileSync(program, `const slow = (path, out) => {
+    setInterval(() => undefined, 1_000);
+    if (path.includes('${SPOOLED_AS}_')) process.getBuiltinModule('fs').writeFileSync(out, String(process.pid));
+  };
+  process.on('message', ({ path, out }) => path.endsWith('slow') ? slow(path, out) : process.send({ ok: true, form: 'txt', type: 'txt', removed: null, cleaned: null, written: false }));
   process.send('ready');`);
 
 function stage(limits: Partial<ExaminerLimits> = {}) {
@@ -57,6 +63,18 @@ it('files that came together have so much time together: what is left of it is t
   assert.ok(allowance.work <= 0);
   assert.equal(why(await ask('two', strange('n1', { allowance }))), 'upload.not_scanned no_time_left');
   assert.equal(why(await ask('two', strange('n1'))), 'passed');
+});
+
+it('what is ended is gone before anybody hears of it: it writes nothing behind whoever throws away what it wrote', async () => {
+  const { ask } = stage();
+  const gone = new AbortController();
+  const name = `${SPOOLED_AS}_slow`;
+  const asked = ask(name, strange('n1', { gone: gone.signal }));
+  const written = join(root, 'incoming', `${name}.bare`);
+  await until('it has begun', () => existsSync(written) && readFileSync(written, 'utf8') !== '');
+  gone.abort();
+  assert.equal(why(await asked), 'upload.not_scanned gone');
+  assert.throws(() => process.kill(Number(readFileSync(written, 'utf8')), 0), { code: 'ESRCH' });
 });
 
 it('when it is closed who is looked through and who waits hears at once, and no process is begun', async () => {

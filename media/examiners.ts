@@ -48,6 +48,8 @@ async function residentOf(pid: number | undefined): Promise<number> {
   return Number(text.split(' ')[1] ?? 0) * PAGE_BYTES;
 }
 
+const isRunning = ({ pid, exitCode, signalCode }: ChildProcess): boolean => pid !== undefined && exitCode === null && signalCode === null;
+
 /** What such a process may do. Only the program's own code, and files by their names: it cannot list the folder of `spooled`. */
 export function examinerFlags(spooled: string): string[] {
   const readable = ['media', 'policy', 'outside/blobs', 'identity', 'node_modules', 'package.json'].map((name) => `--allow-fs-read=${ROOT}${name}`);
@@ -124,9 +126,14 @@ export function openExaminers(folder: string, limits: ExaminerLimits = EXAMINER_
         child.off('message', hear);
         child.off('exit', gone);
         left?.removeEventListener('abort', leftIt);
-        if (keep && !closed && worker.files < limits.files) rest(worker);
-        else child.kill('SIGKILL');
-        resolve(examined);
+        if (keep && !closed && worker.files < limits.files) {
+          rest(worker);
+          return resolve(examined);
+        }
+        // Whoever asked throws away what it wrote: nothing of it may be written after that.
+        if (isRunning(child)) child.once('exit', () => resolve(examined));
+        else resolve(examined);
+        child.kill('SIGKILL');
       };
       const said = async (examined: Examined): Promise<void> => done(examined, (await residentOf(child.pid)) <= limits.memory * KEPT_UNDER);
       const leftIt = (): void => done(unseen(GONE), false);
