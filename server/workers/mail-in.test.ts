@@ -94,6 +94,17 @@ test('as many mails with files that take for ever as find room hold up no plain 
   assert.deepEqual(new Set(await tries()), new Set([0]));
 });
 
+test('a place that comes free is given to the next mail at once, and not only in the next round', async (context) => {
+  const { house, brand } = await stage(context, forEver(() => undefined));
+  const { parts } = house.building;
+  for (let n = 0; n < 25; n += 1) await keepReceived(parts, parts.mailIn, { envelopeFrom: 'ana@customer.example', recipients: [SUPPORT], remoteAddress: '192.0.2.1', raw: Buffer.from(mailText({ from: `Ana <ana${n}@customer.example>` })), begins: 0 });
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const rounds = mailInRounds(parts);
+  await rounds.round();
+  await rounds.ended();
+  assert.equal((await conversationsOf(brand)).length, 25);
+});
+
 test('a mail with files that take for ever holds up no mail of its brand and of another, and the server stops all the same: the mail is as it was before', async (context) => {
   let asked = 0;
   const { house, brand, other } = await stage(context, forEver(() => void (asked += 1)), true);

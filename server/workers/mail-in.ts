@@ -136,25 +136,45 @@ export function mailInRounds(parts: FileParts): MailInRounds {
   const rooms = openMailRooms(uptime);
   const under = new Set<Promise<void>>();
   let lookedAt = -Infinity;
+  /** True as soon as one that is under way is at its end. */
+  let next = Promise.withResolvers<boolean>();
+
+  /** Whether there may be more, for which there is no room now. */
+  async function takeUpAll(): Promise<boolean> {
+    if (mailIn.stopping.aborted) return false;
+    rooms.sortOut();
+    next = Promise.withResolvers();
+    const at = uptime();
+    const brands = new Set(mailIn.rung());
+    if (at - lookedAt >= LOOK_EVERY_MS) {
+      lookedAt = at;
+      for (const { id } of await brandRows.all(parts.store.system)) brands.add(id);
+    }
+    let goesOn = false;
+    // Whoever has the fewest under way finds room first.
+    for (const brandId of [...brands].toSorted((one, other) => rooms.mailsOf(one) - rooms.mailsOf(other))) {
+      const taken = await takeUpBoth(parts, rooms, brandId);
+      for (const mail of taken.under) {
+        under.add(mail);
+        void mail.finally(() => {
+          under.delete(mail);
+          next.resolve(true);
+        });
+      }
+      if (taken.more) mailIn.ring(brandId);
+      goesOn ||= taken.more;
+    }
+    return goesOn;
+  }
 
   return {
     async round() {
-      if (mailIn.stopping.aborted) return;
-      rooms.sortOut();
-      const at = uptime();
-      const brands = new Set(mailIn.rung());
-      if (at - lookedAt >= LOOK_EVERY_MS) {
-        lookedAt = at;
-        for (const { id } of await brandRows.all(parts.store.system)) brands.add(id);
-      }
-      // Whoever has the fewest under way finds room first.
-      for (const brandId of [...brands].toSorted((one, other) => rooms.mailsOf(one) - rooms.mailsOf(other))) {
-        const taken = await takeUpBoth(parts, rooms, brandId);
-        for (const mail of taken.under) {
-          under.add(mail);
-          void mail.finally(() => under.delete(mail));
-        }
-        if (taken.more) mailIn.ring(brandId);
+      // Places that come free before the next round are given away in this one.
+      while (await takeUpAll()) {
+        const late = setTimeout(() => next.resolve(false), FILE_EVERY_MS);
+        const free = await next.promise;
+        clearTimeout(late);
+        if (!free) return;
       }
     },
     ended: () => Promise.all(under),
