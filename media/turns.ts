@@ -19,7 +19,7 @@ export interface Turns {
   waiting(): number;
 }
 
-interface Waiting { readonly turn: Turn; go(begun: boolean): void }
+interface Waiting { readonly turn: Turn; readonly steps: readonly string[]; go(begun: boolean): void }
 
 /** What somebody had counts half after so long: a busy brand is not behind all others for a day. */
 const HALVED_EVERY_MS = 60_000;
@@ -55,10 +55,9 @@ export function openTurns(atOnce: number, uptime: () => number = () => performan
   }
 
   /** Whether `one` comes before `other`, who came before it. */
-  function precedes(one: Turn, other: Turn): boolean {
-    const [its, others] = [stepsOf(one), stepsOf(other)];
-    for (const [at, step] of its.entries()) {
-      const less = (had.get(step) ?? 0) - (had.get(others[at] ?? '') ?? 0);
+  function precedes(one: Waiting, other: Waiting): boolean {
+    for (const [at, step] of one.steps.entries()) {
+      const less = (had.get(step) ?? 0) - (had.get(other.steps[at] ?? '') ?? 0);
       if (less !== 0) return less < 0;
     }
     return false;
@@ -67,7 +66,7 @@ export function openTurns(atOnce: number, uptime: () => number = () => performan
   function goOn(): void {
     for (;;) {
       let next: Waiting | undefined;
-      for (const one of queue) if (isFree(one.turn) && (next === undefined || precedes(one.turn, next.turn))) next = one;
+      for (const one of queue) if (isFree(one.turn) && (next === undefined || precedes(one, next))) next = one;
       if (next === undefined) return;
       take(next.turn);
       next.go(true);
@@ -86,7 +85,7 @@ export function openTurns(atOnce: number, uptime: () => number = () => performan
         const giveUp = (): void => one.go(false);
         const late = setTimeout(giveUp, wait);
         const one: Waiting = {
-          turn,
+          turn, steps: stepsOf(turn),
           go(begun) {
             clearTimeout(late);
             gone?.removeEventListener('abort', giveUp);
