@@ -1,5 +1,5 @@
 // Archives as somebody means to write them, right or wrong; and tars as GNU tar wrote them.
-import { crc32, inflateSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateSync } from 'node:zlib';
 
 export interface Packed {
   readonly name: string;
@@ -8,19 +8,41 @@ export interface Packed {
   readonly type?: string;
 }
 
-/** A zip in which nothing is packed smaller. */
-export function zipped(entries: readonly Packed[]): Buffer {
+/** An entry of a zip, with what is wrong about it. */
+export interface Zipped extends Packed {
+  readonly flags?: number;
+  readonly mode?: number;
+  readonly extra?: Buffer;
+  /** The size it says it has, in both headers. */
+  readonly says?: number;
+  /** What its local header says otherwise. */
+  readonly local?: { readonly packed?: number; readonly size?: number };
+  /** Stands behind the end of what is packed, and is told to belong to it. */
+  readonly behind?: Buffer;
+  /** Not packed smaller. */
+  readonly stored?: boolean;
+}
+
+/** A zip as somebody means to write it, right or wrong. */
+export function zip(entries: readonly Zipped[]): Buffer {
   const pieces: Buffer[] = [];
   const directory: Buffer[] = [];
   let at = 0;
-  for (const { name, bytes } of entries) {
-    const said = Buffer.alloc(26);
-    for (const [value, place] of [[20, 0], [name.length, 22]] as const) said.writeUInt16LE(value, place);
-    for (const [value, place] of [[crc32(bytes), 10], [bytes.length, 14], [bytes.length, 18]] as const) said.writeUInt32LE(value, place);
+  for (const { name, bytes, flags = 0, mode = 0, extra = Buffer.alloc(0), says = bytes.length, local = {}, behind = Buffer.alloc(0), stored = false } of entries) {
+    const packed = Buffer.concat([stored ? bytes : deflateRawSync(bytes), behind]);
+    const head = (crc: number, length: number, size: number): Buffer => {
+      const said = Buffer.alloc(26);
+      for (const [value, place] of [[20, 0], [flags, 2], [stored ? 0 : 8, 4], [Buffer.byteLength(name), 22], [extra.length, 24]] as const) said.writeUInt16LE(value, place);
+      for (const [value, place] of [[crc, 10], [length, 14], [size, 18]] as const) said.writeUInt32LE(value, place);
+      return said;
+    };
     const tail = Buffer.alloc(14);
+    tail.writeUInt32LE((mode << 16) >>> 0, 6);
     tail.writeUInt32LE(at, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\0', 'latin1'), said, tail, Buffer.from(name)]));
-    const piece = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), said, Buffer.from(name), bytes]);
+    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\0', 'latin1'), head(crc32(bytes), packed.length, says), tail, Buffer.from(name), extra]));
+    // Where its sizes follow it, its local header has none.
+    const own = (flags & 8) === 0 ? head(crc32(bytes), local.packed ?? packed.length, local.size ?? says) : head(0, 0, 0);
+    const piece = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), own, Buffer.from(name), extra, packed]);
     pieces.push(piece);
     at += piece.length;
   }
@@ -31,6 +53,9 @@ export function zipped(entries: readonly Packed[]): Buffer {
   end.writeUInt32LE(at, 16);
   return Buffer.concat([...pieces, ...directory, end]);
 }
+
+/** A zip in which nothing is packed smaller. */
+export const zipped = (entries: readonly Packed[]): Buffer => zip(entries.map((entry) => ({ ...entry, stored: true })));
 
 /** `magic`: nothing for one of before 1988. */
 export function tarred(entries: readonly Packed[], magic = 'ustar\u000000'): Buffer {

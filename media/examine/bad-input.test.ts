@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import { crc32, deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { fileTypeFromBuffer } from 'file-type';
 import { fileTypes, type FileTypeId } from '#policy/file-type-table.ts';
 import { examine, type Examined, formOf } from '#media/examine/examine.ts';
 import { readFileName } from '#media/file-name.ts';
+import { zip } from '#test/archives.ts';
 import { corpus } from '#test/corpora.ts';
 import { PNG, TEXT } from '#test/files.ts';
 
@@ -28,35 +29,6 @@ async function look(bytes: Uint8Array, claimed: FileTypeId, strips = true): Prom
 }
 const found = (examined: Examined): string => (examined.ok ? (examined.type ?? 'unknown') : examined.code);
 const passes = (examined: Examined, claimed: FileTypeId): boolean => examined.ok && examined.type === claimed;
-
-/** A zip as somebody means to write it, right or wrong. */
-function zip(entries: readonly { name: string; bytes: Buffer; says?: number; flags?: number; mode?: number; extra?: Buffer }[]): Buffer {
-  const pieces: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let at = 0;
-  for (const { name, bytes, says = bytes.length, flags = 0, mode = 0, extra = Buffer.alloc(0) } of entries) {
-    const packed = deflateRawSync(bytes);
-    const common = Buffer.alloc(26);
-    for (const [value, place] of [[20, 0], [flags, 2], [8, 4]] as const) common.writeUInt16LE(value, place);
-    for (const [value, place] of [[crc32(bytes), 10], [packed.length, 14], [says, 18]] as const) common.writeUInt32LE(value, place);
-    common.writeUInt16LE(Buffer.byteLength(name), 22);
-    common.writeUInt16LE(extra.length, 24);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE((mode << 16) >>> 0, 6);
-    tail.writeUInt32LE(at, 10);
-    const local = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), common, Buffer.from(name), extra]);
-    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\0', 'latin1'), common, tail, Buffer.from(name), extra]));
-    pieces.push(local, packed);
-    at += local.length + packed.length;
-  }
-  const end = Buffer.alloc(22);
-  end.write('PK\u0005\u0006', 0, 'latin1');
-  end.writeUInt16LE(entries.length, 8);
-  end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(Buffer.concat(directory).length, 12);
-  end.writeUInt32LE(at, 16);
-  return Buffer.concat([...pieces, ...directory, end]);
-}
 
 /** Info-ZIP's second name. */
 function secondName(name: string): Buffer {

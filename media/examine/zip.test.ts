@@ -1,49 +1,12 @@
 // A zip is what its directory says, for whoever reads it from its beginning too; and what lies in it is looked through or refused.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { Finding } from '#media/examine/finding.ts';
 import { filterPackage, formOfZip, lookThrough, lookThroughGzip } from '#media/examine/packages.ts';
 import { expandingOf, readZip } from '#media/examine/zip.ts';
 import { writeZip } from '#media/examine/zip-writing.ts';
-
-interface Said {
-  readonly name: string;
-  readonly bytes: Buffer;
-  /** What its local header says otherwise. */
-  readonly local?: { readonly flags?: number; readonly packed?: number; readonly size?: number };
-  /** Stands behind the end of what is packed, and is told to belong to it. */
-  readonly behind?: Buffer;
-}
-
-function zip(entries: readonly Said[]): Buffer {
-  const pieces: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let at = 0;
-  for (const { name, bytes, local = {}, behind = Buffer.alloc(0) } of entries) {
-    const packed = Buffer.concat([deflateRawSync(bytes), behind]);
-    const head = (flags: number, crc: number, length: number, size: number): Buffer => {
-      const said = Buffer.alloc(26);
-      for (const [value, place] of [[20, 0], [flags, 2], [8, 4], [name.length, 22]] as const) said.writeUInt16LE(value, place);
-      for (const [value, place] of [[crc, 10], [length, 14], [size, 18]] as const) said.writeUInt32LE(value, place);
-      return said;
-    };
-    const flags = local.flags ?? 0;
-    const own = (flags & 8) === 0 ? head(flags, crc32(bytes), local.packed ?? packed.length, local.size ?? bytes.length) : head(flags, 0, 0, 0);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(at, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\u0001\u0002\u0014\0', 'latin1'), head(flags, crc32(bytes), packed.length, bytes.length), tail, Buffer.from(name)]));
-    const piece = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), own, Buffer.from(name), packed]);
-    pieces.push(piece);
-    at += piece.length;
-  }
-  const end = Buffer.alloc(22);
-  end.write('PK\u0005\u0006', 0, 'latin1');
-  for (const place of [8, 10]) end.writeUInt16LE(entries.length, place);
-  end.writeUInt32LE(Buffer.concat(directory).length, 12);
-  end.writeUInt32LE(at, 16);
-  return Buffer.concat([...pieces, ...directory, end]);
-}
+import { tarred, zip, type Zipped } from '#test/archives.ts';
 
 /** The code it is refused with; null where it passes. */
 async function found(file: Buffer): Promise<string | null> {
@@ -64,14 +27,14 @@ const HIDDEN = zip([{ name: 'run.exe', bytes: Buffer.from('MZ') }]);
 describe('a zip that is read from its beginning', () => {
   it('is the same as by its directory', async () => {
     assert.equal(await found(zip([{ name: 'a.txt', bytes: TEXT }, { name: 'b.txt', bytes: TEXT }])), null);
-    assert.equal(await found(zip([{ name: 'a.txt', bytes: TEXT, local: { flags: 8 } }])), null);
+    assert.equal(await found(zip([{ name: 'a.txt', bytes: TEXT, flags: 8 }])), null);
   });
 
-  const rows: readonly (readonly [string, Said])[] = [
+  const rows: readonly (readonly [string, Zipped])[] = [
     ['a local header that says it ends earlier', { name: 'a.txt', bytes: TEXT, local: { packed: deflateRawSync(TEXT).length }, behind: HIDDEN }],
     ['a local header that says another size', { name: 'a.txt', bytes: TEXT, local: { size: 1 } }],
     ['more behind the end of what is packed', { name: 'a.txt', bytes: TEXT, behind: HIDDEN }],
-    ['the same behind an entry whose length follows it', { name: 'a.txt', bytes: TEXT, local: { flags: 8 }, behind: HIDDEN }],
+    ['the same behind an entry whose length follows it', { name: 'a.txt', bytes: TEXT, flags: 8, behind: HIDDEN }],
     ['the same behind a large entry', { name: 'a.txt', bytes: Buffer.alloc(5 * 1_048_576, 'abcdefghij'), behind: HIDDEN }],
   ];
   for (const [title, entry] of rows) it(`${title}: refused`, async () => assert.equal(await found(zip([entry])), 'upload.damaged'));
@@ -93,26 +56,15 @@ describe('an archive in a zip', () => {
 });
 
 describe('a packed tar', () => {
-  const entry = (name: string, bytes: Buffer): Buffer => {
-    const head = Buffer.alloc(512);
-    head.write(name, 0);
-    head.write(`${bytes.length.toString(8).padStart(11, '0')}\0`, 124);
-    head.write('0', 156);
-    head.write('ustar\0', 257);
-    head.write('        ', 148);
-    head.write(`${head.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
-    return Buffer.concat([head, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]);
-  };
   const found = (tar: Buffer): Promise<string | null> => {
     const file = gzipSync(tar);
     return lookThroughGzip(file, expandingOf(Math.max(file.length, 1_048_576))).then(() => null, (error: Finding) => error.code);
   };
 
   it('is looked through to its end, or refused where it is too large for that', async () => {
-    const end = Buffer.alloc(1_024);
-    assert.equal(await found(Buffer.concat([entry('a.txt', TEXT), end])), null);
-    assert.equal(await found(Buffer.concat([entry('a.txt', TEXT), entry('run.exe', TEXT), end])), 'upload.active_content');
-    assert.equal(await found(Buffer.concat([entry('large.txt', Buffer.alloc(64 * 1_048_576)), entry('run.exe', TEXT), end])), 'upload.expands_too_far');
+    assert.equal(await found(tarred([{ name: 'a.txt', bytes: TEXT }])), null);
+    assert.equal(await found(tarred([{ name: 'a.txt', bytes: TEXT }, { name: 'run.exe', bytes: TEXT }])), 'upload.active_content');
+    assert.equal(await found(tarred([{ name: 'large.txt', bytes: Buffer.alloc(64 * 1_048_576) }, { name: 'run.exe', bytes: TEXT }])), 'upload.expands_too_far');
   });
 });
 
